@@ -1,0 +1,1 @@
+//! Thread pools, splitting and deterministic reductions on rayon.

@@ -1,0 +1,1 @@
+//! Kernel IR to relocatable objects, with Cranelift.

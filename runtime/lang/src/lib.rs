@@ -1,0 +1,1 @@
+//! The kernel language: source text to checked, typed kernel IR.

@@ -1,0 +1,1 @@
+//! The Brolga runtime shim: every symbol that compiled kernels may call.

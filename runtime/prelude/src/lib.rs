@@ -1,0 +1,1 @@
+//! What makes a Brolga kernel file valid Rust.

@@ -1,0 +1,1 @@
+//! Runtime, modules and functions: from kernel source to callable code.

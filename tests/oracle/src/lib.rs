@@ -1,0 +1,1 @@
+//! The kernel corpus compiled by rustc: the oracle of the tests.

@@ -1,0 +1,1 @@
+//! Casting, broadcasting, ufuncs and gufuncs over strided arrays.
