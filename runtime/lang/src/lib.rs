@@ -1,1 +1,6 @@
-//! The kernel language: source text to checked, typed kernel IR.
+//! The kernel language: from source text to checked, typed kernel IR. Knows nothing of
+//! Cranelift, of arrays at run time or of the cache.
+
+#![forbid(unsafe_code)]
+
+pub mod ir;
