@@ -3,4 +3,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod ast;
+pub mod diagnostic;
 pub mod ir;

@@ -1,0 +1,419 @@
+//! The syntax tree of a kernel file: what the parser (`parse/`, on syn) hands to the checker
+//! (`check/`). Own types instead of syn's, so that they are `Send`, small, hold byte spans of
+//! the source text, and contain only what the kernel language has: everything else was
+//! refused by the parser with a diagnostic.
+
+use brolga_abi::{Bound, GufuncSignature, KernelOptions};
+
+use crate::diagnostic::Span;
+use crate::ir::Scalar;
+
+/// A name with its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ident {
+    /// The name (raw identifiers without `r#`).
+    pub name: String,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A file's items, in order.
+#[derive(Clone, Debug, Default)]
+pub struct File {
+    /// Functions, kernels or not.
+    pub functions: Vec<Function>,
+    /// Constants.
+    pub consts: Vec<Const>,
+}
+
+/// `const NAME: T = value;`
+#[derive(Clone, Debug)]
+pub struct Const {
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub ty: TypeExpr,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// A function item.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: Ident,
+    /// The attribute that makes it a kernel.
+    pub attribute: Option<Attribute>,
+    /// The doc comment's text, or empty.
+    pub doc: String,
+    /// Type parameters in order.
+    pub type_params: Vec<TypeParam>,
+    /// Parameters in order.
+    pub params: Vec<Param>,
+    /// The type after `->`; `None` is `()`.
+    pub result: Option<TypeExpr>,
+    /// The body.
+    pub body: Block,
+}
+
+/// One of the three attributes.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Which.
+    pub kind: AttributeKind,
+    /// Its options.
+    pub options: KernelOptions,
+    /// Its place.
+    pub span: Span,
+}
+
+/// Which attribute.
+#[derive(Clone, Debug)]
+pub enum AttributeKind {
+    /// `#[vectorize]`.
+    Vectorize,
+    /// `#[guvectorize("..")]`, with the place of the string.
+    Guvectorize(GufuncSignature, Span),
+    /// `#[jit]`.
+    Jit {
+        /// `#[jit(parallel)]`.
+        parallel: bool,
+    },
+}
+
+/// A type parameter; bounds given in `<..>` and in `where` together.
+#[derive(Clone, Debug)]
+pub struct TypeParam {
+    /// Its name.
+    pub name: Ident,
+    /// Its bounds.
+    pub bounds: Vec<Bound>,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// `x`, `mut x`, `_`, `(a, b)`, ...
+    pub pattern: Pattern,
+    /// Its type.
+    pub ty: TypeExpr,
+}
+
+/// A type as written.
+#[derive(Clone, Debug)]
+pub struct TypeExpr {
+    /// What.
+    pub kind: TypeKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// What a type is.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// `f64`.
+    Scalar(Scalar),
+    /// A name that is no scalar type: a type parameter, or an error.
+    Named(String),
+    /// `(A, B)`; `()` is empty.
+    Tuple(Vec<TypeExpr>),
+    /// `ArrayView2<T>`, `ArrayViewMut1<T>`; a lifetime argument is dropped.
+    View {
+        /// The elements' type.
+        element: Box<TypeExpr>,
+        /// The number of axes, 0 to 6.
+        ndim: u8,
+        /// `ArrayViewMut`.
+        mutable: bool,
+    },
+    /// `&T` or `&mut T`.
+    Reference {
+        /// `&mut`.
+        mutable: bool,
+        /// `T`.
+        inner: Box<TypeExpr>,
+    },
+    /// `_`.
+    Infer,
+    /// `!`.
+    Never,
+}
+
+/// `{ .. }`.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Statements in order, without the final expression.
+    pub statements: Vec<Statement>,
+    /// The final expression without a semicolon.
+    pub value: Option<Box<Expr>>,
+    /// Functions and constants declared inside; visible in the whole block.
+    pub items: File,
+    /// From brace to brace.
+    pub span: Span,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub enum Statement {
+    /// `let pattern: ty = init;`
+    Let {
+        /// What is bound.
+        pattern: Pattern,
+        /// The annotation.
+        ty: Option<TypeExpr>,
+        /// The value; `None` for a later initialisation.
+        init: Option<Expr>,
+    },
+    /// An expression and whether a semicolon follows (`if c { .. }` may stand without; then
+    /// its type must be `()` or `!`).
+    Expr(Expr, bool),
+}
+
+/// An expression. Parentheses are not kept.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What.
+    pub kind: ExprKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// What an expression is.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// `1`, `0xffu8`, `b'a'` (an `u8`): the value and the suffix.
+    Int(u128, Option<Scalar>),
+    /// `1.5`, `1e3f32`, `2f64`: the digits without underscores and suffix, to be parsed in
+    /// the type that inference finds; and the suffix.
+    Float(String, Option<Scalar>),
+    /// `true`.
+    Bool(bool),
+    /// `x`, `f64::NAN`, `std::f64::consts::PI`, `T::zero`, `f::<f64>`.
+    Path(Path),
+    /// `-x`, `!x`, `*x`.
+    Unary(UnaryOp, Box<Expr>),
+    /// `&x`, `&mut x`.
+    Reference {
+        /// `&mut`.
+        mutable: bool,
+        /// `x`.
+        inner: Box<Expr>,
+    },
+    /// `a + b` and so on; the operator's own place.
+    Binary(BinaryOp, Span, Box<Expr>, Box<Expr>),
+    /// `a = b`.
+    Assign(Box<Expr>, Box<Expr>),
+    /// `a += b`; the operator's own place.
+    CompoundAssign(BinaryOp, Span, Box<Expr>, Box<Expr>),
+    /// `x as T`.
+    Cast(Box<Expr>, TypeExpr),
+    /// `f(..)`.
+    Call(Box<Expr>, Vec<Expr>),
+    /// `x.method::<T>(..)`.
+    Method {
+        /// `x`.
+        receiver: Box<Expr>,
+        /// `method`.
+        method: Ident,
+        /// `T`.
+        type_args: Vec<TypeExpr>,
+        /// `..`.
+        args: Vec<Expr>,
+    },
+    /// `t.0`.
+    Member(Box<Expr>, u32),
+    /// `t.name`: kept so that the checker can tell what was meant (`a.len` without call).
+    Field(Box<Expr>, Ident),
+    /// `a[i]`, `a[[i, j]]`, `a[(i, j)]`, `a[()]`.
+    Index(Box<Expr>, Box<Expr>),
+    /// `(a, b)`.
+    Tuple(Vec<Expr>),
+    /// `[a, b]`: only as an index.
+    Array(Vec<Expr>),
+    /// `{ .. }` or `'a: { .. }`.
+    Block(Option<Ident>, Block),
+    /// `if`.
+    If {
+        /// The condition.
+        condition: Box<Expr>,
+        /// What runs if it holds.
+        then: Block,
+        /// Another `if` or a block.
+        otherwise: Option<Box<Expr>>,
+    },
+    /// `'a: while c { .. }`.
+    While {
+        /// `'a` without the quote.
+        label: Option<Ident>,
+        /// `c`.
+        condition: Box<Expr>,
+        /// The body.
+        body: Block,
+    },
+    /// `'a: loop { .. }`.
+    Loop {
+        /// `'a` without the quote.
+        label: Option<Ident>,
+        /// The body.
+        body: Block,
+    },
+    /// `'a: for pattern in iter { .. }`.
+    For {
+        /// `'a` without the quote.
+        label: Option<Ident>,
+        /// What is bound.
+        pattern: Pattern,
+        /// What is iterated.
+        iter: Box<Expr>,
+        /// The body.
+        body: Block,
+    },
+    /// `match scrutinee { .. }`.
+    Match {
+        /// What is matched.
+        scrutinee: Box<Expr>,
+        /// The arms in order.
+        arms: Vec<Arm>,
+    },
+    /// `break 'a value`.
+    Break(Option<Ident>, Option<Box<Expr>>),
+    /// `continue 'a`.
+    Continue(Option<Ident>),
+    /// `return value`.
+    Return(Option<Box<Expr>>),
+    /// `a..b`, `a..=b`; a missing bound is for the checker to refuse.
+    Range {
+        /// `a`.
+        start: Option<Box<Expr>>,
+        /// `b`.
+        end: Option<Box<Expr>>,
+        /// `..=`.
+        inclusive: bool,
+    },
+    /// `panic!("..")`, `unreachable!()`, `todo!` and `unimplemented!` with the final text
+    /// (rustc's own wording for the default one).
+    Panic(String),
+    /// `assert!(condition, "..")` with the final text, where one is given (else
+    /// `assertion failed: ` and the condition's tokens as rustc prints them).
+    Assert(Box<Expr>, String),
+    /// `assert_eq!(a, b)` (`true`) and `assert_ne!(a, b)` (`false`), with the final text.
+    AssertEqual(bool, Box<Expr>, Box<Expr>, String),
+    /// `debug_assert!` and friends: checked, never run, as in a release build.
+    DebugAssert(Vec<Expr>),
+}
+
+/// `a::b::<T>`.
+#[derive(Clone, Debug)]
+pub struct Path {
+    /// The names.
+    pub segments: Vec<Ident>,
+    /// The type arguments of the last name.
+    pub type_args: Vec<TypeExpr>,
+}
+
+/// A prefix operator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnaryOp {
+    /// `-`.
+    Neg,
+    /// `!`.
+    Not,
+    /// `*`.
+    Deref,
+}
+
+/// An infix operator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BinaryOp {
+    /// `+`.
+    Add,
+    /// `-`.
+    Sub,
+    /// `*`.
+    Mul,
+    /// `/`.
+    Div,
+    /// `%`.
+    Rem,
+    /// `&`.
+    BitAnd,
+    /// `|`.
+    BitOr,
+    /// `^`.
+    BitXor,
+    /// `<<`.
+    Shl,
+    /// `>>`.
+    Shr,
+    /// `&&`; not compound.
+    And,
+    /// `||`; not compound.
+    Or,
+    /// `==`; not compound, nor are the rest.
+    Eq,
+    /// `!=`.
+    Ne,
+    /// `<`.
+    Lt,
+    /// `<=`.
+    Le,
+    /// `>`.
+    Gt,
+    /// `>=`.
+    Ge,
+}
+
+/// An arm of a `match`.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// The pattern.
+    pub pattern: Pattern,
+    /// `if guard`.
+    pub guard: Option<Expr>,
+    /// What it gives.
+    pub body: Expr,
+}
+
+/// A pattern.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// What.
+    pub kind: PatternKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// What a pattern is.
+#[derive(Clone, Debug)]
+pub enum PatternKind {
+    /// `_`.
+    Wildcard,
+    /// `..` inside a tuple pattern.
+    Rest,
+    /// `x`, `mut x`, `x @ pattern`; also a constant's name, which the checker resolves.
+    Binding {
+        /// `x`.
+        name: Ident,
+        /// `mut`.
+        mutable: bool,
+        /// `pattern`.
+        inner: Option<Box<Pattern>>,
+    },
+    /// A literal, maybe with a minus, or a path to a constant.
+    Value(Box<Expr>),
+    /// `a..=b`, `a..b`, `a..`, `..=b`.
+    Range {
+        /// `a`.
+        start: Option<Box<Expr>>,
+        /// `b`.
+        end: Option<Box<Expr>>,
+        /// `..=`.
+        inclusive: bool,
+    },
+    /// `(a, b)`.
+    Tuple(Vec<Pattern>),
+    /// `a | b`.
+    Or(Vec<Pattern>),
+    /// `&pattern`.
+    Reference(Box<Pattern>),
+}
