@@ -172,19 +172,20 @@ fn nested_and_concurrent_calls_finish() {
     for threads in [1, 2, 3] {
         let (outer, inner) = (pool(threads), pool(2));
         let count = AtomicU64::new(0);
-        let leaf = |chunk: Chunk| {
-            count.fetch_add(chunk.len(), Ordering::Relaxed);
-            Ok::<(), ()>(())
+        let item = || {
+            count.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        };
+        let each = |pool: &Pool, item: &(dyn Fn() -> Result<(), ()> + Sync)| {
+            pool.for_chunks(10, HEAVY, &|chunk| {
+                (chunk.begin..chunk.end).try_for_each(|_| item())
+            })
         };
         std::thread::scope(|scope| {
             // The first calls also race to start the workers.
             for _ in 0..4 {
                 scope.spawn(|| {
-                    outer
-                        .for_chunks(10, HEAVY, &|_| {
-                            outer.for_chunks(10, HEAVY, &|_| inner.for_chunks(10, HEAVY, &leaf))
-                        })
-                        .unwrap();
+                    each(&outer, &|| each(&outer, &|| each(&inner, &item))).unwrap();
                 });
             }
         });
