@@ -258,10 +258,21 @@ impl Files {
         written
     }
 
-    /// Makes the names in `folder` last.
+    /// Makes the names in `folder` last, where the file system knows how to.
     pub(crate) fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         self.step(Step::SyncFolder)?;
-        File::open(folder)?.sync_all()
+        match File::open(folder)?.sync_all() {
+            // Some network file systems synchronise files only.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+                ) =>
+            {
+                Ok(())
+            }
+            other => other,
+        }
     }
 }
 

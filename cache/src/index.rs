@@ -502,3 +502,6 @@ fn replace_or_push<T>(
     list.push(value);
     (list.len() > kept).then(|| list.remove(0))
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,10 @@
 
 #![deny(unsafe_code)]
 
+// The support module of the tests names this package from outside.
+#[cfg(test)]
+extern crate self as brolga_cache;
+
 mod cache;
 mod codec;
 mod config;

@@ -123,3 +123,80 @@ impl Parts {
         codec::decode(&bytes[HEADER_START..self.header_end]).map_err(|_| Damage::Decode)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::TargetKey;
+
+    fn file(elf: &[u8]) -> Vec<u8> {
+        let header = Header {
+            id: FunctionId {
+                module: "m".to_string(),
+                function: "f".to_string(),
+            },
+            request: Request {
+                types: vec![brolga_abi::DType::F32],
+                options: vec![1],
+                target: TargetKey {
+                    triple: "t".to_string(),
+                    cpu: "c".to_string(),
+                    features: vec!["a".to_string()],
+                },
+                build_id: [2; 32],
+                abi_hash: 3,
+            },
+            fingerprint: [4; 32],
+            info: ObjectInfo {
+                entry_symbol: "e".to_string(),
+                imports: vec!["i".to_string()],
+                can_fail: false,
+                cost: 5,
+                report: vec![],
+            },
+        };
+        let reference = HeaderRef {
+            id: &header.id,
+            request: &header.request,
+            fingerprint: &header.fingerprint,
+            info: &header.info,
+        };
+        let (bytes, digest) = encode(reference, elf).unwrap();
+        let parts = check(&bytes).unwrap();
+        assert_eq!(parts.digest, digest);
+        assert_eq!(parts.header(&bytes), Ok(header));
+        bytes
+    }
+
+    #[test]
+    fn the_object_comes_back_aligned() {
+        for length in 0..40 {
+            let elf = vec![7; length];
+            let bytes = file(&elf);
+            let start = check(&bytes).unwrap().elf_start;
+            assert_eq!(start % ALIGNMENT, 0);
+            assert_eq!(bytes[start..], elf);
+        }
+    }
+
+    #[test]
+    fn a_right_digest_over_a_nonsense_header_does_not_decode() {
+        let mut bytes = file(b"elf");
+        bytes[HEADER_START..HEADER_START + 20].fill(0xff);
+        let digest = content_digest(&bytes);
+        bytes[32..HEADER_START].copy_from_slice(&digest);
+        let parts = check(&bytes).unwrap();
+        assert_eq!(parts.header(&bytes), Err(Damage::Decode));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_checked_without_a_panic(mut bytes: Vec<u8>, with_magic: bool) {
+            if with_magic && bytes.len() >= 12 {
+                bytes[..8].copy_from_slice(&MAGIC);
+                bytes[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
+            }
+            proptest::prop_assert!(check(&bytes).is_err());
+        }
+    }
+}

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use brolga_abi::DType;
 use brolga_cache::{Cache, CacheConfig, FileKind, MissReason, Mode, Step, StoreFailure};
-use support::{Home, command, entry, variable};
+use support::{DONE, Home, child_cache, command, command_after, done, entry, variable};
 
 fn failing_at(home: &Home, at: Step, kind: io::ErrorKind) -> Cache {
     let hook = move |step: Step| if step == at { Err(kind.into()) } else { Ok(()) };
@@ -96,7 +96,7 @@ fn a_process_that_dies_at_a_step_costs_the_entry_at_most() {
         .unwrap();
         assert_eq!(
             status.code(),
-            Some(86),
+            Some(DONE),
             "{step:?}: the child did not reach it"
         );
 
@@ -143,22 +143,22 @@ fn a_process_that_dies_at_a_step_costs_the_entry_at_most() {
 #[test]
 #[ignore = "run by another test in a process of its own"]
 fn child_dies() {
-    let at = Step::OF_A_STORE[variable("BROLGA_TEST_STEP").parse::<usize>().unwrap()];
-    let cache = Cache::open_with_hook(
-        CacheConfig {
-            dir: Some(PathBuf::from(variable("BROLGA_TEST_DIR"))),
-            mode: Mode::On,
-        },
-        Arc::new(move |step| {
-            if step == at {
-                std::process::exit(86);
-            }
-            Ok(())
-        }),
-    );
+    let Some(dir) = variable("BROLGA_TEST_DIR") else {
+        return;
+    };
+    let Some(step) = variable("BROLGA_TEST_STEP") else {
+        return;
+    };
+    let at = Step::OF_A_STORE[step.parse::<usize>().unwrap()];
+    let config = CacheConfig {
+        dir: Some(dir.into()),
+        mode: Mode::On,
+    };
+    let hook = move |step| if step == at { done() } else { Ok(()) };
     let mut new = entry(2);
     new.id = entry(1).id;
-    new.store(&cache).unwrap();
+    new.store(&Cache::open_with_hook(config, Arc::new(hook)))
+        .unwrap();
 }
 
 fn make_old(path: &std::path::Path, by: Duration) {
@@ -401,7 +401,7 @@ fn run_unprivileged(name: &str, home: &Home) -> bool {
     }
     match command.status() {
         Ok(status) => {
-            assert!(status.success(), "{name}");
+            assert_eq!(status.code(), Some(DONE), "{name}");
             true
         }
         Err(error) => {
@@ -431,15 +431,9 @@ fn a_folder_that_may_only_be_read_still_gives_hits() {
 #[test]
 #[ignore = "run by another test in a process of its own, perhaps as another user"]
 fn child_in_a_readonly_folder() {
-    let dir = PathBuf::from(variable("BROLGA_TEST_DIR"));
-    let config = |dir: PathBuf| CacheConfig {
-        dir: Some(dir),
-        mode: Mode::On,
-    };
+    let Some(cache) = child_cache() else { return };
     let denied = io::ErrorKind::PermissionDenied;
     let stored = entry(1);
-    let cache = Cache::open(config(dir.clone()));
-    cache.set_log(|_| {});
     stored.assert_hit(&cache);
     assert_eq!(entry(2).store(&cache), Err(StoreFailure::ObjectIo(denied)));
     let mut taught = stored.clone();
@@ -448,10 +442,14 @@ fn child_in_a_readonly_folder() {
     assert_eq!(cache.stats().teach_failures.len(), 1);
 
     // A folder that cannot be made, under one that may only be read.
-    let cache = Cache::open(config(dir.join("below")));
-    cache.set_log(|_| {});
-    assert_eq!(stored.reason(&cache), MissReason::NoFolder);
-    assert_eq!(stored.store(&cache), Err(StoreFailure::FolderIo(denied)));
+    let below = Cache::open(CacheConfig {
+        dir: cache.dir().map(|dir| dir.join("below")),
+        mode: Mode::On,
+    });
+    below.set_log(|_| {});
+    assert_eq!(stored.reason(&below), MissReason::NoFolder);
+    assert_eq!(stored.store(&below), Err(StoreFailure::FolderIo(denied)));
+    done();
 }
 
 #[test]
@@ -474,12 +472,71 @@ fn files_that_may_not_be_read_are_misses() {
 #[test]
 #[ignore = "run by another test in a process of its own, perhaps as another user"]
 fn child_denied() {
-    let cache = Cache::open(CacheConfig {
-        dir: Some(PathBuf::from(variable("BROLGA_TEST_DIR"))),
-        mode: Mode::On,
-    });
-    cache.set_log(|_| {});
+    let Some(cache) = child_cache() else { return };
     let denied = io::ErrorKind::PermissionDenied;
     assert_eq!(entry(1).reason(&cache), MissReason::IndexIo(denied));
     assert_eq!(entry(2).reason(&cache), MissReason::ObjectIo(denied));
+    done();
+}
+
+#[test]
+fn without_file_descriptors_everything_is_a_miss_and_comes_back_with_them() {
+    let home = Home::new();
+    entry(1).store(&home.cache()).unwrap();
+    let dir = home.dir();
+    let variables = [("BROLGA_TEST_DIR", dir.to_str().unwrap())];
+    let status = command_after("ulimit -n 40", "child_without_descriptors", &variables).status();
+    assert_eq!(status.unwrap().code(), Some(DONE));
+}
+
+#[test]
+#[ignore = "run by another test in a process of its own"]
+fn child_without_descriptors() {
+    let Some(cache) = child_cache() else { return };
+    let mut open = Vec::new();
+    while let Ok(file) = fs::File::open("/dev/null") {
+        open.push(file);
+    }
+    let stored = entry(1);
+    assert!(matches!(stored.reason(&cache), MissReason::IndexIo(_)));
+    assert!(matches!(
+        entry(2).store(&cache),
+        Err(StoreFailure::ObjectIo(_))
+    ));
+    assert!(
+        cache
+            .lock(&stored.id, &stored.request, Duration::ZERO)
+            .is_none()
+    );
+    drop(open);
+    stored.assert_hit(&cache);
+    entry(2).store(&cache).unwrap();
+    entry(2).assert_hit(&cache);
+    done();
+}
+
+#[test]
+fn a_file_size_limit_costs_the_entry_and_leaves_nothing() {
+    let home = Home::new();
+    entry(1).store(&home.cache()).unwrap();
+    let dir = home.dir();
+    let variables = [("BROLGA_TEST_DIR", dir.to_str().unwrap())];
+    // In blocks of 512 bytes; the signal is ignored, so that the write fails instead.
+    let first = "trap '' XFSZ; ulimit -f 8";
+    let status = command_after(first, "child_with_small_files", &variables).status();
+    assert_eq!(status.unwrap().code(), Some(DONE));
+    assert!(!home.names().iter().any(|name| name.starts_with("tmp-")));
+    entry(1).assert_hit(&home.cache());
+}
+
+#[test]
+#[ignore = "run by another test in a process of its own"]
+fn child_with_small_files() {
+    let Some(cache) = child_cache() else { return };
+    let mut large = entry(2);
+    large.object = vec![7; 1 << 20];
+    let kind = io::ErrorKind::FileTooLarge;
+    assert_eq!(large.store(&cache), Err(StoreFailure::ObjectIo(kind)));
+    assert_eq!(large.reason(&cache), MissReason::NoIndex);
+    done();
 }

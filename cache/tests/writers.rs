@@ -3,13 +3,15 @@
 mod support;
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use brolga_abi::DType;
-use brolga_cache::{Cache, CacheConfig, Mode, Step};
-use support::{Entry, Home, command, entry, spawn, variable};
+use brolga_cache::{Cache, Mode, Step};
+use support::{DONE, Entry, Home, child_cache, command, done, entry, spawn, variable};
+
+/// What a child exits with that does not get the lock.
+const NOT_LOCKED: i32 = 87;
 
 /// The overloads that writer `writer` makes of one function.
 fn overloads_of(writer: u8) -> Vec<Entry> {
@@ -73,26 +75,23 @@ fn no_entry_of_writers_in_processes_is_lost() {
         })
         .collect();
     for mut child in children {
-        assert!(child.wait().unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), Some(DONE));
     }
     assert_all_found(&home, 6);
-}
-
-fn child_cache() -> Cache {
-    Cache::open(CacheConfig {
-        dir: Some(PathBuf::from(variable("BROLGA_TEST_DIR"))),
-        mode: Mode::On,
-    })
 }
 
 #[test]
 #[ignore = "run by another test in a process of its own"]
 fn child_writer() {
-    let cache = child_cache();
-    for entry in overloads_of(variable("BROLGA_TEST_WRITER").parse().unwrap()) {
+    let Some(cache) = child_cache() else { return };
+    let Some(writer) = variable("BROLGA_TEST_WRITER") else {
+        return;
+    };
+    for entry in overloads_of(writer.parse().unwrap()) {
         entry.store(&cache).unwrap();
         entry.assert_hit(&cache);
     }
+    done();
 }
 
 #[test]
@@ -142,12 +141,15 @@ fn killed_writers_leave_every_entry_right_or_missing() {
 #[test]
 #[ignore = "run by another test in a process of its own, until it is killed"]
 fn child_endless_writer() {
-    let cache = child_cache();
+    let Some(cache) = child_cache() else { return };
+    let Some(writer) = variable("BROLGA_TEST_WRITER") else {
+        return;
+    };
     let start = Instant::now();
     let mut generation = 0u8;
     while start.elapsed() < Duration::from_secs(60) {
         generation = generation.wrapping_add(1);
-        for mut entry in overloads_of(variable("BROLGA_TEST_WRITER").parse().unwrap()) {
+        for mut entry in overloads_of(writer.parse().unwrap()) {
             // Other bytes each time, so that objects come and go under one key.
             entry.object.push(generation);
             // Another writer may sweep nothing and lock nothing away: a store succeeds.
@@ -220,25 +222,25 @@ fn one_holder_at_a_time_has_the_lock_of_a_key() {
         )
         .status()
         .unwrap()
-        .success()
+        .code()
     };
-    assert!(!child(), "another process");
+    assert_eq!(child(), Some(NOT_LOCKED), "another process");
     // A store by the holder needs a lock of the other set only.
     entry.store(&cache).unwrap();
     assert_eq!(cache.stats().unlocked_writes, 0);
     drop(held);
-    assert!(child());
+    assert_eq!(child(), Some(DONE));
     assert!(try_lock(&other).is_some());
 }
 
 #[test]
 #[ignore = "run by another test in a process of its own"]
 fn child_locker() {
+    let Some(cache) = child_cache() else { return };
     let entry = entry(1);
-    let held = child_cache().lock(&entry.id, &entry.request, Duration::from_millis(50));
-    if held.is_none() {
-        // Quieter than a panic.
-        std::process::exit(3);
+    match cache.lock(&entry.id, &entry.request, Duration::from_millis(50)) {
+        Some(_held) => done(),
+        None => std::process::exit(NOT_LOCKED),
     }
 }
 

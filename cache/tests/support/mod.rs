@@ -200,22 +200,63 @@ impl Home {
     }
 }
 
-/// Starts this test binary again to run its ignored test `test` with these variables.
-pub fn spawn(test: &str, variables: &[(&str, &str)]) -> Child {
-    command(test, variables).spawn().unwrap()
-}
+/// What a child process exits with when it has done what it is for: not 0, which a test
+/// binary also exits with when it has run no test.
+pub const DONE: i32 = 86;
 
+/// This test binary again, to run its ignored test `test` with these variables.
 pub fn command(test: &str, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
-        .args(["--ignored", "--exact", test, "--nocapture", "--quiet"])
+        .args(child_arguments(test))
         .envs(variables.iter().copied())
         .stdout(std::process::Stdio::null());
     command
 }
 
-pub fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is set by the test that starts this one"))
+/// The same behind the shell commands `first`, for limits that only a shell can set.
+pub fn command_after(first: &str, test: &str, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &format!("{first}; exec \"$0\" \"$@\"")])
+        .arg(std::env::current_exe().unwrap())
+        .args(child_arguments(test))
+        .envs(variables.iter().copied())
+        .stdout(std::process::Stdio::null());
+    command
+}
+
+fn child_arguments(test: &str) -> [&str; 5] {
+    ["--ignored", "--exact", test, "--nocapture", "--quiet"]
+}
+
+pub fn spawn(test: &str, variables: &[(&str, &str)]) -> Child {
+    command(test, variables).spawn().unwrap()
+}
+
+/// Ends a child process that has done what it is for.
+pub fn done() -> ! {
+    std::process::exit(DONE)
+}
+
+/// In a child process: a variable that its parent set. `None` when a person runs the
+/// ignored tests, which have nothing to do then.
+pub fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok();
+    if value.is_none() {
+        eprintln!("skipped: this test is run by another one, which sets {name}");
+    }
+    value
+}
+
+/// In a child process: the cache of its parent.
+pub fn child_cache() -> Option<Cache> {
+    let cache = Cache::open(CacheConfig {
+        dir: Some(variable("BROLGA_TEST_DIR")?.into()),
+        mode: Mode::On,
+    });
+    cache.set_log(|_| {});
+    Some(cache)
 }
 
 pub fn is_root() -> bool {
