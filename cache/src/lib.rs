@@ -1,1 +1,47 @@
 //! The on-disk cache of compiled kernels: index and object files.
+//!
+//! A [`Cache`] finds the object of a kernel function by the text it was compiled from
+//! ([`Cache::find_by_text`], nothing is parsed) or by what the text means
+//! ([`Cache::find_by_fingerprint`]), and keeps new ones ([`Cache::store`]). It knows bytes
+//! and keys: not the kernel language, not how an object is linked.
+//!
+//! Invariant: what is found is exactly what was stored under the whole key, or it is a
+//! counted miss. No state of the disk (a crash, a race, a damaged or foreign file, a missing
+//! or full or read-only folder) is an error of the caller. The byte layouts stand in
+//! `index.rs` and `object.rs`, and with the guarantees in `docs/cache.md`.
+//!
+//! Nothing is counted across processes: a counter on disk would put a write on the path of
+//! every hit. [`Cache::stats`] counts what this handle did, [`Cache::list`] and
+//! [`Cache::usage`] tell what the folder holds.
+
+#![deny(unsafe_code)]
+
+// The support module of the tests names this package from outside.
+#[cfg(test)]
+extern crate self as brolga_cache;
+
+mod cache;
+mod codec;
+mod config;
+mod error;
+mod files;
+mod folder;
+mod index;
+mod key;
+mod lock;
+mod maintain;
+mod memory;
+mod object;
+mod reason;
+mod stats;
+
+pub use cache::{Cache, Hit};
+pub use config::{CacheConfig, Mode};
+pub use error::{CacheError, ErrorKind};
+pub use files::{FileHook, FileKind, Step};
+pub use folder::FORMAT_VERSION;
+pub use key::{FunctionId, ObjectInfo, Request, TargetKey, TextKey};
+pub use lock::KeyLock;
+pub use maintain::{Cleared, ListedFunction, ListedOverload, Usage};
+pub use reason::{Damage, Miss, MissReason, StoreFailure};
+pub use stats::{CacheStats, LoadTimes};

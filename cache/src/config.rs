@@ -1,0 +1,171 @@
+//! Where the cache is and what it may do there, from the environment or the caller. Reads
+//! variables only; touches no disk.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::error::{CacheError, ErrorKind};
+
+/// What a cache may do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Mode {
+    /// Finds and stores.
+    #[default]
+    On,
+    /// Neither finds nor stores.
+    Off,
+    /// Finds, and writes nothing whatever: no lock file, no repair.
+    ReadOnly,
+    /// Finds nothing, stores everything anew.
+    Refresh,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Mode; 4] = [Mode::On, Mode::Off, Mode::ReadOnly, Mode::Refresh];
+
+    /// The name in `BROLGA_CACHE`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::On => "on",
+            Mode::Off => "off",
+            Mode::ReadOnly => "readonly",
+            Mode::Refresh => "refresh",
+        }
+    }
+
+    pub(crate) fn may_write(self) -> bool {
+        matches!(self, Mode::On | Mode::Refresh)
+    }
+}
+
+impl std::fmt::Display for Mode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Mode {
+    type Err = CacheError;
+
+    fn from_str(text: &str) -> Result<Mode, CacheError> {
+        Mode::ALL
+            .into_iter()
+            .find(|mode| mode.name() == text)
+            .ok_or_else(|| {
+                CacheError::new(
+                    ErrorKind::Setting,
+                    format!(
+                        "cache mode `{text}` is not known: expected on, off, readonly or refresh"
+                    ),
+                )
+            })
+    }
+}
+
+/// Where the cache is and what it may do.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CacheConfig {
+    /// The folder that holds the cache; a folder per format version is made inside. `None`
+    /// makes every lookup a miss.
+    pub dir: Option<PathBuf>,
+    /// What the cache may do.
+    pub mode: Mode,
+}
+
+impl CacheConfig {
+    /// From the environment: the folder is `$BROLGA_CACHE_DIR`, else
+    /// `$XDG_CACHE_HOME/brolga`, else `$HOME/.cache/brolga`, else none; the mode is
+    /// `$BROLGA_CACHE`, else on. An empty variable counts as unset, and so does a relative
+    /// `XDG_CACHE_HOME` (its specification says so).
+    ///
+    /// # Errors
+    /// When `BROLGA_CACHE` is none of `on`, `off`, `readonly`, `refresh`.
+    pub fn from_env() -> Result<CacheConfig, CacheError> {
+        CacheConfig::from_variables(|name| std::env::var_os(name))
+    }
+
+    /// [`CacheConfig::from_env`] over any source of variables.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn from_variables(
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<CacheConfig, CacheError> {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let mode = match set("BROLGA_CACHE") {
+            None => Mode::On,
+            Some(value) => value
+                .to_string_lossy()
+                .parse()
+                .map_err(|error: CacheError| {
+                    CacheError::new(error.kind(), format!("BROLGA_CACHE: {error}"))
+                })?,
+        };
+        let absolute = |name: &str| {
+            set(name)
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute())
+        };
+        let dir = set("BROLGA_CACHE_DIR")
+            .map(PathBuf::from)
+            .or_else(|| absolute("XDG_CACHE_HOME").map(|path| path.join("brolga")))
+            .or_else(|| absolute("HOME").map(|path| path.join(".cache/brolga")));
+        Ok(CacheConfig { dir, mode })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(variables: &[(&str, &str)]) -> Result<CacheConfig, CacheError> {
+        CacheConfig::from_variables(|name| {
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn the_folder_is_the_first_variable_that_is_set() {
+        let all = [
+            ("BROLGA_CACHE_DIR", "here"),
+            ("XDG_CACHE_HOME", "/xdg"),
+            ("HOME", "/home/u"),
+        ];
+        for (variables, expected) in [
+            (&all[..], Some("here")),
+            (&all[1..], Some("/xdg/brolga")),
+            (&all[2..], Some("/home/u/.cache/brolga")),
+            (&all[3..], None),
+            (
+                &[("BROLGA_CACHE_DIR", ""), ("HOME", "/h")],
+                Some("/h/.cache/brolga"),
+            ),
+            (
+                &[("XDG_CACHE_HOME", "relative"), ("HOME", "/h")],
+                Some("/h/.cache/brolga"),
+            ),
+        ] {
+            let found = config(variables).unwrap();
+            assert_eq!(found.dir, expected.map(PathBuf::from), "{variables:?}");
+            assert_eq!(found.mode, Mode::On);
+        }
+    }
+
+    #[test]
+    fn modes_go_by_name_and_an_unknown_one_lists_the_accepted() {
+        for mode in Mode::ALL {
+            assert_eq!(config(&[("BROLGA_CACHE", mode.name())]).unwrap().mode, mode);
+        }
+        let error = config(&[("BROLGA_CACHE", "yes")]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Setting);
+        assert_eq!(
+            error.to_string(),
+            "BROLGA_CACHE: cache mode `yes` is not known: expected on, off, readonly or refresh"
+        );
+    }
+}

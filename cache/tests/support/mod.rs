@@ -1,0 +1,265 @@
+//! What the tests share: a folder, an entry to store, and other processes.
+#![allow(dead_code)] // Each test file uses a part.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+
+use brolga_abi::{
+    DType, ElementType, FunctionMeta, KernelKind, KernelOptions, PanicKind, ParamMeta, ParamType,
+    Site,
+};
+use brolga_cache::{
+    Cache, CacheConfig, FunctionId, Hit, Miss, MissReason, Mode, ObjectInfo, Request, StoreFailure,
+    TargetKey, TextKey,
+};
+
+/// Everything that is stored in one go.
+#[derive(Clone)]
+pub struct Entry {
+    pub id: FunctionId,
+    pub text: TextKey,
+    pub request: Request,
+    pub fingerprint: [u8; 32],
+    pub meta: FunctionMeta,
+    pub sites: Vec<Site>,
+    pub info: ObjectInfo,
+    pub object: Vec<u8>,
+}
+
+pub fn sites(line: u32) -> Vec<Site> {
+    vec![Site {
+        kind: PanicKind::Message("assertion failed: x > 0.0".to_string()),
+        function: "relu".to_string(),
+        file: "kernels.rs".to_string(),
+        line,
+        column: 5,
+    }]
+}
+
+/// An entry; different numbers give different functions, texts, meanings and objects.
+pub fn entry(number: u8) -> Entry {
+    let name = format!("relu{number}");
+    Entry {
+        id: FunctionId {
+            module: "kernels".to_string(),
+            function: name.clone(),
+        },
+        text: TextKey([number; 32]),
+        request: Request {
+            types: vec![DType::F64, DType::F64],
+            options: vec![0, 1],
+            target: TargetKey {
+                triple: "x86_64-unknown-linux-gnu".to_string(),
+                cpu: "AuthenticAMD-25-97".to_string(),
+                features: vec!["has_avx".to_string(), "has_fma".to_string()],
+            },
+            build_id: [9; 32],
+            abi_hash: 77,
+        },
+        fingerprint: [number ^ 0x55; 32],
+        meta: FunctionMeta {
+            name,
+            kind: KernelKind::Vectorize,
+            doc: "Rectifier.".to_string(),
+            type_params: Vec::new(),
+            params: vec![ParamMeta {
+                name: "x".to_string(),
+                ty: ParamType::Scalar(ElementType::Concrete(DType::F64)),
+            }],
+            results: vec![ElementType::Concrete(DType::F64)],
+            options: KernelOptions::default(),
+        },
+        sites: sites(u32::from(number) + 1),
+        info: ObjectInfo {
+            entry_symbol: "relu_entry".to_string(),
+            imports: vec!["nrt_v_exp_f64".to_string()],
+            can_fail: true,
+            cost: 12,
+            report: vec!["strip loop: 4 lanes".to_string()],
+        },
+        object: (0..100).map(|k: u8| k.wrapping_mul(number | 1)).collect(),
+    }
+}
+
+impl Entry {
+    /// The same function for other types, hence another overload.
+    pub fn overload(&self, types: &[DType], tag: u8) -> Entry {
+        let mut other = self.clone();
+        other.request.types = types.to_vec();
+        other.fingerprint[0] = tag;
+        other.object.push(tag);
+        other
+    }
+
+    pub fn store(&self, cache: &Cache) -> Result<(), StoreFailure> {
+        cache.store(
+            &self.id,
+            &self.text,
+            &self.request,
+            &self.fingerprint,
+            &self.meta,
+            &self.sites,
+            &self.info,
+            &self.object,
+        )
+    }
+
+    pub fn find(&self, cache: &Cache) -> Result<Hit, Miss> {
+        cache.find_by_text(&self.id, &self.text, &self.request)
+    }
+
+    pub fn find_by_meaning(&self, cache: &Cache) -> Result<Hit, Miss> {
+        cache.find_by_fingerprint(
+            &self.id,
+            &self.text,
+            &self.request,
+            &self.fingerprint,
+            &self.meta,
+            &self.sites,
+        )
+    }
+
+    /// Whether `hit` is this entry.
+    pub fn is(&self, hit: &Hit) -> bool {
+        hit.object == self.object && hit.info == self.info && hit.sites == self.sites
+    }
+
+    pub fn assert_hit(&self, cache: &Cache) {
+        let hit = self.find(cache).unwrap();
+        assert!(self.is(&hit), "{hit:?}");
+    }
+
+    pub fn reason(&self, cache: &Cache) -> MissReason {
+        self.find(cache).unwrap_err().reason
+    }
+}
+
+/// A cache folder that is removed at the end.
+pub struct Home {
+    temporary: tempfile::TempDir,
+}
+
+impl Home {
+    pub fn new() -> Home {
+        Home {
+            temporary: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// The folder above the cache's.
+    pub fn top(&self) -> &Path {
+        self.temporary.path()
+    }
+
+    pub fn dir(&self) -> PathBuf {
+        self.top().join("cache")
+    }
+
+    pub fn files(&self) -> PathBuf {
+        self.dir().join("v1")
+    }
+
+    pub fn config(&self, mode: Mode) -> CacheConfig {
+        CacheConfig {
+            dir: Some(self.dir()),
+            mode,
+        }
+    }
+
+    pub fn cache(&self) -> Cache {
+        self.cache_in(Mode::On)
+    }
+
+    pub fn cache_in(&self, mode: Mode) -> Cache {
+        let cache = Cache::open(self.config(mode));
+        cache.set_log(|_| {});
+        cache
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(self.files())
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    pub fn names_with(&self, ending: &str) -> Vec<String> {
+        let mut names = self.names();
+        names.retain(|name| name.ends_with(ending));
+        names
+    }
+
+    /// The only file with this ending.
+    pub fn only(&self, ending: &str) -> PathBuf {
+        let names = self.names_with(ending);
+        assert_eq!(names.len(), 1, "{names:?}");
+        self.files().join(&names[0])
+    }
+}
+
+/// What a child process exits with when it has done what it is for: not 0, which a test
+/// binary also exits with when it has run no test.
+pub const DONE: i32 = 86;
+
+/// This test binary again, to run its ignored test `test` with these variables.
+pub fn command(test: &str, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(child_arguments(test))
+        .envs(variables.iter().copied())
+        .stdout(std::process::Stdio::null());
+    command
+}
+
+/// The same behind the shell commands `first`, for limits that only a shell can set.
+pub fn command_after(first: &str, test: &str, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &format!("{first}; exec \"$0\" \"$@\"")])
+        .arg(std::env::current_exe().unwrap())
+        .args(child_arguments(test))
+        .envs(variables.iter().copied())
+        .stdout(std::process::Stdio::null());
+    command
+}
+
+fn child_arguments(test: &str) -> [&str; 5] {
+    ["--ignored", "--exact", test, "--nocapture", "--quiet"]
+}
+
+pub fn spawn(test: &str, variables: &[(&str, &str)]) -> Child {
+    command(test, variables).spawn().unwrap()
+}
+
+/// Ends a child process that has done what it is for.
+pub fn done() -> ! {
+    std::process::exit(DONE)
+}
+
+/// In a child process: a variable that its parent set. `None` when a person runs the
+/// ignored tests, which have nothing to do then.
+pub fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok();
+    if value.is_none() {
+        eprintln!("skipped: this test is run by another one, which sets {name}");
+    }
+    value
+}
+
+/// In a child process: the cache of its parent.
+pub fn child_cache() -> Option<Cache> {
+    let cache = Cache::open(CacheConfig {
+        dir: Some(variable("BROLGA_TEST_DIR")?.into()),
+        mode: Mode::On,
+    });
+    cache.set_log(|_| {});
+    Some(cache)
+}
+
+pub fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").unwrap().uid() == 0
+}
