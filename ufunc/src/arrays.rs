@@ -10,7 +10,10 @@ fn byte_strides<T>(strides: &[isize]) -> Strides {
     // ndarray keeps every array below `isize::MAX` bytes; only axes that are never stepped
     // along may have other strides.
     let size = size_of::<T>() as isize;
-    strides.iter().map(|stride| stride.wrapping_mul(size)).collect()
+    strides
+        .iter()
+        .map(|stride| stride.wrapping_mul(size))
+        .collect()
 }
 
 /// An array to be read; `isize` and `usize` become `I64` and `U64`.
@@ -61,7 +64,12 @@ impl<'a, T: Element> From<&'a [T]> for Operand<'a> {
         let step = size_of::<T>() as isize;
         // SAFETY: a slice is a 1-d array with its elements one after the other.
         Operand::View(unsafe {
-            RawView::new(elements.as_ptr().cast(), T::DTYPE, &[elements.len()], &[step])
+            RawView::new(
+                elements.as_ptr().cast(),
+                T::DTYPE,
+                &[elements.len()],
+                &[step],
+            )
         })
     }
 }

@@ -46,9 +46,9 @@ pub fn broadcast_shapes(shapes: &[&[usize]]) -> Result<Dims, (usize, usize)> {
                 *have = n;
             } else if n != 1 && n != *have {
                 let from_end = shape.len() - axis;
-                let earlier = shapes[..number]
-                    .iter()
-                    .position(|other| other.len() >= from_end && other[other.len() - from_end] == *have);
+                let earlier = shapes[..number].iter().position(|other| {
+                    other.len() >= from_end && other[other.len() - from_end] == *have
+                });
                 return Err((earlier.unwrap_or(0), number));
             }
         }
@@ -56,13 +56,17 @@ pub fn broadcast_shapes(shapes: &[&[usize]]) -> Result<Dims, (usize, usize)> {
     Ok(result)
 }
 
-/// The loop shape of operands with names for messages.
-pub(crate) fn loop_shape(shapes: &[&[usize]], names: &[Named<'_>]) -> Result<Dims, Error> {
+/// The loop shape of operands with names for messages; `what` their shapes are called.
+pub(crate) fn loop_shape(
+    shapes: &[&[usize]],
+    names: &[Named<'_>],
+    what: &str,
+) -> Result<Dims, Error> {
     broadcast_shapes(shapes).map_err(|(a, b)| {
         Error::new(
             ErrorKind::Broadcast,
             format!(
-                "operands could not be broadcast together: {} has shape {:?}, {} has shape {:?}",
+                "operands could not be broadcast together: {} has {what} {:?}, {} has {what} {:?}",
                 names[a], shapes[a], names[b], shapes[b]
             ),
         )
@@ -88,10 +92,12 @@ pub(crate) fn loop_length(shape: &[usize]) -> Result<usize, Error> {
         return Ok(0);
     }
     let length = shape.iter().try_fold(1usize, |a, &n| a.checked_mul(n));
-    length.filter(|&n| isize::try_from(n).is_ok()).ok_or_else(|| {
-        Error::new(
-            ErrorKind::Broadcast,
-            format!("the operands broadcast to shape {shape:?}, which has too many elements"),
-        )
-    })
+    length
+        .filter(|&n| isize::try_from(n).is_ok())
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::Broadcast,
+                format!("the operands broadcast to shape {shape:?}, which has too many elements"),
+            )
+        })
 }

@@ -189,17 +189,23 @@ impl ArrayBuffer {
         let buffer = ManuallyDrop::new(self);
         // SAFETY: the memory was allocated with the layout of `len` elements of `T` (or
         // dangles, when that is empty), all are initialised, and `buffer` does not free it.
-        let elements =
-            unsafe { Vec::from_raw_parts(buffer.data.as_ptr().cast::<T>(), buffer.len, buffer.len) };
+        let elements = unsafe {
+            Vec::from_raw_parts(buffer.data.as_ptr().cast::<T>(), buffer.len, buffer.len)
+        };
         let shape = IxDyn(&buffer.shape);
         // SAFETY: `buffer` is not used again; its lists may have spilled to the heap.
         unsafe {
-            let spilled: (Dims, Strides) =
-                (std::ptr::read(&buffer.shape), std::ptr::read(&buffer.strides));
+            let spilled: (Dims, Strides) = (
+                std::ptr::read(&buffer.shape),
+                std::ptr::read(&buffer.strides),
+            );
             drop(spilled);
         }
         ArrayD::from_shape_vec(shape, elements).map_err(|error| {
-            Error::new(ErrorKind::Dimensions, format!("ndarray refuses the shape: {error}"))
+            Error::new(
+                ErrorKind::Dimensions,
+                format!("ndarray refuses the shape: {error}"),
+            )
         })
     }
 }

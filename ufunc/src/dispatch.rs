@@ -130,12 +130,14 @@ fn by_promotion(
             None => return Err(refused(function, arguments)),
         }
     }
-    let concrete = function.params.iter().zip(arguments).all(|(param, argument)| {
-        match (param.ty.element(), argument) {
+    let concrete = function
+        .params
+        .iter()
+        .zip(arguments)
+        .all(|(param, argument)| match (param.ty.element(), argument) {
             (ElementType::Concrete(to), Some(argument)) => accepts(*argument, to),
             (ElementType::Param(_), _) | (_, None) => true,
-        }
-    });
+        });
     if !concrete {
         return Err(refused(function, arguments));
     }
@@ -144,8 +146,14 @@ fn by_promotion(
 
 fn resolution(function: &FunctionMeta, types: DTypes) -> Resolution {
     let params = function.params.iter();
-    let params = params.map(|param| param.ty.element().resolve(&types)).collect();
-    let results = function.results.iter().map(|result| result.resolve(&types)).collect();
+    let params = params
+        .map(|param| param.ty.element().resolve(&types))
+        .collect();
+    let results = function
+        .results
+        .iter()
+        .map(|result| result.resolve(&types))
+        .collect();
     Resolution {
         types,
         params,
@@ -164,7 +172,9 @@ fn by_signature(
     let search = |arguments: &[Option<ArgumentType>]| {
         candidates().find(|(signature, _)| {
             let pairs = arguments.iter().zip(signature.iter());
-            pairs.into_iter().all(|(argument, &to)| argument.is_none_or(|a| accepts(a, to)))
+            pairs
+                .into_iter()
+                .all(|(argument, &to)| argument.is_none_or(|a| accepts(a, to)))
         })
     };
     let given = || arguments.iter().flatten();
@@ -205,12 +215,20 @@ fn type_arguments(function: &FunctionMeta, signature: &[DType]) -> Option<DTypes
     }
     let types: Option<DTypes> = types.into_iter().collect();
     let bounds = function.type_params.iter();
-    types.filter(|types| bounds.zip(types).all(|(param, &dtype)| param.bound.admits(dtype)))
+    types.filter(|types| {
+        bounds
+            .zip(types)
+            .all(|(param, &dtype)| param.bound.admits(dtype))
+    })
 }
 
 /// What was given and what would have been accepted.
 fn refused(function: &FunctionMeta, arguments: &[Option<ArgumentType>]) -> Error {
-    let given: Vec<String> = arguments.iter().flatten().map(ArgumentType::to_string).collect();
+    let given: Vec<String> = arguments
+        .iter()
+        .flatten()
+        .map(ArgumentType::to_string)
+        .collect();
     let mut text = format!(
         "no specialisation of `{}` accepts operands of types ({})",
         function.name,
@@ -224,9 +242,9 @@ fn refused(function: &FunctionMeta, arguments: &[Option<ArgumentType>]) -> Error
                 ElementType::Param(n) => {
                     let param = &function.type_params[usize::from(n)];
                     let home = |from: DType| {
-                        WIDENING.into_iter().any(|to| {
-                            param.bound.admits(to) && can_cast(from, to, Casting::Safe)
-                        })
+                        WIDENING
+                            .into_iter()
+                            .any(|to| param.bound.admits(to) && can_cast(from, to, Casting::Safe))
                     };
                     format!("{} ({}: {})", names(home), param.name, param.bound.name())
                 }

@@ -78,7 +78,8 @@ impl Scalar {
     /// The value, or `None` if `T` has another element type.
     pub fn get<T: Element>(&self) -> Option<T> {
         // SAFETY: the bytes were written as a value of this element type.
-        (T::DTYPE == self.dtype).then(|| unsafe { self.bytes.as_ptr().cast::<T>().read_unaligned() })
+        (T::DTYPE == self.dtype)
+            .then(|| unsafe { self.bytes.as_ptr().cast::<T>().read_unaligned() })
     }
 
     /// The element's bytes in the machine's order, then zeros.

@@ -31,6 +31,8 @@ pub enum ErrorKind {
     Casting,
     /// Core dimensions of a gufunc disagree or are not known.
     CoreDimension,
+    /// An operand that the kernel changes was given as read-only.
+    ReadOnly,
     /// Memory of an output overlaps where it may not.
     Overlap,
     /// The kernel panicked.
@@ -227,6 +229,9 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         // The message of a compile error already is its source's text; the source below
         // that one is the next cause.
-        self.inner.source.as_deref().and_then(|source| source.source())
+        self.inner
+            .source
+            .as_deref()
+            .and_then(|source| source.source())
     }
 }

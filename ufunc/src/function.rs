@@ -140,7 +140,10 @@ impl Callable {
     ) -> Result<&'a Specialisation, Error> {
         let resolution = resolve(self.meta(), &arguments)?;
         let code = self.function.specialise(&resolution.types)?;
-        let key: Key = arguments.iter().map(|&argument| key_byte(argument)).collect();
+        let key: Key = arguments
+            .iter()
+            .map(|&argument| key_byte(argument))
+            .collect();
         let mut new = Some(Box::new(Node {
             key: key.clone(),
             specialisation: Specialisation {
@@ -170,7 +173,9 @@ impl Callable {
         let environment = self.function.environment();
         let parts = ContextParts {
             stack_limit: environment.stack_limit,
-            cancel: options.cancel.map_or(std::ptr::null(), |flag| flag.as_ptr().cast_const()),
+            cancel: options
+                .cancel
+                .map_or(std::ptr::null(), |flag| flag.as_ptr().cast_const()),
             globals: specialisation.code.globals(),
             kernel_pool: None,
         };

@@ -18,10 +18,10 @@ use brolga_abi::{Entry, KernelContext, KernelError, Status};
 use brolga_parallel::Pool;
 use smallvec::SmallVec;
 
+use crate::Dims;
 use crate::convert::convert_elements;
 use crate::error::{Error, Failure};
 use crate::plan::{LoopOperand, SHORT_INNER, simplify};
-use crate::{Dims, Strides};
 
 /// The elements of a block of scratch memory: 8 KiB of 8-byte elements, so that the blocks
 /// of several operands stay in the first-level cache together.
@@ -216,12 +216,16 @@ impl<'a> Loop<'a> {
     unsafe fn run_direct(&self, begin: usize, end: usize) -> Result<(), LoopError> {
         let last = self.lengths.len() - 1;
         let mut context = self.parts.context(begin as u64);
-        let mut args: SmallVec<[*mut u8; 8]> = SmallVec::from_elem(std::ptr::null_mut(), self.operands.len());
+        let mut args: SmallVec<[*mut u8; 8]> =
+            SmallVec::from_elem(std::ptr::null_mut(), self.operands.len());
         let mut dims: SmallVec<[usize; 8]> = SmallVec::new();
         dims.push(0);
         dims.extend_from_slice(self.core_dims);
-        let mut steps: SmallVec<[isize; 16]> =
-            self.operands.iter().map(|operand| operand.strides[last]).collect();
+        let mut steps: SmallVec<[isize; 16]> = self
+            .operands
+            .iter()
+            .map(|operand| operand.strides[last])
+            .collect();
         steps.extend_from_slice(self.core_steps);
         let mut cursor = Cursor::at(begin, &self.lengths);
         let mut position = begin;
@@ -310,7 +314,13 @@ impl<'a> Loop<'a> {
     ///
     /// # Safety
     /// The elements must lie within the loop shape, and `block` must have room for them.
-    unsafe fn transfer(&self, operand: &LoopOperand, position: usize, block: *mut u8, count: usize) {
+    unsafe fn transfer(
+        &self,
+        operand: &LoopOperand,
+        position: usize,
+        block: *mut u8,
+        count: usize,
+    ) {
         let inner: isize = operand.strides[self.lengths.len() - 1];
         let size = operand.kernel.size();
         let mut cursor = Cursor::at(position, &self.lengths);
@@ -359,11 +369,8 @@ impl LoopError {
 /// The index along each axis of an element, from its number in C order. `None` when it is
 /// outside of the shape, which a sound kernel never reports.
 pub(crate) fn multi_index(error: &KernelError, shape: &[usize]) -> Option<Dims> {
-    let length = shape.iter().try_fold(1u64, |a, &n| a.checked_mul(n as u64))?;
+    let length = shape
+        .iter()
+        .try_fold(1u64, |a, &n| a.checked_mul(n as u64))?;
     (error.element < length).then(|| Cursor::at(error.element as usize, shape).index)
-}
-
-/// The strides of a loop without axes.
-pub(crate) fn no_strides() -> Strides {
-    Strides::new()
 }

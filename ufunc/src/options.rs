@@ -83,10 +83,6 @@ impl<'a> CallOptions<'a> {
         }
         Ok(())
     }
-
-    pub(crate) fn given_output(&self, number: usize) -> Option<&RawViewMut<'a>> {
-        self.outputs.get(number).and_then(Option::as_ref)
-    }
 }
 
 /// The outputs that a call has allocated.

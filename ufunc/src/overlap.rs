@@ -1,11 +1,13 @@
-//! Whether arrays share memory. Not what a call does about it: ufuncs and gufuncs copy the
-//! input, or refuse.
+//! Whether arrays share memory. Written arrays that do are refused here; that an input which
+//! does is copied first is the affair of the calls.
 //!
 //! Invariant: never says "apart" of arrays that share a byte. Between two arrays the
 //! answer is by bounds, so it may say "may overlap" of interleaved ones.
 
 use smallvec::SmallVec;
 
+use crate::broadcast::Named;
+use crate::error::{Error, ErrorKind};
 use crate::view::ArrayRef;
 
 /// The addresses of the array's first byte and of the byte after its last; `None` for an
@@ -86,4 +88,32 @@ pub(crate) fn overlaps_itself(array: ArrayRef<'_>) -> bool {
     }
     offsets.sort_unstable();
     offsets.windows(2).any(|pair| pair[1] - pair[0] < size)
+}
+
+/// Refuses written arrays that share memory with themselves or with each other.
+///
+/// # Errors
+/// [`ErrorKind::Overlap`], naming the arrays.
+pub(crate) fn check_written(written: &[(Named<'_>, ArrayRef<'_>)]) -> Result<(), Error> {
+    for (number, &(name, array)) in written.iter().enumerate() {
+        if overlaps_itself(array) {
+            return Err(Error::new(
+                ErrorKind::Overlap,
+                format!(
+                    "{name} overlaps itself: two of its elements share memory (shape {:?}, \
+                     strides {:?} bytes), so it cannot be written",
+                    array.shape, array.strides
+                ),
+            ));
+        }
+        for &(other_name, other) in &written[..number] {
+            if may_overlap(other, array) {
+                return Err(Error::new(
+                    ErrorKind::Overlap,
+                    format!("{other_name} and {name} overlap in memory, but both are written"),
+                ));
+            }
+        }
+    }
+    Ok(())
 }

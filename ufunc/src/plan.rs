@@ -26,7 +26,10 @@ pub(crate) struct LoopOperand {
 impl LoopOperand {
     /// Whether the kernel cannot work on the elements where they are.
     pub fn needs_buffer(&self) -> bool {
-        let bits = self.strides.iter().fold(self.ptr.addr(), |bits, &s| bits | s as usize);
+        let bits = self
+            .strides
+            .iter()
+            .fold(self.ptr.addr(), |bits, &s| bits | s as usize);
         self.dtype != self.kernel || bits & (self.dtype.align() - 1) != 0
     }
 }

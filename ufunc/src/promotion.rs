@@ -66,7 +66,10 @@ impl std::fmt::Display for ArgumentType {
 pub fn promote(a: DType, b: DType) -> DType {
     let holds = |to: DType| can_cast(a, to, Casting::Safe) && can_cast(b, to, Casting::Safe);
     // Every type casts safely to f64.
-    WIDENING.into_iter().find(|&to| holds(to)).unwrap_or(DType::F64)
+    WIDENING
+        .into_iter()
+        .find(|&to| holds(to))
+        .unwrap_or(DType::F64)
 }
 
 /// The promotion of any number of operands, as `numpy.result_type`: the smallest type to
