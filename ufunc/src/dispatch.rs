@@ -23,7 +23,7 @@ use brolga_abi::{DType, ElementType, FunctionMeta};
 use smallvec::SmallVec;
 
 use crate::casting::{Casting, can_cast};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, counted};
 use crate::promotion::{ArgumentType, WIDENING, WeakKind, result_type};
 
 /// A list of element types.
@@ -55,9 +55,9 @@ pub fn resolve(
         return Err(Error::new(
             ErrorKind::ArgumentCount,
             format!(
-                "`{}` takes {} operands, but {} were given",
+                "`{}` takes {}, but {} were given",
                 function.name,
-                function.params.len(),
+                counted(function.params.len(), "operand"),
                 arguments.len()
             ),
         ));
@@ -250,7 +250,7 @@ fn refused(function: &FunctionMeta, arguments: &[Option<ArgumentType>]) -> Error
                 }
             };
             text.push_str(&format!(
-                "\n  operand {} `{}` is {argument}; accepted: {accepted}",
+                "\n  operand {} `{}`: found {argument}; accepted: {accepted}",
                 number + 1,
                 param.name,
             ));

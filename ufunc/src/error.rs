@@ -192,6 +192,11 @@ impl Error {
     }
 }
 
+/// `1 operand`, `2 operands`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// rustc's wording, with the numbers of an index error.
 fn panic_text(kind: &PanicKind, payload: &[u64; 4]) -> String {
     match kind {

@@ -26,7 +26,7 @@ use crate::options::{CallOptions, Outputs};
 use crate::plan::LoopOperand;
 use crate::promotion::ArgumentType;
 use crate::staging::{Source, operand_array, stage};
-use crate::ufunc::{check_output_cast, literal_scalar, wrong_count};
+use crate::ufunc::{check_output_cast, literal_scalar, wrong_count, wrong_outputs};
 use crate::view::{ArrayRef, Operand};
 
 /// A kernel over core arrays that is called over loop dimensions.
@@ -132,14 +132,7 @@ impl GUFunc {
     ) -> Result<(), Error> {
         let count = self.signature.outputs.len();
         if outputs.len() != count {
-            return Err(Error::new(
-                ErrorKind::ArgumentCount,
-                format!(
-                    "`{}` has {count} outputs, but {} were given",
-                    self.callable.name(),
-                    outputs.len()
-                ),
-            ));
+            return Err(wrong_outputs(self.callable.name(), count, outputs.len()));
         }
         let given: Given<'_> = outputs
             .iter()

@@ -13,6 +13,7 @@ use crate::casting::Casting;
 use crate::element::Element;
 use crate::error::{Error, ErrorKind};
 use crate::function::Surroundings;
+use crate::ufunc::wrong_outputs;
 
 /// The options of a call. The default allocates every output, casts results within their
 /// kind, and runs on the target that the kernel's attribute names.
@@ -73,13 +74,7 @@ impl<'a> CallOptions<'a> {
     /// Refuses more outputs than the kernel has.
     pub(crate) fn check_outputs(&self, name: &str, count: usize) -> Result<(), Error> {
         if self.outputs.len() > count {
-            return Err(Error::new(
-                ErrorKind::ArgumentCount,
-                format!(
-                    "`{name}` has {count} outputs, but {} were given",
-                    self.outputs.len()
-                ),
-            ));
+            return Err(wrong_outputs(name, count, self.outputs.len()));
         }
         Ok(())
     }

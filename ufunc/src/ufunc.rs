@@ -21,7 +21,7 @@ use crate::casting::{Casting, can_cast};
 use crate::convert::{convert_array, convert_elements};
 use crate::dispatch::Resolution;
 use crate::element::{Element, Scalar};
-use crate::error::{Error, ErrorKind, ErrorLocation};
+use crate::error::{Error, ErrorKind, ErrorLocation, counted};
 use crate::function::{Callable, Specialisation, Specialise, Surroundings};
 use crate::loops::{ContextParts, Loop, LoopError, call_entry, multi_index};
 use crate::options::{CallOptions, Outputs};
@@ -104,14 +104,7 @@ impl UFunc {
     ) -> Result<(), Error> {
         let count = self.meta().results.len();
         if outputs.len() != count {
-            return Err(Error::new(
-                ErrorKind::ArgumentCount,
-                format!(
-                    "`{}` has {count} outputs, but {} were given",
-                    self.callable.name(),
-                    outputs.len()
-                ),
-            ));
+            return Err(wrong_outputs(self.callable.name(), count, outputs.len()));
         }
         let given: SmallVec<[Option<ArrayRef<'_>>; 2]> = outputs
             .iter()
@@ -295,7 +288,20 @@ pub(crate) fn literal_scalar(
 pub(crate) fn wrong_count(name: &str, expected: usize, found: usize) -> Error {
     Error::new(
         ErrorKind::ArgumentCount,
-        format!("`{name}` takes {expected} operands, but {found} were given"),
+        format!(
+            "`{name}` takes {}, but {found} were given",
+            counted(expected, "operand")
+        ),
+    )
+}
+
+pub(crate) fn wrong_outputs(name: &str, expected: usize, found: usize) -> Error {
+    Error::new(
+        ErrorKind::ArgumentCount,
+        format!(
+            "`{name}` has {}, but {found} were given",
+            counted(expected, "output")
+        ),
     )
 }
 
