@@ -343,8 +343,12 @@ impl GUFunc {
                 return Err(Error::new(
                     ErrorKind::Dimensions,
                     format!(
-                        "{name} has {} axes, but the signature {} wants at least {}",
-                        array.shape.len(),
+                        "{name} has {}, but the signature {} wants at least {}",
+                        if array.shape.len() == 1 {
+                            "1 axis".to_string()
+                        } else {
+                            format!("{} axes", array.shape.len())
+                        },
                         self.signature,
                         dims.len()
                     ),

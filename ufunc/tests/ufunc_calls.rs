@@ -191,16 +191,10 @@ fn counts_of_operands_and_outputs_are_checked() {
         "`double` takes 1 operand, but 2 were given"
     );
     let error = double.call_into(&[1f64.into()], &mut []).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`double` has 1 output, but 0 were given"
-    );
+    assert_eq!(error.to_string(), "`double` has 1 output, but 0 were given");
     let options = CallOptions::new().allocate_output().allocate_output();
     let error = double.call_with(&[1f64.into()], options).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "`double` has 1 output, but 2 were given"
-    );
+    assert_eq!(error.to_string(), "`double` has 1 output, but 2 were given");
     let error = function(div_rem())
         .call_array::<i64>(&[1i64.into(), 2i64.into()])
         .unwrap_err();
