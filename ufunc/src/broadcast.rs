@@ -33,6 +33,14 @@ impl std::fmt::Display for Named<'_> {
 
 /// The shape to which all `shapes` broadcast, as `numpy.broadcast_shapes`.
 ///
+/// ```
+/// use brolga_ufunc::broadcast_shapes;
+///
+/// assert_eq!(broadcast_shapes(&[&[5, 1, 3], &[4, 1]]).unwrap().as_slice(), [5, 4, 3]);
+/// // The second and the third shape do not agree.
+/// assert_eq!(broadcast_shapes(&[&[1], &[3], &[4]]), Err((1, 2)));
+/// ```
+///
 /// # Errors
 /// The numbers of two shapes that do not agree.
 pub fn broadcast_shapes(shapes: &[&[usize]]) -> Result<Dims, (usize, usize)> {

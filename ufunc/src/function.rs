@@ -37,7 +37,8 @@ pub trait Specialise: Send + Sync {
 /// # Safety
 /// While the value lives, its entry must be callable, and follow the calling convention
 /// ([`brolga_abi::KernelFn`]) for the kernel's description and the element types that it
-/// was made for.
+/// was made for. A `#[vectorize]` entry that returns 0 must have written every element of
+/// its outputs; outputs of type `bool` hold 0 or 1.
 pub unsafe trait Specialised: Send + Sync {
     /// The machine code; it lives as long as `self`.
     fn entry(&self) -> Entry;
@@ -173,9 +174,7 @@ impl Callable {
         let environment = self.function.environment();
         let parts = ContextParts {
             stack_limit: environment.stack_limit,
-            cancel: options
-                .cancel
-                .map_or(std::ptr::null(), |flag| flag.as_ptr().cast_const()),
+            cancel: options.cancel,
             globals: specialisation.code.globals(),
             kernel_pool: None,
         };

@@ -193,10 +193,12 @@ impl JitFunction {
         }
         let mut context = parts.context(NO_ELEMENT);
         context.error.element = NO_ELEMENT;
+        let failed = |failure: Failure| self.failure(specialisation, &failure);
+        parts.check_cancelled().map_err(failed)?;
         // SAFETY: the operands are aligned, of the kernel's types and apart; dims and steps
         // are laid out as the calling convention says.
         unsafe { call_entry(&specialisation.entry, args, &dims, &steps, &mut context) }
-            .map_err(|failure| self.failure(specialisation, &failure))
+            .map_err(failed)
     }
 
     fn failure(&self, specialisation: &Specialisation, failure: &Failure) -> Error {

@@ -14,6 +14,8 @@
 //! same place has been read, and no element is visited twice; a failed block of a buffered
 //! output is not written back.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use brolga_abi::{Entry, KernelContext, KernelError, Status};
 use brolga_parallel::Pool;
 use smallvec::SmallVec;
@@ -27,11 +29,15 @@ use crate::plan::{LoopOperand, SHORT_INNER, simplify};
 /// of several operands stay in the first-level cache together.
 const BLOCK: usize = 1024;
 
+/// After about so many simple operations a loop looks whether it was cancelled: below a
+/// millisecond, and far more than looking costs.
+const CANCEL_WORK: u64 = 1 << 20;
+
 /// What every chunk's context is made of.
 #[derive(Clone, Copy)]
 pub(crate) struct ContextParts<'a> {
     pub stack_limit: fn() -> usize,
-    pub cancel: *const u32,
+    pub cancel: Option<&'a AtomicU32>,
     pub globals: *const *const u8,
     /// For kernels that run `prange` loops themselves.
     pub kernel_pool: Option<&'a Pool>,
@@ -41,12 +47,25 @@ impl ContextParts<'_> {
     /// The context of a chunk, made on the thread that runs it.
     pub fn context(&self, first_index: u64) -> KernelContext {
         let mut context = KernelContext::new(first_index, (self.stack_limit)());
-        context.cancel = self.cancel;
+        context.cancel = self
+            .cancel
+            .map_or(std::ptr::null(), |flag| flag.as_ptr().cast_const());
         context.globals = self.globals;
         if let Some(pool) = self.kernel_pool {
             context.pool = std::ptr::from_ref(pool).cast();
         }
         context
+    }
+
+    /// Fails once the call is cancelled.
+    pub fn check_cancelled(&self) -> Result<(), Failure> {
+        match self.cancel {
+            Some(flag) if flag.load(Ordering::Relaxed) != 0 => Err(Failure {
+                status: Status::Cancelled,
+                error: KernelError::default(),
+            }),
+            Some(_) | None => Ok(()),
+        }
     }
 }
 
@@ -120,8 +139,7 @@ impl Cursor {
         steps.map(|(&k, &stride)| k as isize * stride).sum()
     }
 
-    /// Goes `count` elements on, at most to the end of the row. `moved` learns, when a row
-    /// is done, which axis went on by one; all axes inside of it went back to 0.
+    /// Goes `count` elements on, at most to the end of the row.
     fn advance(&mut self, count: usize, lengths: &[usize]) {
         let last = lengths.len() - 1;
         self.index[last] += count;
@@ -190,21 +208,21 @@ impl<'a> Loop<'a> {
     pub unsafe fn run(&self, pool: Option<&Pool>, cost: u64) -> Result<(), LoopError> {
         match pool {
             // SAFETY: by the caller's word.
-            None => unsafe { self.run_range(0, self.len) },
+            None => unsafe { self.run_range(0, self.len, cost) },
             Some(pool) => pool.for_chunks(self.len as u64, cost, &|chunk| {
                 // SAFETY: by the caller's word; chunks do not intersect.
-                unsafe { self.run_range(chunk.begin as usize, chunk.end as usize) }
+                unsafe { self.run_range(chunk.begin as usize, chunk.end as usize, cost) }
             }),
         }
     }
 
     /// # Safety
     /// As for [`Loop::run`].
-    unsafe fn run_range(&self, begin: usize, end: usize) -> Result<(), LoopError> {
+    unsafe fn run_range(&self, begin: usize, end: usize, cost: u64) -> Result<(), LoopError> {
         // SAFETY: by the caller's word.
         unsafe {
             match self.mode {
-                Mode::Direct => self.run_direct(begin, end),
+                Mode::Direct => self.run_direct(begin, end, cost),
                 Mode::Buffered => self.run_buffered(begin, end, false),
                 Mode::Packed => self.run_buffered(begin, end, true),
             }
@@ -213,7 +231,7 @@ impl<'a> Loop<'a> {
 
     /// # Safety
     /// As for [`Loop::run`].
-    unsafe fn run_direct(&self, begin: usize, end: usize) -> Result<(), LoopError> {
+    unsafe fn run_direct(&self, begin: usize, end: usize, cost: u64) -> Result<(), LoopError> {
         let last = self.lengths.len() - 1;
         let mut context = self.parts.context(begin as u64);
         let mut args: SmallVec<[*mut u8; 8]> =
@@ -227,10 +245,16 @@ impl<'a> Loop<'a> {
             .map(|operand| operand.strides[last])
             .collect();
         steps.extend_from_slice(self.core_steps);
+        let interval = match self.parts.cancel {
+            None => usize::MAX,
+            Some(_) => (CANCEL_WORK / cost.max(1)).max(1) as usize,
+        };
         let mut cursor = Cursor::at(begin, &self.lengths);
         let mut position = begin;
         while position < end {
-            let count = cursor.left_in_row(&self.lengths).min(end - position);
+            self.parts.check_cancelled()?;
+            let left = cursor.left_in_row(&self.lengths);
+            let count = left.min(end - position).min(interval);
             for (arg, operand) in args.iter_mut().zip(&self.operands) {
                 *arg = operand.ptr.wrapping_offset(cursor.offset(&operand.strides));
             }
@@ -282,6 +306,7 @@ impl<'a> Loop<'a> {
         let mut context = self.parts.context(begin as u64);
         let mut position = begin;
         while position < end {
+            self.parts.check_cancelled()?;
             let cursor = Cursor::at(position, &self.lengths);
             let mut count = block.min(end - position);
             if !packed {

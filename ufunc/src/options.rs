@@ -64,8 +64,9 @@ impl<'a> CallOptions<'a> {
         self
     }
 
-    /// Once the flag is not 0, kernels with loops of unknown length stop and the call
-    /// fails with [`ErrorKind::Cancelled`].
+    /// Once the flag is not 0, the call fails with [`ErrorKind::Cancelled`]: it is looked
+    /// at every million simple operations or so, and by kernels in their loops of unknown
+    /// length.
     pub fn cancel(mut self, flag: &'a AtomicU32) -> Self {
         self.surroundings.cancel = Some(flag);
         self

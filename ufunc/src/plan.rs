@@ -145,3 +145,99 @@ fn lengthen_inner_axis(lengths: &mut Dims, operands: &mut [LoopOperand]) {
         swap_axes(lengths, operands, last, longest);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Operands of `f64` at address 4096, the first an output.
+    fn operands(strides: &[&[isize]]) -> Vec<LoopOperand> {
+        strides
+            .iter()
+            .enumerate()
+            .map(|(number, strides)| LoopOperand {
+                ptr: std::ptr::without_provenance_mut(4096),
+                strides: Strides::from_slice(strides),
+                dtype: DType::F64,
+                kernel: DType::F64,
+                output: number == 0,
+            })
+            .collect()
+    }
+
+    /// The lengths, and for each operand the strides and how far its start has moved.
+    type Planned = (Vec<usize>, Vec<(Vec<isize>, isize)>);
+
+    fn planned(lengths: &[usize], strides: &[&[isize]], keep_order: bool) -> Planned {
+        let mut lengths = Dims::from_slice(lengths);
+        let mut operands = operands(strides);
+        simplify(&mut lengths, &mut operands, keep_order);
+        let operands = operands.iter().map(|operand| {
+            let moved = operand.ptr.addr() as isize - 4096;
+            (operand.strides.to_vec(), moved)
+        });
+        (lengths.to_vec(), operands.collect())
+    }
+
+    #[test]
+    fn contiguous_axes_are_joined_in_either_order() {
+        let c: &[isize] = &[480, 96, 8];
+        let one_axis = (vec![240], vec![(vec![8], 0), (vec![8], 0)]);
+        assert_eq!(planned(&[4, 5, 12], &[c, c], true), one_axis);
+        assert_eq!(planned(&[4, 5, 12], &[c, c], false), one_axis);
+        let f: &[isize] = &[8, 32, 160];
+        assert_eq!(planned(&[4, 5, 12], &[f, f], false), one_axis);
+        // C order must be kept: nothing can be joined.
+        let (lengths, _) = planned(&[4, 5, 12], &[f, f], true);
+        assert_eq!(lengths, [4, 5, 12]);
+    }
+
+    #[test]
+    fn axes_that_all_run_down_are_turned_unless_the_order_counts() {
+        let down: &[isize] = &[-160, -8];
+        let start = -(160 * 29 + 8 * 19);
+        assert_eq!(
+            planned(&[30, 20], &[down, down], false),
+            (vec![600], vec![(vec![8], start), (vec![8], start)])
+        );
+        assert_eq!(
+            planned(&[30, 20], &[down, down], true),
+            (vec![600], vec![(vec![-8], 0), (vec![-8], 0)])
+        );
+        // One operand runs up: the axis stays.
+        let up: &[isize] = &[160, 8];
+        let (_, operands) = planned(&[30, 20], &[up, down], false);
+        assert_eq!(operands, [(vec![8], 0), (vec![-8], 0)]);
+    }
+
+    #[test]
+    fn broadcast_axes_join_where_every_operand_is_broadcast() {
+        let (output, column, scalar): (&[isize], &[isize], &[isize]) =
+            (&[160, 8], &[8, 0], &[0, 0]);
+        let (lengths, operands) = planned(&[30, 20], &[output, scalar], true);
+        assert_eq!((lengths, operands[1].0.clone()), (vec![600], vec![0]));
+        let (lengths, _) = planned(&[30, 20], &[output, column], true);
+        assert_eq!(lengths, [30, 20]);
+    }
+
+    #[test]
+    fn a_short_inner_axis_changes_places_with_a_long_one() {
+        let strides: &[&[isize]] = &[&[24, 8], &[0, 8]];
+        let (lengths, operands) = planned(&[1000, 3], strides, false);
+        assert_eq!(
+            (lengths, operands[0].0.clone()),
+            (vec![3, 1000], vec![8, 24])
+        );
+        let (lengths, _) = planned(&[1000, 3], strides, true);
+        assert_eq!(lengths, [1000, 3]);
+    }
+
+    #[test]
+    fn a_loop_without_axes_has_one_of_length_1() {
+        assert_eq!(planned(&[], &[&[]], false), (vec![1], vec![(vec![0], 0)]));
+        assert_eq!(
+            planned(&[1, 1], &[&[8, 64]], true),
+            (vec![1], vec![(vec![0], 0)])
+        );
+    }
+}

@@ -63,6 +63,14 @@ impl std::fmt::Display for ArgumentType {
 }
 
 /// The smallest type to which both cast safely, as `numpy.promote_types`.
+///
+/// ```
+/// use brolga_abi::DType;
+/// use brolga_ufunc::promote;
+///
+/// assert_eq!(promote(DType::U8, DType::I8), DType::I16);
+/// assert_eq!(promote(DType::I64, DType::U64), DType::F64);
+/// ```
 pub fn promote(a: DType, b: DType) -> DType {
     let holds = |to: DType| can_cast(a, to, Casting::Safe) && can_cast(b, to, Casting::Safe);
     // Every type casts safely to f64.

@@ -219,7 +219,8 @@ impl UFunc {
         surroundings: &Surroundings<'_>,
     ) -> Result<(), Error> {
         let (parts, pool) = self.callable.surroundings(run.specialisation, surroundings);
-        let done = if pool.is_none() && run.is_trivial(arrays) {
+        let at_once = parts.cancel.is_none() && pool.is_none();
+        let done = if at_once && run.is_trivial(arrays) {
             run.once(arrays, &parts)
         } else {
             let cost = u64::from(run.specialisation.entry.cost);

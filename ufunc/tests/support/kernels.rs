@@ -351,6 +351,43 @@ pub fn total(parallel: bool) -> Host {
     ])
 }
 
+/// What [`witness`] finds at the place of the globals.
+pub static GLOBALS: [usize; 1] = [41];
+
+/// The stack limit of every thread in the tests.
+pub const STACK_LIMIT: usize = 4096;
+
+entry!(witness_entry, |call, context| {
+    let context = &*context;
+    assert_eq!(context.stack_limit, STACK_LIMIT);
+    assert_eq!(*context.globals.cast::<usize>(), GLOBALS[0]);
+    if !context.cancel.is_null() {
+        // A call that takes long: it is cancelled meanwhile.
+        (*context.cancel.cast::<std::sync::atomic::AtomicU32>())
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+    for i in 0..call.dim(0) {
+        call.at::<f64>(0, i, 0).read();
+        *call.at::<i64>(1, i, 0) = (context.first_index + i as u64) as i64;
+    }
+    Status::Ok as u32
+});
+
+/// `fn witness(x: f64) -> i64`: gives the number of its element, as it would report it in
+/// a failure, and checks its context.
+pub fn witness() -> Host {
+    let params = vec![scalar("x", is(DType::F64))];
+    let results = vec![is(DType::I64)];
+    let meta = meta(
+        "witness",
+        KernelKind::Vectorize,
+        Vec::new(),
+        params,
+        results,
+    );
+    Host::new(meta, vec![(Vec::new(), witness_entry)]).failing(Vec::new())
+}
+
 /// A kernel behind the interface of the package.
 pub fn shared(host: Host) -> Arc<Host> {
     Arc::new(host)

@@ -39,6 +39,9 @@ unsafe impl Specialised for Compiled {
     fn sites(&self) -> Vec<Site> {
         self.sites.clone()
     }
+    fn globals(&self) -> *const *const u8 {
+        (&raw const kernels::GLOBALS).cast()
+    }
 }
 
 impl Specialise for Host {
@@ -65,7 +68,7 @@ impl Specialise for Host {
     fn environment(&self) -> CallEnvironment<'_> {
         CallEnvironment {
             pool: self.pool.as_ref(),
-            stack_limit: || 0,
+            stack_limit: || kernels::STACK_LIMIT,
         }
     }
 }
