@@ -1,0 +1,469 @@
+//! ufuncs: kernels over scalars, called elementwise over broadcast arrays. Not gufuncs,
+//! whose operands have core dimensions.
+//!
+//! A call goes through these steps: specialisation by element types; single elements into
+//! cells of the kernel's type; the loop shape; outputs checked or allocated; inputs that
+//! overlap an output copied; then either one call of the entry (everything contiguous and
+//! of the right type) or a planned loop.
+//!
+//! Invariant: inputs are never written, except through an output that the caller gave.
+
+use std::sync::Arc;
+
+use brolga_abi::{DType, FunctionMeta, KernelKind, ParamType, RawViewMut};
+use ndarray::ArrayD;
+use smallvec::SmallVec;
+
+use crate::Dims;
+use crate::broadcast::{Named, broadcast_strides, loop_length, loop_shape};
+use crate::buffer::ArrayBuffer;
+use crate::casting::{Casting, can_cast};
+use crate::convert::{convert_array, convert_elements};
+use crate::dispatch::Resolution;
+use crate::element::{Element, Scalar};
+use crate::error::{Error, ErrorKind, ErrorLocation, counted};
+use crate::function::{Callable, Specialisation, Specialise, Surroundings};
+use crate::loops::{ContextParts, Loop, LoopError, call_entry, multi_index};
+use crate::options::{CallOptions, Outputs};
+use crate::overlap::{check_written, coincide, may_overlap};
+use crate::plan::LoopOperand;
+use crate::view::{ArrayRef, Operand, WeakScalar};
+
+/// A kernel over scalars that is called over arrays.
+#[derive(Debug)]
+pub struct UFunc {
+    callable: Callable,
+}
+
+type Arrays<'a> = SmallVec<[ArrayRef<'a>; 8]>;
+
+impl UFunc {
+    /// The ufunc of a `#[vectorize]` kernel.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Kernel`] when the kernel is of another kind.
+    pub fn new(function: Arc<dyn Specialise>) -> Result<UFunc, Error> {
+        let callable = Callable::new(function);
+        let meta = callable.meta();
+        let scalars = meta
+            .params
+            .iter()
+            .all(|param| matches!(param.ty, ParamType::Scalar(_)));
+        match meta.kind {
+            KernelKind::Vectorize if scalars => Ok(UFunc { callable }),
+            KernelKind::Vectorize => Err(Error::new(
+                ErrorKind::Kernel,
+                format!(
+                    "`{}` is not a ufunc: it has a parameter that is no number",
+                    meta.name
+                ),
+            )),
+            KernelKind::Guvectorize(_) | KernelKind::Jit { .. } => Err(Error::new(
+                ErrorKind::Kernel,
+                format!(
+                    "`{}` is not a ufunc: it is not marked #[vectorize]",
+                    meta.name
+                ),
+            )),
+        }
+    }
+
+    /// The kernel's description.
+    pub fn meta(&self) -> &FunctionMeta {
+        self.callable.meta()
+    }
+
+    /// Calls the kernel for every element of the broadcast inputs and allocates the
+    /// outputs.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`]: the number, types or shapes of the operands; compiling; the
+    /// kernel's own failure, with the first failing element in C order.
+    pub fn call(&self, inputs: &[Operand<'_>]) -> Result<Outputs, Error> {
+        self.execute(inputs, &[], Casting::default(), &Surroundings::default())
+    }
+
+    /// As [`UFunc::call`], for a kernel with one output of type `T`.
+    ///
+    /// # Errors
+    /// As [`UFunc::call`], and [`ErrorKind::DType`] when the output has another type.
+    pub fn call_array<T: Element>(&self, inputs: &[Operand<'_>]) -> Result<ArrayD<T>, Error> {
+        self.call(inputs)?.into_array()
+    }
+
+    /// As [`UFunc::call`], into the given outputs, which must have exactly the shape to
+    /// which the inputs broadcast. An output may be one of the inputs. After an error the
+    /// outputs hold the results of some elements and the old values of the others.
+    ///
+    /// # Errors
+    /// As [`UFunc::call`], and when an output does not fit.
+    pub fn call_into(
+        &self,
+        inputs: &[Operand<'_>],
+        outputs: &mut [RawViewMut<'_>],
+    ) -> Result<(), Error> {
+        let count = self.meta().results.len();
+        if outputs.len() != count {
+            return Err(wrong_outputs(self.callable.name(), count, outputs.len()));
+        }
+        let given: SmallVec<[Option<ArrayRef<'_>>; 2]> = outputs
+            .iter()
+            .map(|view| Some(ArrayRef::of_mut(view)))
+            .collect();
+        self.execute(inputs, &given, Casting::default(), &Surroundings::default())?;
+        Ok(())
+    }
+
+    /// As [`UFunc::call`], with options.
+    ///
+    /// # Errors
+    /// As [`UFunc::call`], and when an output does not fit.
+    pub fn call_with(
+        &self,
+        inputs: &[Operand<'_>],
+        options: CallOptions<'_>,
+    ) -> Result<Outputs, Error> {
+        options.check_outputs(self.callable.name(), self.meta().results.len())?;
+        let given: SmallVec<[Option<ArrayRef<'_>>; 2]> = options
+            .outputs
+            .iter()
+            .map(|output| output.as_ref().map(ArrayRef::of_mut))
+            .collect();
+        self.execute(inputs, &given, options.casting, &options.surroundings)
+    }
+
+    fn operand_name(&self, number: usize) -> Named<'_> {
+        Named {
+            role: "operand",
+            number,
+            name: &self.meta().params[number].name,
+        }
+    }
+
+    fn execute(
+        &self,
+        inputs: &[Operand<'_>],
+        given: &[Option<ArrayRef<'_>>],
+        casting: Casting,
+        surroundings: &Surroundings<'_>,
+    ) -> Result<Outputs, Error> {
+        let meta = self.meta();
+        if inputs.len() != meta.params.len() {
+            return Err(wrong_count(&meta.name, meta.params.len(), inputs.len()));
+        }
+        let types = inputs.iter().map(|operand| Some(operand.argument_type()));
+        let specialisation = self.callable.specialisation(types)?;
+        let resolution = &specialisation.resolution;
+
+        let mut cells: SmallVec<[u64; 8]> = SmallVec::from_elem(0, inputs.len());
+        let mut arrays = Arrays::new();
+        for (number, operand) in inputs.iter().enumerate() {
+            let kernel = resolution.params[number];
+            arrays.push(self.input(operand, number, kernel, &mut cells[number])?);
+        }
+        let shape = match uniform_shape(&arrays) {
+            Some(shape) => Dims::from_slice(shape),
+            None => {
+                let shapes: SmallVec<[&[usize]; 8]> = arrays.iter().map(|a| a.shape).collect();
+                let names: SmallVec<[Named<'_>; 8]> =
+                    (0..arrays.len()).map(|k| self.operand_name(k)).collect();
+                loop_shape(&shapes, &names, "shape")?
+            }
+        };
+        let length = loop_length(&shape)?;
+
+        let mut outputs = Outputs::default();
+        for (number, &dtype) in resolution.results.iter().enumerate() {
+            let output = given.get(number).copied().flatten();
+            outputs.buffers.push(match output {
+                Some(array) => {
+                    check_output(output_name(number), array, &shape)?;
+                    check_output_cast(output_name(number), dtype, array.dtype, casting)?;
+                    None
+                }
+                // SAFETY: the kernel writes every element of an output, or the call fails
+                // and drops the buffer.
+                None => Some(unsafe { ArrayBuffer::allocate(dtype, &shape, false)? }),
+            });
+        }
+        let copies = if given.iter().any(Option::is_some) {
+            separate(&arrays, given, resolution, &shape)?
+        } else {
+            Copies::new()
+        };
+        if length > 0 {
+            let run = Run {
+                specialisation,
+                shape: &shape,
+                length,
+                inputs: arrays.len(),
+            };
+            let mut settled = Arrays::new();
+            for (number, array) in arrays.iter().enumerate() {
+                let copy = copies.get(number).and_then(Option::as_ref);
+                settled.push(copy.map_or(*array, ArrayBuffer::array));
+            }
+            for (number, buffer) in outputs.buffers.iter().enumerate() {
+                let own = buffer.as_ref().map(ArrayBuffer::array);
+                settled.extend(own.or_else(|| given.get(number).copied().flatten()));
+            }
+            self.run(&run, &settled, surroundings)?;
+        }
+        Ok(outputs)
+    }
+
+    fn run(
+        &self,
+        run: &Run<'_>,
+        arrays: &[ArrayRef<'_>],
+        surroundings: &Surroundings<'_>,
+    ) -> Result<(), Error> {
+        let (parts, pool) = self.callable.surroundings(run.specialisation, surroundings);
+        let at_once = parts.cancel.is_none() && pool.is_none();
+        let done = if at_once && run.is_trivial(arrays) {
+            run.once(arrays, &parts)
+        } else {
+            let cost = u64::from(run.specialisation.entry.cost);
+            // SAFETY: the shapes were broadcast together, outputs overlap no operand but
+            // element by element, and the loop deals with types and alignment.
+            unsafe { run.plan(arrays, parts).run(pool, cost) }
+        };
+        done.map_err(|error| {
+            error.into_error(|failure| {
+                let location = multi_index(&failure.error, run.shape)
+                    .map_or(ErrorLocation::None, ErrorLocation::Element);
+                self.callable.failure(run.specialisation, failure, location)
+            })
+        })
+    }
+
+    /// An input as the loop takes it: single elements move into `cell`, as elements of the
+    /// kernel's type.
+    fn input<'a>(
+        &self,
+        operand: &'a Operand<'_>,
+        number: usize,
+        kernel: DType,
+        cell: &mut u64,
+    ) -> Result<ArrayRef<'a>, Error> {
+        let place = std::ptr::from_mut(cell).cast::<u8>();
+        let in_cell = |shape: &'a [usize]| ArrayRef {
+            ptr: place,
+            dtype: kernel,
+            shape,
+            strides: &[0; 0],
+        };
+        if let Operand::Weak(literal) = operand {
+            let scalar = literal_scalar(*literal, kernel, self.operand_name(number))?;
+            *cell = u64::from_ne_bytes(scalar.bytes());
+        }
+        match operand.array() {
+            None => Ok(in_cell(&[])),
+            Some(array) if !array.is_single() => Ok(array),
+            Some(array) => {
+                // SAFETY: the array has one element, and a cell has room for any.
+                unsafe { convert_elements(array.dtype, array.ptr, 0, kernel, place, 0, 1) };
+                Ok(ArrayRef {
+                    strides: array.strides,
+                    ..in_cell(array.shape)
+                })
+            }
+        }
+    }
+}
+
+/// A literal as an element of the kernel's type.
+pub(crate) fn literal_scalar(
+    literal: WeakScalar,
+    kernel: DType,
+    name: Named<'_>,
+) -> Result<Scalar, Error> {
+    literal.to_scalar(kernel).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Value,
+            format!("{name} is {literal}, which does not fit in {kernel}"),
+        )
+    })
+}
+
+pub(crate) fn wrong_count(name: &str, expected: usize, found: usize) -> Error {
+    Error::new(
+        ErrorKind::ArgumentCount,
+        format!(
+            "`{name}` takes {}, but {found} were given",
+            counted(expected, "operand")
+        ),
+    )
+}
+
+pub(crate) fn wrong_outputs(name: &str, expected: usize, found: usize) -> Error {
+    Error::new(
+        ErrorKind::ArgumentCount,
+        format!(
+            "`{name}` has {}, but {found} were given",
+            counted(expected, "output")
+        ),
+    )
+}
+
+fn output_name(number: usize) -> Named<'static> {
+    Named {
+        role: "output",
+        number,
+        name: "",
+    }
+}
+
+fn check_output(name: Named<'_>, output: ArrayRef<'_>, shape: &[usize]) -> Result<(), Error> {
+    if output.shape == shape {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::OutputShape,
+        format!(
+            "{name} has shape {:?}, but the operands broadcast to shape {shape:?}",
+            output.shape
+        ),
+    ))
+}
+
+/// Whether a result may go into a given output.
+pub(crate) fn check_output_cast(
+    name: Named<'_>,
+    result: DType,
+    output: DType,
+    casting: Casting,
+) -> Result<(), Error> {
+    if can_cast(result, output, casting) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Casting,
+        format!(
+            "{name} has dtype {output}, but the result is {result}, which does not cast to it \
+             under the rule `{casting}`"
+        ),
+    ))
+}
+
+/// The loop shape where no axis needs stretching: all arrays have one shape, but for
+/// single elements with no more axes.
+fn uniform_shape<'a>(arrays: &[ArrayRef<'a>]) -> Option<&'a [usize]> {
+    let mut whole: Option<&'a [usize]> = None;
+    let mut single: &'a [usize] = &[];
+    for array in arrays {
+        if array.is_single() {
+            if array.shape.len() > single.len() {
+                single = array.shape;
+            }
+        } else if *whole.get_or_insert(array.shape) != array.shape {
+            return None;
+        }
+    }
+    match whole {
+        None => Some(single),
+        Some(shape) => (single.len() <= shape.len()).then_some(shape),
+    }
+}
+
+type Copies = SmallVec<[Option<ArrayBuffer>; 4]>;
+
+/// Copies of the inputs that overlap a given output other than element by element.
+fn separate(
+    inputs: &[ArrayRef<'_>],
+    given: &[Option<ArrayRef<'_>>],
+    resolution: &Resolution,
+    shape: &[usize],
+) -> Result<Copies, Error> {
+    let written: SmallVec<[(Named<'_>, ArrayRef<'_>); 2]> = given
+        .iter()
+        .enumerate()
+        .filter_map(|(number, output)| Some((output_name(number), (*output)?)))
+        .collect();
+    check_written(&written)?;
+    let mut copies = Copies::new();
+    for (&input, &kernel) in inputs.iter().zip(&resolution.params) {
+        let strides = broadcast_strides(input.shape, input.strides, shape);
+        let stretched = ArrayRef {
+            shape,
+            strides: &strides,
+            ..input
+        };
+        let clash = |&(_, output): &(Named<'_>, ArrayRef<'_>)| {
+            may_overlap(input, output) && !coincide(stretched, output)
+        };
+        copies.push(if written.iter().any(clash) {
+            // SAFETY: the conversion below writes every element.
+            let copy = unsafe { ArrayBuffer::allocate(kernel, input.shape, false)? };
+            // SAFETY: the input is readable, and the copy is new memory of its shape.
+            unsafe { convert_array(input, copy.array()) };
+            Some(copy)
+        } else {
+            None
+        });
+    }
+    Ok(copies)
+}
+
+/// A call whose operands are settled.
+struct Run<'a> {
+    specialisation: &'a Specialisation,
+    shape: &'a [usize],
+    length: usize,
+    /// How many of the arrays are inputs.
+    inputs: usize,
+}
+
+impl Run<'_> {
+    fn kernel_dtype(&self, number: usize) -> DType {
+        let resolution = &self.specialisation.resolution;
+        match number.checked_sub(self.inputs) {
+            None => resolution.params[number],
+            Some(output) => resolution.results[output],
+        }
+    }
+
+    /// Whether one call of the entry does it all.
+    fn is_trivial(&self, arrays: &[ArrayRef<'_>]) -> bool {
+        arrays.iter().enumerate().all(|(number, array)| {
+            array.dtype == self.kernel_dtype(number)
+                && ((number < self.inputs && array.is_single())
+                    || (array.shape == self.shape && array.is_contiguous() && array.is_aligned()))
+        })
+    }
+
+    fn once(&self, arrays: &[ArrayRef<'_>], parts: &ContextParts<'_>) -> Result<(), LoopError> {
+        let mut args: SmallVec<[*mut u8; 8]> = SmallVec::new();
+        let mut steps: SmallVec<[isize; 8]> = SmallVec::new();
+        for array in arrays {
+            args.push(array.ptr);
+            let step = if array.is_single() {
+                0
+            } else {
+                array.dtype.size()
+            };
+            steps.push(step as isize);
+        }
+        let entry = &self.specialisation.entry;
+        let mut context = parts.context(0);
+        // SAFETY: `is_trivial` holds: every array is contiguous with `length` elements of
+        // the kernel's type, or a cell; the specialisation keeps the code alive.
+        unsafe { call_entry(entry, &args, &[self.length], &steps, &mut context)? };
+        Ok(())
+    }
+
+    fn plan<'p>(&self, arrays: &[ArrayRef<'_>], parts: ContextParts<'p>) -> Loop<'p> {
+        let operands = arrays
+            .iter()
+            .enumerate()
+            .map(|(number, array)| LoopOperand {
+                ptr: array.ptr,
+                strides: broadcast_strides(array.shape, array.strides, self.shape),
+                dtype: array.dtype,
+                kernel: self.kernel_dtype(number),
+                output: number >= self.inputs,
+            })
+            .collect();
+        Loop::elementwise(self.specialisation.entry, parts, self.shape, operands)
+    }
+}
