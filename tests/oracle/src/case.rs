@@ -107,6 +107,13 @@ impl Case {
         self
     }
 
+    /// The case with floats accepted at this distance, in units in the last place.
+    #[must_use]
+    pub(crate) fn ulps(mut self, distance: u32) -> Case {
+        self.agreement = Agreement::Ulps(distance);
+        self
+    }
+
     /// The case with either zero accepted for the other.
     #[must_use]
     pub(crate) fn either_zero(mut self) -> Case {
@@ -218,7 +225,7 @@ macro_rules! array_case {
 /// A case of a gufunc: `gcase!(linear::dot<f64>: "(n),(n)->()", (ArrayView1<f64>, ArrayView1<f64>, ArrayViewMut0<f64>))`.
 macro_rules! gcase {
     ($file:ident::$function:ident $(<$($t:ty),+>)? : $signature:literal, ($($param:ty),*)) => {
-        array_case!(Guvectorize, $file::$function [$($($t),+)?], $signature, ($($param),*), ())
+        $crate::case::array_case!(Guvectorize, $file::$function [$($($t),+)?], $signature, ($($param),*), ())
     };
 }
 
@@ -226,7 +233,7 @@ macro_rules! gcase {
 /// only says which axes have the same length.
 macro_rules! jcase {
     ($file:ident::$function:ident $(<$($t:ty),+>)? : $signature:literal, fn($($param:ty),*) -> $result:ty) => {
-        array_case!(Jit, $file::$function [$($($t),+)?], $signature, ($($param),*), $result)
+        $crate::case::array_case!(Jit, $file::$function [$($($t),+)?], $signature, ($($param),*), $result)
     };
 }
 
