@@ -1,0 +1,123 @@
+//! How close Brolga's result must come to rustc's: [`Agreement`]. Invariant: every exception
+//! from equality of bits is one that the kernel language states.
+
+use brolga_abi::DType;
+
+use crate::scalar::Scalar;
+
+/// What counts as the same result.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Agreement {
+    /// The same bits, except that any NaN equals any NaN.
+    Bits,
+    /// As `Bits`, and +0 equals -0: for kernels whose results come from `min` or `max`, which
+    /// do not say which zero they give.
+    BitsButForTheSignOfZero,
+    /// For results of single transcendental functions: NaN with NaN, and other floats at most
+    /// so many representable values apart, where infinity follows `MAX` and the zeros are the
+    /// same. Integers and bools as with `Bits`.
+    Ulps(u32),
+    /// For longer formulas of transcendental functions, `fastmath`, and reductions of floats
+    /// over `prange`: NaN with NaN, an infinity with the same one, and finite values
+    /// whose distance is at most `absolute + relative * magnitude`. Integers and bools as with
+    /// `Bits`.
+    Within {
+        /// Relative to the larger magnitude of the two; for `f32`, 2^29 times as much.
+        relative: f64,
+        /// Independent of the magnitude; for `f32`, 2^29 times as much.
+        absolute: f64,
+    },
+}
+
+/// `f32` has 29 bits of precision less than `f64`.
+const F32_SCALE: f64 = 536_870_912.0;
+
+impl Agreement {
+    /// Whether the two results, as words of this type, count as the same.
+    pub fn holds(self, dtype: DType, left: u64, right: u64) -> bool {
+        if compare_bits(dtype, left, right) {
+            return true;
+        }
+        if !dtype.is_float() {
+            return false;
+        }
+        let (a, b) = (to_f64(dtype, left), to_f64(dtype, right));
+        match self {
+            Agreement::Bits => false,
+            Agreement::BitsButForTheSignOfZero => a == 0.0 && b == 0.0,
+            Agreement::Ulps(distance) => {
+                let apart = position(dtype, left).abs_diff(position(dtype, right));
+                !a.is_nan() && !b.is_nan() && apart <= u64::from(distance)
+            }
+            Agreement::Within { relative, absolute } => {
+                let scale = if dtype == DType::F32 { F32_SCALE } else { 1.0 };
+                let bound = scale * (absolute + relative * a.abs().max(b.abs()));
+                a.is_finite() && b.is_finite() && (a - b).abs() <= bound
+            }
+        }
+    }
+}
+
+/// Whether two words of this type are the same value: equal bits, or two NaNs.
+pub fn compare_bits(dtype: DType, left: u64, right: u64) -> bool {
+    left == right
+        || dtype.is_float() && to_f64(dtype, left).is_nan() && to_f64(dtype, right).is_nan()
+}
+
+fn to_f64(dtype: DType, word: u64) -> f64 {
+    match dtype {
+        DType::F32 => f64::from(f32::from_word(word)),
+        _ => f64::from_word(word),
+    }
+}
+
+/// The place of a float in the order of its type's values, both zeros at 0.
+fn position(dtype: DType, word: u64) -> i64 {
+    let sign = 1 << (8 * dtype.size() - 1);
+    let magnitude = (word & !sign) as i64;
+    if word & sign == 0 {
+        magnitude
+    } else {
+        -magnitude
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_nan_is_any_nan_and_zeros_differ() {
+        let quiet = f64::NAN.to_bits();
+        assert!(compare_bits(DType::F64, quiet, quiet | 1 << 63 | 1));
+        assert!(!compare_bits(DType::U64, quiet, quiet | 1));
+        assert!(!compare_bits(DType::F32, 0, 0x8000_0000));
+        assert!(Agreement::BitsButForTheSignOfZero.holds(DType::F32, 0, 0x8000_0000));
+        assert!(!Agreement::BitsButForTheSignOfZero.holds(DType::U32, 0, 0x8000_0000));
+    }
+
+    #[test]
+    fn a_tolerance_scales_with_the_type_and_admits_no_wrong_infinity() {
+        let near = Agreement::Within {
+            relative: 1e-15,
+            absolute: 0.0,
+        };
+        let bits = |x: f64| x.to_bits();
+        assert!(near.holds(DType::F64, bits(1e10), bits(1e10 + 2e-6)));
+        assert!(!near.holds(DType::F64, bits(1e10), bits(1e10 + 2e-5)));
+        assert!(near.holds(DType::F32, 1.0_f32.to_word(), 1.000_000_1_f32.to_word()));
+        assert!(!near.holds(DType::F64, bits(f64::MAX), bits(f64::INFINITY)));
+        assert!(!near.holds(DType::F64, bits(f64::NAN), bits(0.0)));
+    }
+
+    #[test]
+    fn distances_in_ulps_cross_zero_and_reach_infinity() {
+        let near = |a: f32, b: f32| Agreement::Ulps(2).holds(DType::F32, a.to_word(), b.to_word());
+        assert!(near(1.0, 1.000_000_2));
+        assert!(!near(1.0, 1.000_000_4));
+        assert!(near(1e-45, -1e-45));
+        assert!(near(f32::MAX, f32::INFINITY));
+        assert!(!near(f32::INFINITY, f32::NEG_INFINITY));
+        assert!(!near(f32::NAN, f32::INFINITY));
+    }
+}

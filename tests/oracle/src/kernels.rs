@@ -1,0 +1,89 @@
+//! The kernel files as modules of this package, and their texts. Invariant: every file of
+//! `kernels/` is here, both ways.
+
+/// One module and one text for each file.
+macro_rules! sources {
+    ($($name:ident),* $(,)?) => {
+        /// The name (without `.rs`) and the text of every kernel file.
+        pub const SOURCES: &[(&str, &str)] = &[$((
+            stringify!($name),
+            include_str!(concat!("../kernels/", stringify!($name), ".rs")),
+        )),*];
+    };
+}
+
+sources!(
+    arith,
+    attributes,
+    bits,
+    casts,
+    constants,
+    control,
+    floats,
+    generic,
+    inference,
+    integers,
+    linear,
+    literals,
+    numeric,
+    panics,
+    parallel,
+    recursion,
+    transcendental,
+    tuples,
+    views,
+    windows,
+);
+
+#[path = "../kernels/arith.rs"]
+pub mod arith;
+#[path = "../kernels/attributes.rs"]
+pub mod attributes;
+#[path = "../kernels/bits.rs"]
+pub mod bits;
+#[path = "../kernels/casts.rs"]
+pub mod casts;
+#[path = "../kernels/constants.rs"]
+pub mod constants;
+#[path = "../kernels/control.rs"]
+pub mod control;
+#[path = "../kernels/floats.rs"]
+pub mod floats;
+#[path = "../kernels/generic.rs"]
+pub mod generic;
+#[path = "../kernels/inference.rs"]
+pub mod inference;
+#[path = "../kernels/integers.rs"]
+pub mod integers;
+#[path = "../kernels/linear.rs"]
+pub mod linear;
+#[path = "../kernels/literals.rs"]
+pub mod literals;
+#[path = "../kernels/numeric.rs"]
+pub mod numeric;
+#[path = "../kernels/panics.rs"]
+pub mod panics;
+#[path = "../kernels/parallel.rs"]
+pub mod parallel;
+#[path = "../kernels/recursion.rs"]
+pub mod recursion;
+#[path = "../kernels/transcendental.rs"]
+pub mod transcendental;
+#[path = "../kernels/tuples.rs"]
+pub mod tuples;
+#[path = "../kernels/views.rs"]
+pub mod views;
+#[path = "../kernels/windows.rs"]
+pub mod windows;
+
+/// The text of a kernel file.
+///
+/// # Panics
+/// If there is no such file.
+pub fn source(file: &str) -> &'static str {
+    SOURCES
+        .iter()
+        .find(|(name, _)| *name == file)
+        .map(|(_, text)| *text)
+        .unwrap_or_else(|| panic!("no kernel file is named {file}"))
+}
