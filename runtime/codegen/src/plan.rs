@@ -29,6 +29,8 @@ pub(crate) struct Plan {
     pub separate: Vec<bool>,
     /// What one call costs.
     pub cost: Vec<u32>,
+    /// Whether a function, or one that it calls, has a loop without a known count.
+    pub endless: Vec<bool>,
     /// How often each local is defined: as a parameter, by an assignment, by a loop.
     pub definitions: Vec<Vec<u32>>,
     /// The deepest nesting of nodes through inlined calls.
@@ -40,6 +42,7 @@ struct Summary {
     nodes: u64,
     depth: u32,
     calls: Vec<(usize, u32)>,
+    endless: bool,
 }
 
 /// Plans a program.
@@ -96,12 +99,17 @@ pub(crate) fn plan(program: &Program) -> Result<Plan, CodegenError> {
             ));
         }
         let mut cost = vec![0; program.functions.len()];
+        let mut endless = vec![false; program.functions.len()];
         for &k in &order {
             cost[k] = block_cost(&program.functions[k].body, &cost);
+            let summary = &summaries[k];
+            endless[k] =
+                summary.endless || summary.calls.iter().any(|&(callee, _)| endless[callee]);
         }
         return Ok(Plan {
             separate,
             cost,
+            endless,
             definitions,
             depth,
         });
@@ -120,6 +128,7 @@ fn summarise(function: &Function, functions: usize) -> Result<Summary, CodegenEr
         nodes: 1,
         depth: 0,
         calls: Vec::new(),
+        endless: false,
     };
     summarise_block(&function.body, 1, &mut summary)?;
     if let Some((callee, _)) = summary.calls.iter().find(|(callee, _)| *callee >= functions) {
@@ -152,8 +161,10 @@ fn summarise_expr(e: &Expr, depth: u32, summary: &mut Summary) -> Result<(), Cod
             ),
         ));
     }
-    if let ExprKind::Call(FunctionId(callee), _) = e.kind {
-        summary.calls.push((callee as usize, depth));
+    match e.kind {
+        ExprKind::Call(FunctionId(callee), _) => summary.calls.push((callee as usize, depth)),
+        ExprKind::Loop(..) => summary.endless = true,
+        _ => {}
     }
     let mut result = Ok(());
     walk::parts(e, &mut |part| {
