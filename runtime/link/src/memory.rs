@@ -4,8 +4,9 @@
 //! never writable again. The one way from one to the other is [`Draft::seal`].
 
 use std::io;
-use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use memmap2::{Mmap, MmapMut};
 
 use crate::error::{LinkError, LinkErrorKind};
 
@@ -36,96 +37,55 @@ pub fn code_memory() -> CodeMemory {
     }
 }
 
-/// Owns a mapping of whole pages.
-struct Pages {
-    base: NonNull<u8>,
-    len: usize,
-}
-
-impl Drop for Pages {
-    fn drop(&mut self) {
-        // SAFETY: the pages were mapped by `Draft::new`, and nothing refers to them any
-        // more.
-        let result = unsafe { libc::munmap(self.base.as_ptr().cast(), self.len) };
-        debug_assert_eq!(result, 0, "munmap: {}", io::Error::last_os_error());
-    }
-}
-
 /// Memory that is being filled.
 pub(crate) struct Draft {
-    pages: Pages,
+    pages: MmapMut,
 }
 
 impl Draft {
     /// Zeroed memory of `len` bytes, a multiple of [`PAGE`] above 0.
     pub(crate) fn new(len: usize) -> Result<Draft, LinkError> {
         debug_assert!(len > 0 && len.is_multiple_of(PAGE));
-        // SAFETY: an anonymous mapping at an address of the system's choice.
-        let base = unsafe {
-            libc::mmap(
-                ptr::null_mut(),
-                len,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
-                -1,
-                0,
-            )
-        };
-        match NonNull::new(base.cast::<u8>()) {
-            Some(base) if base.as_ptr().cast() != libc::MAP_FAILED => Ok(Draft {
-                pages: Pages { base, len },
-            }),
-            _ => Err(LinkError::new(
+        match MmapMut::map_anon(len) {
+            Ok(pages) => Ok(Draft { pages }),
+            Err(error) => Err(LinkError::new(
                 LinkErrorKind::Memory,
-                format!(
-                    "the system gave no memory for {len} bytes of code: {}",
-                    io::Error::last_os_error()
-                ),
+                format!("the system gave no memory for {len} bytes of code: {error}"),
             )),
         }
     }
 
     /// The address where the memory begins, now and once sealed.
     pub(crate) fn address(&self) -> u64 {
-        self.pages.base.as_ptr().addr() as u64
+        self.pages.as_ptr().addr() as u64
     }
 
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: the draft owns its pages, which are readable and writable.
-        unsafe { std::slice::from_raw_parts_mut(self.pages.base.as_ptr(), self.pages.len) }
+        &mut self.pages
     }
 
     /// Makes the first `text_len` bytes (a multiple of [`PAGE`]) executable and all of it
     /// read-only.
     pub(crate) fn seal(self, text_len: usize) -> Result<Sealed, LinkError> {
-        let Draft { pages } = self;
-        debug_assert!(text_len <= pages.len && text_len.is_multiple_of(PAGE));
-        let data_len = pages.len - text_len;
-        for (offset, len, protection, name) in [
-            (0, text_len, libc::PROT_READ | libc::PROT_EXEC, "executable"),
-            (text_len, data_len, libc::PROT_READ, "read-only"),
-        ] {
-            if len == 0 {
-                continue;
-            }
-            // SAFETY: the range lies in the mapping; no reference to it is alive, because
-            // the draft was given up.
-            let result =
-                unsafe { libc::mprotect(pages.base.as_ptr().add(offset).cast(), len, protection) };
+        let len = self.pages.len();
+        debug_assert!(text_len <= len && text_len.is_multiple_of(PAGE));
+        // Takes the right to write away in the same step.
+        let pages = self
+            .pages
+            .make_exec()
+            .map_err(|e| refused(len, "executable", &e))?;
+        if text_len < len {
+            // SAFETY: the range lies in the mapping, which `pages` owns; it stays readable.
+            let result = unsafe {
+                let data = pages.as_ptr().add(text_len).cast_mut();
+                libc::mprotect(data.cast(), len - text_len, libc::PROT_READ)
+            };
             if result != 0 {
-                return Err(LinkError::new(
-                    LinkErrorKind::Memory,
-                    format!(
-                        "the system refused to make {len} bytes of code {name}: {}; a \
-                         security policy (SELinux execmem, systemd MemoryDenyWriteExecute, \
-                         prctl PR_SET_MDWE) or the limit vm.max_map_count may forbid it",
-                        io::Error::last_os_error()
-                    ),
-                ));
+                return Err(refused(len, "read-only", &io::Error::last_os_error()));
             }
         }
         // x86-64 keeps its instruction cache coherent with memory; nothing to flush.
-        let len = pages.len as u64;
+        let len = len as u64;
         let live = LIVE_BYTES.fetch_add(len, Ordering::Relaxed) + len;
         PEAK_BYTES.fetch_max(live, Ordering::Relaxed);
         LIVE_FUNCTIONS.fetch_add(1, Ordering::Relaxed);
@@ -133,27 +93,31 @@ impl Draft {
     }
 }
 
-/// Memory that holds code and its data, counted while it lives.
-pub(crate) struct Sealed {
-    pages: Pages,
+fn refused(len: usize, what: &str, error: &io::Error) -> LinkError {
+    LinkError::new(
+        LinkErrorKind::Memory,
+        format!(
+            "the system refused to make {len} bytes of code {what}: {error}; a security policy \
+             (SELinux execmem, systemd MemoryDenyWriteExecute, prctl PR_SET_MDWE) or the limit \
+             vm.max_map_count may forbid it"
+        ),
+    )
 }
 
-// SAFETY: sealed memory is never written again.
-unsafe impl Send for Sealed {}
-// SAFETY: as above.
-unsafe impl Sync for Sealed {}
+/// Memory that holds code and its data, counted while it lives.
+pub(crate) struct Sealed {
+    pages: Mmap,
+}
 
 impl Sealed {
     pub(crate) fn bytes(&self) -> &[u8] {
-        // SAFETY: the pages are mapped readable for as long as `self` lives, and never
-        // written.
-        unsafe { std::slice::from_raw_parts(self.pages.base.as_ptr(), self.pages.len) }
+        &self.pages
     }
 }
 
 impl Drop for Sealed {
     fn drop(&mut self) {
-        LIVE_BYTES.fetch_sub(self.pages.len as u64, Ordering::Relaxed);
+        LIVE_BYTES.fetch_sub(self.pages.len() as u64, Ordering::Relaxed);
         LIVE_FUNCTIONS.fetch_sub(1, Ordering::Relaxed);
     }
 }
