@@ -244,3 +244,18 @@ fn arrays_go_in_and_come_out() {
     assert_eq!(results, [vec![], words(&[31.0])]);
     assert_eq!(matmul.agreement, Agreement::Bits);
 }
+
+#[test]
+fn an_index_out_of_bounds_is_reported_at_the_line_of_the_kernel() {
+    let index_of = find("panics", "index_of");
+    let mut operands = [
+        index_of.params[0].operand(&[2], &[5, 6]),
+        index_of.params[1].operand(&[], &[2]),
+    ];
+    let panic = index_of.call_on_arrays(&mut operands).unwrap_err();
+    assert_eq!(
+        panic.message,
+        "ndarray: index 2 is out of bounds for array of shape [2]"
+    );
+    assert!(panic.file.ends_with("kernels/panics.rs"), "{panic}");
+}
