@@ -78,3 +78,63 @@ pub fn guarded_logarithm(x: f64) -> f64 {
 pub fn softplus(x: f32) -> f32 {
     if x > 20.0 { x } else { x.exp().ln_1p() }
 }
+
+/// Calls that need each other's results, and results that are needed later.
+#[vectorize]
+pub fn chain(x: f64) -> f64 {
+    let s = x.sin();
+    let e = s.exp();
+    let l = (e + 1.0).ln();
+    s + e * l - l.tanh()
+}
+
+/// A call in each round of a loop.
+#[vectorize]
+pub fn cosine_fixed_point(x: f64) -> f64 {
+    let mut y = x;
+    for _ in 0..20 {
+        y = y.cos();
+    }
+    y
+}
+
+/// A call in a loop of which each element needs another count.
+#[vectorize]
+pub fn rounds_of_square_root(x: f64, n: u8) -> f64 {
+    let mut y = 1.0 + x.abs();
+    let mut k = n % 6;
+    while k > 0 {
+        y = (y + 1.0).ln() + y.sqrt();
+        k -= 1;
+    }
+    y
+}
+
+#[vectorize]
+pub fn gelu(x: f32) -> f32 {
+    0.5 * x * (1.0 + erf(x / 2.0_f32.sqrt()))
+}
+
+#[vectorize]
+pub fn methods_of_f32(x: f32, y: f32) -> (f32, f32, f32, f32, f32, f32) {
+    (
+        x.exp(),
+        y.ln(),
+        x.sin(),
+        y.powf(0.75),
+        x.atan2(y),
+        y.log10(),
+    )
+}
+
+#[vectorize]
+pub fn methods_of_f64(x: f64, y: f64) -> (f64, f64, f64, f64, f64, f64) {
+    (
+        x.exp2(),
+        y.log2(),
+        x.cos(),
+        y.powf(-1.5),
+        x.hypot(y),
+        x.cbrt(),
+    )
+}

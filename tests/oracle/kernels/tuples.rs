@@ -42,8 +42,7 @@ pub fn members(a: i32, b: i64) -> (i64, i32) {
 pub fn swap_assign(a: u32, b: u32) -> (u32, u32) {
     let (mut x, mut y) = (a, b);
     (x, y) = (y, x.wrapping_add(y));
-    (x, _) = (y, x);
-    y ^= x;
+    (y, x) = (y ^ x, y);
     (x, y)
 }
 

@@ -121,6 +121,39 @@ impl Case {
         self
     }
 
+    /// What rustc's version returns for these arguments, one word each.
+    ///
+    /// # Errors
+    /// Its panic.
+    ///
+    /// # Panics
+    /// If the function takes arrays, or more arguments.
+    pub fn call(&self, arguments: &[u64]) -> Result<Vec<u64>, Panic> {
+        let Runner::Scalar(run) = self.runner else {
+            panic!("{self} takes arrays");
+        };
+        let mut results = vec![0; self.results.len()];
+        run(arguments, &mut results)?;
+        Ok(results)
+    }
+
+    /// The same for a function over arrays, which may write to the operands of its mutable
+    /// parameters.
+    ///
+    /// # Errors
+    /// Its panic; the operands then hold what was written before it.
+    ///
+    /// # Panics
+    /// If the function is `#[vectorize]`, or the operands are not those of its parameters.
+    pub fn call_on_arrays(&self, operands: &mut [Operand]) -> Result<Vec<u64>, Panic> {
+        let Runner::Array(run) = self.runner else {
+            panic!("{self} takes no arrays");
+        };
+        let mut results = vec![0; self.results.len()];
+        run(operands, &mut results)?;
+        Ok(results)
+    }
+
     /// The shape of each parameter's operand when the named core dimensions have these sizes.
     pub fn shapes(&self, size_of: impl Fn(&str) -> usize) -> Vec<Vec<usize>> {
         let size = |&dim: &usize| match &self.signature.dims[dim] {

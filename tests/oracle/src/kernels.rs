@@ -23,6 +23,7 @@ sources!(
     generic,
     inference,
     integers,
+    lanes,
     linear,
     literals,
     numeric,
@@ -55,6 +56,8 @@ pub mod generic;
 pub mod inference;
 #[path = "../kernels/integers.rs"]
 pub mod integers;
+#[path = "../kernels/lanes.rs"]
+pub mod lanes;
 #[path = "../kernels/linear.rs"]
 pub mod linear;
 #[path = "../kernels/literals.rs"]

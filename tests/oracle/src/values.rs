@@ -6,6 +6,7 @@
 use brolga_abi::DType;
 
 use crate::case::Case;
+use crate::operand::Operand;
 use crate::scalar::Scalar;
 
 /// Which values of its type a parameter may take.
@@ -283,6 +284,19 @@ pub fn elements(case: &Case, param: usize, count: usize, random: &mut Random) ->
         .map(|_| match random.below(8) {
             0 => pick(&edges, random),
             _ => random.value(dtype, domain),
+        })
+        .collect()
+}
+
+/// Operands for all parameters of a case over arrays, when the named core dimensions have
+/// these sizes.
+pub fn operands(case: &Case, size_of: impl Fn(&str) -> usize, random: &mut Random) -> Vec<Operand> {
+    let shapes = case.shapes(size_of);
+    let params = case.params.iter().zip(&shapes).enumerate();
+    params
+        .map(|(number, (param, shape))| {
+            let words = elements(case, number, shape.iter().product(), random);
+            param.operand(shape, &words)
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use brolga_oracle::values::{Random, elements, rows};
+use brolga_oracle::values::{Random, operands, rows};
 use brolga_oracle::{
     Access, Agreement, Case, CaseKind, Operand, Panic, Runner, SOURCES, cases, source,
 };
@@ -96,48 +96,20 @@ fn the_registry_has_every_function_under_its_attribute() {
 
 /// The results of one call: those returned, then the elements of every mutable operand.
 fn run_arrays(case: &Case, operands: &mut [Operand]) -> Result<Vec<Vec<u64>>, Panic> {
-    let Runner::Array(run) = case.runner else {
-        panic!("{case} takes no arrays");
-    };
-    let mut results = vec![0; case.results.len()];
-    run(operands, &mut results)?;
-    let mutable = case
-        .params
-        .iter()
-        .zip(operands)
-        .filter(|(param, _)| param.access == Access::ViewMut)
-        .map(|(_, operand)| operand.words());
-    Ok(std::iter::once(results).chain(mutable).collect())
-}
-
-fn run_scalars(case: &Case, arguments: &[u64]) -> Result<Vec<u64>, Panic> {
-    let Runner::Scalar(run) = case.runner else {
-        panic!("{case} takes arrays");
-    };
-    let mut results = vec![0; case.results.len()];
-    run(arguments, &mut results)?;
-    Ok(results)
+    let results = case.call_on_arrays(operands)?;
+    let params = case.params.iter().zip(operands);
+    let mutable = params.filter(|(param, _)| param.access == Access::ViewMut);
+    let written = mutable.map(|(_, operand)| operand.words());
+    Ok(std::iter::once(results).chain(written).collect())
 }
 
 /// Operands of small sizes, the same for the same seed.
-fn operands(case: &Case, seed: u64) -> Vec<Operand> {
+fn small_operands(case: &Case, seed: u64) -> Vec<Operand> {
     let mut random = Random::new(seed);
-    let sizes: BTreeMap<String, usize> = case
-        .signature
-        .dims
-        .iter()
-        .map(|dim| (dim.to_string(), random.below(5)))
-        .collect();
-    let shapes = case.shapes(|name| sizes[name]);
-    case.params
-        .iter()
-        .enumerate()
-        .map(|(number, param)| {
-            let shape = &shapes[number];
-            let words = elements(case, number, shape.iter().product(), &mut random);
-            param.operand(shape, &words)
-        })
-        .collect()
+    let dims = case.signature.dims.iter();
+    let sizes: BTreeMap<String, usize> =
+        dims.map(|dim| (dim.to_string(), random.below(5))).collect();
+    operands(case, |name| sizes[name], &mut random)
 }
 
 /// The functions that are meant to fail on some operands. All others never do.
@@ -165,16 +137,16 @@ fn every_case_runs_and_fails_only_where_it_is_meant_to() {
         match case.runner {
             Runner::Scalar(_) => {
                 for row in rows(&case, 2000, 1) {
-                    let first = run_scalars(&case, &row);
-                    assert_eq!(first, run_scalars(&case, &row), "{case} {row:x?}");
+                    let first = case.call(&row);
+                    assert_eq!(first, case.call(&row), "{case} {row:x?}");
                     calls += 1;
                     failures += usize::from(first.is_err());
                 }
             }
             Runner::Array(_) => {
                 for seed in 0..50 {
-                    let first = run_arrays(&case, &mut operands(&case, seed));
-                    let second = run_arrays(&case, &mut operands(&case, seed));
+                    let first = run_arrays(&case, &mut small_operands(&case, seed));
+                    let second = run_arrays(&case, &mut small_operands(&case, seed));
                     assert_eq!(first, second, "{case} {seed}");
                     calls += 1;
                     failures += usize::from(first.is_err());
@@ -201,21 +173,21 @@ fn find(file: &str, function: &str) -> Case {
 fn results_are_those_of_a_release_build() {
     let negate = find("arith", "negate");
     let row = [0x80, 0x8000, 0x8000_0000, 1 << 63];
-    assert_eq!(run_scalars(&negate, &row), Ok(row.to_vec()));
+    assert_eq!(negate.call(&row), Ok(row.to_vec()));
     let ring = cases()
         .into_iter()
         .find(|case| case.to_string() == "arith::ring<i8>")
         .unwrap();
-    assert_eq!(run_scalars(&ring, &[0x7f, 0x7f]), Ok(vec![0xfe, 0, 1]));
+    assert_eq!(ring.call(&[0x7f, 0x7f]), Ok(vec![0xfe, 0, 1]));
     let shift = find("bits", "shift_by_any_type");
     let row = [33, 9, 65, 70];
     assert_eq!(
-        run_scalars(&shift, &row),
+        shift.call(&row),
         Ok(vec![33 << 9, 9 >> 1, 65 >> 6, 70 << 33])
     );
     // `pow` of a type parameter is compiled in the prelude and wraps as well.
     let powers = find("integers", "powers");
-    assert_eq!(run_scalars(&powers, &[100, 2]), Ok(vec![0x10, 0x7f]));
+    assert_eq!(powers.call(&[100, 2]), Ok(vec![0x10, 0x7f]));
 }
 
 #[test]
@@ -241,7 +213,7 @@ fn a_failure_names_rustc_message_and_the_line_of_the_kernel() {
             "        panic!(\"root of a negative number\");",
         ),
     ] {
-        let panic = run_scalars(&find("panics", function), &row).unwrap_err();
+        let panic = find("panics", function).call(&row).unwrap_err();
         assert_eq!(panic.message, message);
         assert!(panic.file.ends_with("kernels/panics.rs"), "{panic}");
         let text = source("panics").lines().nth(panic.line as usize - 1);
@@ -271,4 +243,19 @@ fn arrays_go_in_and_come_out() {
     let results = run_arrays(&matmul, &mut operands).unwrap();
     assert_eq!(results, [vec![], words(&[31.0])]);
     assert_eq!(matmul.agreement, Agreement::Bits);
+}
+
+#[test]
+fn an_index_out_of_bounds_is_reported_at_the_line_of_the_kernel() {
+    let index_of = find("panics", "index_of");
+    let mut operands = [
+        index_of.params[0].operand(&[2], &[5, 6]),
+        index_of.params[1].operand(&[], &[2]),
+    ];
+    let panic = index_of.call_on_arrays(&mut operands).unwrap_err();
+    assert_eq!(
+        panic.message,
+        "ndarray: index 2 is out of bounds for array of shape [2]"
+    );
+    assert!(panic.file.ends_with("kernels/panics.rs"), "{panic}");
 }

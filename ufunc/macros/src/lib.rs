@@ -78,7 +78,7 @@ pub fn guvectorize(options: TokenStream, item: TokenStream) -> TokenStream {
 /// A kernel that Brolga calls once, with its operands as they are. The function stays an
 /// ordinary function.
 ///
-/// Options: `parallel` (loops over `prange` use threads), `fastmath`, `checked`.
+/// Options: `parallel` (loops over `prange` use threads), `fastmath`, `cache = false`.
 ///
 /// ```
 /// use brolga_macros::jit;

@@ -132,7 +132,7 @@ fn add_functions(cases: &mut Vec<Case>) {
             over(&[Any, Between(0.0, 6.0), Between(0.0, 6.0)]);
         panics::index_before_the_start "(n)->" (ArrayView1<f32>) -> f32;
         panics::assert_equal_lengths "(n),(m)->" (ArrayView1<f64>, ArrayView1<f64>) -> usize;
-        attributes::checked_sum "(n)->" (ArrayView1<i32>) -> i64;
+        attributes::uncached_sum "(n)->" (ArrayView1<i32>) -> i64;
         attributes::parallel_mean "(n)->" (ArrayView1<f64>) -> f64,
             over(&[Between(0.0, 100.0)]), within(1e-12, 0.0);
     }

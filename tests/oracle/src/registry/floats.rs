@@ -55,6 +55,12 @@ pub fn add(cases: &mut Vec<Case>) {
         transcendental::error_functions_f64: fn(f64) -> f64;
         transcendental::guarded_logarithm: fn(f64) -> f64, ulps(4);
         transcendental::softplus: fn(f32) -> f32, ulps(8);
+        transcendental::chain: fn(f64) -> f64, within(1e-14, 1e-14);
+        transcendental::cosine_fixed_point: fn(f64) -> f64, within(1e-13, 1e-14);
+        transcendental::rounds_of_square_root: fn(f64, u8) -> f64, within(1e-14, 0.0);
+        transcendental::gelu: fn(f32) -> f32;
+        transcendental::methods_of_f32: fn(f32, f32) -> (f32, f32, f32, f32, f32, f32), ulps(4);
+        transcendental::methods_of_f64: fn(f64, f64) -> (f64, f64, f64, f64, f64, f64), ulps(4);
         numeric::black_scholes: fn(f64, f64, f64, f64, f64) -> (f64, f64),
             over(&[
                 Between(1.0, 200.0),

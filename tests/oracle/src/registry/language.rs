@@ -1,5 +1,5 @@
 //! Cases of what the language itself is made of: control flow, tuples, literals, constants,
-//! inference, and failures.
+//! inference, lanes, and failures.
 
 use super::scalars;
 use crate::case::{Case, case};
@@ -36,6 +36,20 @@ pub fn add(cases: &mut Vec<Case>) {
         tuples::fibonacci_pair: fn(u8) -> u64;
         tuples::tuple_of_branches: fn(f32) -> (f32, bool, u8);
         tuples::units: fn(i32) -> i32;
+        lanes::mixed_widths: fn(u8, i32, f64, f32) -> (f64, u8, i32);
+        lanes::masks_change_width: fn(f64, u8, u8) -> (u8, f64);
+        lanes::saturate_to_u8: fn(i32) -> u8;
+        lanes::nested_branches: fn(f32, f32) -> f32;
+        lanes::masked_division: fn(i32, i32) -> i32;
+        lanes::partial_updates: fn(i16, i16) -> (i16, i16, i16);
+        lanes::rounds_differ: fn(u32, f64) -> f64;
+        lanes::loop_with_return: fn(f32) -> f32;
+        lanes::bool_lanes: fn(f32, f32, bool) -> bool;
+        lanes::wide_products: fn(i64, i64, u64) -> (i64, u64, i64);
+        lanes::byte_blend: fn(u8, u8, u8) -> u8;
+        lanes::copies: fn(f64, i8) -> (f64, f64, u8);
+        lanes::no_parameter_matters: fn(f32) -> i32;
+        lanes::many_live_values: fn(f64, f64, f64, f64) -> f64;
         literals::integers: fn(i64) -> (i64, u8, i16, u32, u64);
         literals::floats: fn(f64) -> (f64, f64, f64, f64, f64, f64);
         literals::floats_f32: fn(f32) -> (f32, f32, f32, f32);
