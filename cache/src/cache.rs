@@ -17,8 +17,8 @@ use crate::index::{IndexContents, IndexView, Lesson, ObjectRef};
 use crate::key::{Digest, FunctionId, ObjectInfo, Request, TextKey};
 use crate::lock::{self, KeyLock, LockSet};
 use crate::memory::Memory;
-use crate::object::{self, HeaderRef};
-use crate::reason::{Miss, MissReason, StoreFailure};
+use crate::object::{self, KeyRef, WrongHeader};
+use crate::reason::{Damage, Miss, MissReason, StoreFailure};
 use crate::stats::{CacheStats, Counters, LoadTimes, Lookup};
 
 /// How long a writer waits for another writer of the same index before it goes on without.
@@ -267,13 +267,12 @@ impl Cache {
         object: &[u8],
     ) -> Result<(), StoreFailure> {
         let inner = &*self.inner;
-        let header = HeaderRef {
+        let key = KeyRef {
             id,
             request,
             fingerprint,
-            info,
         };
-        let stored = inner.store_object(header, object).and_then(|object| {
+        let stored = inner.store_object(key, info, object).and_then(|object| {
             let lesson = Lesson {
                 text,
                 request,
@@ -368,12 +367,12 @@ impl Inner {
         times: &mut LoadTimes,
     ) -> Result<Found, Failed> {
         let view = self.view(id, times)?;
-        let overload = view
-            .overload(&self.files, request, times)
+        let versions = view
+            .versions(&self.files, request, times)
             .map_err(index_reason)?
             .ok_or(MissReason::NoOverload)?;
         // The newest first: the most likely.
-        let mut versions = overload.versions.iter().rev();
+        let mut versions = versions.iter().rev();
         let version = match wanted {
             Wanted::Text(text) => versions
                 .find(|version| version.sites(text).is_some())
@@ -404,6 +403,11 @@ impl Inner {
         let folder = self.folder.as_ref().ok_or(MissReason::NoFolder)?;
         let name = id.object_name(&reference.digest);
         let path = folder.join(&name);
+        let key = KeyRef {
+            id,
+            request,
+            fingerprint,
+        };
         let mut load = || -> Result<(Vec<u8>, ObjectInfo), MissReason> {
             let start = Instant::now();
             let open = self
@@ -427,14 +431,13 @@ impl Inner {
             }
 
             let start = Instant::now();
-            let header = parts.header(&bytes).map_err(MissReason::ObjectUnreadable)?;
-            if header.id != *id || header.request != *request || header.fingerprint != *fingerprint
-            {
-                return Err(MissReason::ObjectKey);
-            }
+            let info = parts.info(&bytes, key).map_err(|wrong| match wrong {
+                WrongHeader::Key => MissReason::ObjectKey,
+                WrongHeader::Info => MissReason::ObjectUnreadable(Damage::Decode),
+            })?;
             bytes.drain(..parts.elf_start);
             times.decode += start.elapsed();
-            Ok((bytes, header.info))
+            Ok((bytes, info))
         };
         let loaded = load();
         let is_bad = |reason: &MissReason| {
@@ -495,11 +498,16 @@ impl Inner {
     }
 
     /// Writes the object file.
-    fn store_object(&self, header: HeaderRef<'_>, elf: &[u8]) -> Result<ObjectRef, StoreFailure> {
+    fn store_object(
+        &self,
+        key: KeyRef<'_>,
+        info: &ObjectInfo,
+        elf: &[u8],
+    ) -> Result<ObjectRef, StoreFailure> {
         let folder = self.writable()?;
         self.sweep(folder);
-        let (bytes, digest) = object::encode(header, elf).map_err(|_| StoreFailure::TooLarge)?;
-        let name = header.id.object_name(&digest);
+        let (bytes, digest) = object::encode(key, info, elf).map_err(|_| StoreFailure::TooLarge)?;
+        let name = key.id.object_name(&digest);
         self.write(folder, &name, FileKind::Object, &bytes)
             .map_err(StoreFailure::ObjectIo)?;
         Ok(ObjectRef {

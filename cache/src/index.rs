@@ -9,17 +9,18 @@
 //! 4. bytes 16 to 23: the length of the head, in bytes;
 //! 5. bytes 24 to 31: the length of the file, in bytes;
 //! 6. bytes 32 to 63: the blake3 digest of bytes 0 to 31, the table and the head;
-//! 7. from byte 64: the table, N rows of 80 bytes, ascending by their first field:
-//!    digest of the request (32), digest of the section (32), where the section begins (8),
-//!    its length in bytes (8);
+//! 7. from byte 64: the table, N rows of 40 bytes, ascending by their first field: the
+//!    first 16 bytes of the digest of the request, the first 16 bytes of the blake3 digest of
+//!    the section, where the section begins (4), its length in bytes (4);
 //! 8. the head, in the codec's encoding: the function's identity, and the last
 //!    [`KEPT_METAS`] (text, build id, metadata), oldest first;
 //! 9. the sections, one per row, in order and without gaps, each in the codec's encoding:
 //!    the request, and the last [`KEPT_VERSIONS`] (fingerprint, object digest, object
 //!    length, the last [`KEPT_TEXTS`] (text, table of sites)), oldest first.
 //!
-//! The table lets a lookup digest and decode one section out of a thousand. The same stores
-//! in the same order give the same bytes: there are no times and no addresses in it.
+//! The table lets a lookup digest and decode one section out of a thousand; its rows are
+//! short, because all of them are read and digested. The same stores in the same order give
+//! the same bytes: there are no times and no addresses in it.
 //!
 //! Invariant: [`IndexView`] and [`IndexContents`] hold only what had its digest and decoded.
 
@@ -48,9 +49,11 @@ pub(crate) const KEPT_METAS: usize = KEPT_VERSIONS;
 
 const MAGIC: [u8; 8] = *b"\x89BRLGnbi";
 const TABLE_START: usize = 64;
-const ROW: usize = 80;
+const ROW: usize = 40;
+/// How much of a digest stands in a row, in bytes.
+const SHORT: usize = 16;
 /// What is read at once: all of an ordinary index.
-const FIRST_READ: usize = 64 << 10;
+const FIRST_READ: usize = 16 << 10;
 
 /// What is known of the function whatever the request.
 #[derive(Clone, Serialize, Deserialize, PartialEq, Debug)]
@@ -186,10 +189,19 @@ fn is_consistent(meta: &FunctionMeta) -> bool {
     kind && params && meta.results.iter().all(element)
 }
 
+/// The part of a digest that stands in a row.
+type ShortDigest = [u8; SHORT];
+
+fn short(digest: &Digest) -> ShortDigest {
+    let mut kept = [0; SHORT];
+    kept.copy_from_slice(&digest[..SHORT]);
+    kept
+}
+
 /// One row of the table.
 struct Row {
-    request: Digest,
-    section: Digest,
+    request: ShortDigest,
+    section: ShortDigest,
     start: usize,
     length: usize,
 }
@@ -197,12 +209,22 @@ struct Row {
 impl Row {
     fn read(bytes: &[u8], number: usize) -> Option<Row> {
         let at = TABLE_START + number * ROW;
+        let row = bytes.get(at..at + ROW)?;
         Some(Row {
-            request: codec::digest_at(bytes, at)?,
-            section: codec::digest_at(bytes, at + 32)?,
-            start: codec::length_at(bytes, at + 64)?,
-            length: codec::length_at(bytes, at + 72)?,
+            request: row[..SHORT].try_into().ok()?,
+            section: row[SHORT..2 * SHORT].try_into().ok()?,
+            start: codec::u32_at(row, 2 * SHORT)? as usize,
+            length: codec::u32_at(row, 2 * SHORT + 4)? as usize,
         })
+    }
+
+    /// Where the section is.
+    fn range(&self) -> std::ops::Range<usize> {
+        self.start..self.start + self.length
+    }
+
+    fn describes(&self, section: &[u8]) -> bool {
+        short(blake3::hash(section).as_bytes()) == self.section
     }
 }
 
@@ -217,7 +239,8 @@ pub(crate) struct IndexView {
     /// The file, kept open when there is more of it. A writer replaces the name and never
     /// the bytes, so both are of one state.
     rest: Option<OpenFile>,
-    sections: Mutex<HashMap<usize, Arc<Overload>>>,
+    /// What was decoded, by the digest of the request.
+    versions: Mutex<HashMap<Digest, Arc<Vec<Version>>>>,
 }
 
 impl IndexView {
@@ -249,7 +272,7 @@ impl IndexView {
             rows: layout.rows,
             rest: (open.length > prefix.len()).then_some(open),
             prefix,
-            sections: Mutex::default(),
+            versions: Mutex::default(),
         })
     }
 
@@ -262,15 +285,20 @@ impl IndexView {
         Some(&found.meta)
     }
 
-    /// What is known for `request`.
-    pub(crate) fn overload(
+    /// The meanings that are known for `request`, oldest first.
+    pub(crate) fn versions(
         &self,
         files: &Files,
         request: &Request,
         times: &mut LoadTimes,
-    ) -> Result<Option<Arc<Overload>>, ReadFailure> {
+    ) -> Result<Option<Arc<Vec<Version>>>, ReadFailure> {
         let start = Instant::now();
-        let key = request.digest();
+        let digest = request.digest();
+        if let Some(known) = lock(&self.versions).get(&digest) {
+            times.decode += start.elapsed();
+            return Ok(Some(Arc::clone(known)));
+        }
+        let key = short(&digest);
         let (mut low, mut high) = (0, self.rows);
         while low < high {
             let middle = low.midpoint(high);
@@ -281,19 +309,14 @@ impl IndexView {
                 high = middle;
             }
         }
-        let Some(row) =
-            Row::read(&self.prefix, low).filter(|row| low < self.rows && row.request == key)
-        else {
+        let found =
+            Row::read(&self.prefix, low).filter(|row| low < self.rows && row.request == key);
+        let Some(row) = found else {
             times.decode += start.elapsed();
             return Ok(None);
         };
-        if let Some(known) = lock(&self.sections).get(&low) {
-            times.decode += start.elapsed();
-            return Ok((known.request == *request).then(|| Arc::clone(known)));
-        }
-        let end = row.start.checked_add(row.length).ok_or(Damage::Decode)?;
         let from_file;
-        let bytes = match (self.prefix.get(row.start..end), &self.rest) {
+        let bytes = match (self.prefix.get(row.range()), &self.rest) {
             (Some(bytes), _) => bytes,
             (None, Some(open)) => {
                 from_file = files.read(open, row.start, row.length)?;
@@ -301,29 +324,29 @@ impl IndexView {
             }
             (None, None) => return Err(Damage::Truncated.into()),
         };
-        let overload = section(bytes, &row)?;
+        let versions = Arc::new(versions_of(bytes, &row, request)?);
+        lock(&self.versions).insert(digest, Arc::clone(&versions));
         times.decode += start.elapsed();
-        if overload.request != *request {
-            return Err(Damage::Identity.into());
-        }
-        let overload = Arc::new(overload);
-        lock(&self.sections).insert(low, Arc::clone(&overload));
-        Ok(Some(overload))
+        Ok(Some(versions))
     }
 }
 
-fn section(bytes: &[u8], row: &Row) -> Result<Overload, Damage> {
-    if *blake3::hash(bytes).as_bytes() != row.section {
+/// Checks and decodes the section at `row`, which must be about `request`. The request is
+/// compared as bytes: its encoding has one form for each value.
+fn versions_of(bytes: &[u8], row: &Row, request: &Request) -> Result<Vec<Version>, Damage> {
+    if !row.describes(bytes) {
         return Err(Damage::Digest);
     }
-    codec::decode(bytes).map_err(|_| Damage::Decode)
+    let request = codec::encode(request).map_err(|_| Damage::Identity)?;
+    let versions = bytes.strip_prefix(&request[..]).ok_or(Damage::Identity)?;
+    codec::decode(versions).map_err(|_| Damage::Decode)
 }
 
 /// All of an index, as a writer changes it. Sections stay encoded until one is changed.
 #[derive(PartialEq, Debug)]
 pub(crate) struct IndexContents {
     head: Head,
-    sections: BTreeMap<Digest, Vec<u8>>,
+    sections: BTreeMap<ShortDigest, Vec<u8>>,
 }
 
 /// An entry to be learned: code for a request, and one text that it may be made from.
@@ -360,11 +383,9 @@ impl IndexContents {
         let mut damaged = false;
         for number in 0..layout.rows {
             let row = Row::read(bytes, number).ok_or(Damage::Decode)?;
-            let sound = row
-                .start
-                .checked_add(row.length)
-                .and_then(|end| bytes.get(row.start..end))
-                .filter(|bytes| *blake3::hash(bytes).as_bytes() == row.section);
+            let sound = bytes
+                .get(row.range())
+                .filter(|section| row.describes(section));
             match sound {
                 Some(bytes) => drop(sections.insert(row.request, bytes.to_vec())),
                 None => damaged = true,
@@ -391,9 +412,10 @@ impl IndexContents {
         let mut start = head_end;
         for (request, section) in &self.sections {
             bytes.extend(request);
-            bytes.extend(blake3::hash(section).as_bytes());
-            bytes.extend((start as u64).to_le_bytes());
-            bytes.extend((section.len() as u64).to_le_bytes());
+            bytes.extend(short(blake3::hash(section).as_bytes()));
+            // Both fit, because the limit does.
+            bytes.extend((start as u32).to_le_bytes());
+            bytes.extend((section.len() as u32).to_le_bytes());
             start += section.len();
         }
         bytes.extend(head);
@@ -438,7 +460,7 @@ impl IndexContents {
             },
         );
 
-        let key = request.digest();
+        let key = short(&request.digest());
         let mut overload = self
             .sections
             .get(&key)

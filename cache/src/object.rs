@@ -9,15 +9,16 @@
 //! 4. bytes 16 to 23: the length of the header, in bytes;
 //! 5. bytes 24 to 31: the length of the ELF object, in bytes;
 //! 6. bytes 32 to 63: the blake3 digest of all other bytes (0 to 31, then 64 to the end);
-//! 7. from byte 64: the header, in the codec's encoding: the function's identity, the
-//!    request, the fingerprint, the object's description;
+//! 7. from byte 64: the header, in the codec's encoding: the whole key (the function's
+//!    identity, the request, the fingerprint), then the object's description;
 //! 8. zeros up to a multiple of 16;
 //! 9. the ELF object, to the end of the file.
 //!
-//! They are checked in this order: magic, version, lengths, digest, header. The digest is
-//! also in the index, and its first half is in the file's name.
+//! They are checked in this order: magic, version, lengths, digest, key. The digest is also
+//! in the index, and its first half is in the file's name. The key is compared as bytes: the
+//! encoding has one form for each value, and decoding its strings would take longer.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::codec::{self, CodecError};
 use crate::folder::FORMAT_VERSION;
@@ -28,27 +29,21 @@ const MAGIC: [u8; 8] = *b"\x89BRLGnbc";
 const HEADER_START: usize = 64;
 const ALIGNMENT: usize = 16;
 
-/// The header as it is read.
-#[derive(Deserialize, PartialEq, Debug)]
-pub(crate) struct Header {
-    pub(crate) id: FunctionId,
-    pub(crate) request: Request,
-    pub(crate) fingerprint: Digest,
-    pub(crate) info: ObjectInfo,
-}
-
-/// The header as it is written: the same fields in the same order.
+/// The whole key of an object.
 #[derive(Serialize, Clone, Copy)]
-pub(crate) struct HeaderRef<'a> {
+pub(crate) struct KeyRef<'a> {
     pub(crate) id: &'a FunctionId,
     pub(crate) request: &'a Request,
     pub(crate) fingerprint: &'a Digest,
-    pub(crate) info: &'a ObjectInfo,
 }
 
 /// The bytes of the file, and the digest of its content.
-pub(crate) fn encode(header: HeaderRef<'_>, elf: &[u8]) -> Result<(Vec<u8>, Digest), CodecError> {
-    let header = codec::encode(&header)?;
+pub(crate) fn encode(
+    key: KeyRef<'_>,
+    info: &ObjectInfo,
+    elf: &[u8],
+) -> Result<(Vec<u8>, Digest), CodecError> {
+    let header = codec::encode(&(key, info))?;
     let elf_start = (HEADER_START + header.len()).next_multiple_of(ALIGNMENT);
     let length = elf_start.checked_add(elf.len()).ok_or(CodecError)?;
     if length > codec::LIMIT {
@@ -117,10 +112,24 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Parts, Damage> {
     })
 }
 
+/// What is wrong with the header of a file whose digest is right.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum WrongHeader {
+    /// It is not about the key that was asked for.
+    Key,
+    /// It is, and the description behind it cannot be decoded.
+    Info,
+}
+
 impl Parts {
-    /// Decodes the header of the file that these are the parts of.
-    pub(crate) fn header(&self, bytes: &[u8]) -> Result<Header, Damage> {
-        codec::decode(&bytes[HEADER_START..self.header_end]).map_err(|_| Damage::Decode)
+    /// The description of the object, if it was stored under `key`. `bytes` is the file that
+    /// these are the parts of.
+    pub(crate) fn info(&self, bytes: &[u8], key: KeyRef<'_>) -> Result<ObjectInfo, WrongHeader> {
+        let key = codec::encode(&key).map_err(|_| WrongHeader::Key)?;
+        let info = bytes[HEADER_START..self.header_end]
+            .strip_prefix(&key[..])
+            .ok_or(WrongHeader::Key)?;
+        codec::decode(info).map_err(|_| WrongHeader::Info)
     }
 }
 
@@ -129,64 +138,86 @@ mod tests {
     use super::*;
     use crate::key::TargetKey;
 
-    fn file(elf: &[u8]) -> Vec<u8> {
-        let header = Header {
-            id: FunctionId {
-                module: "m".to_string(),
-                function: "f".to_string(),
-            },
-            request: Request {
-                types: vec![brolga_abi::DType::F32],
-                options: vec![1],
-                target: TargetKey {
-                    triple: "t".to_string(),
-                    cpu: "c".to_string(),
-                    features: vec!["a".to_string()],
-                },
-                build_id: [2; 32],
-                abi_hash: 3,
-            },
-            fingerprint: [4; 32],
-            info: ObjectInfo {
-                entry_symbol: "e".to_string(),
-                imports: vec!["i".to_string()],
-                can_fail: false,
-                cost: 5,
-                report: vec![],
-            },
+    fn key() -> (FunctionId, Request, Digest) {
+        let id = FunctionId {
+            module: "m".to_string(),
+            function: "f".to_string(),
         };
-        let reference = HeaderRef {
-            id: &header.id,
-            request: &header.request,
-            fingerprint: &header.fingerprint,
-            info: &header.info,
+        let request = Request {
+            types: vec![brolga_abi::DType::F32],
+            options: vec![1],
+            target: TargetKey {
+                triple: "t".to_string(),
+                cpu: "c".to_string(),
+                features: vec!["a".to_string()],
+            },
+            build_id: [2; 32],
+            abi_hash: 3,
         };
-        let (bytes, digest) = encode(reference, elf).unwrap();
-        let parts = check(&bytes).unwrap();
-        assert_eq!(parts.digest, digest);
-        assert_eq!(parts.header(&bytes), Ok(header));
-        bytes
+        (id, request, [4; 32])
     }
 
-    #[test]
-    fn the_object_comes_back_aligned() {
-        for length in 0..40 {
-            let elf = vec![7; length];
-            let bytes = file(&elf);
-            let start = check(&bytes).unwrap().elf_start;
-            assert_eq!(start % ALIGNMENT, 0);
-            assert_eq!(bytes[start..], elf);
+    fn key_ref((id, request, fingerprint): &(FunctionId, Request, Digest)) -> KeyRef<'_> {
+        KeyRef {
+            id,
+            request,
+            fingerprint,
+        }
+    }
+
+    fn info() -> ObjectInfo {
+        ObjectInfo {
+            entry_symbol: "e".to_string(),
+            imports: vec!["i".to_string()],
+            can_fail: false,
+            cost: 5,
+            report: vec![],
         }
     }
 
     #[test]
-    fn a_right_digest_over_a_nonsense_header_does_not_decode() {
-        let mut bytes = file(b"elf");
-        bytes[HEADER_START..HEADER_START + 20].fill(0xff);
+    fn the_object_comes_back_aligned_with_its_description() {
+        for length in 0..40 {
+            let elf = vec![7; length];
+            let (bytes, digest) = encode(key_ref(&key()), &info(), &elf).unwrap();
+            let parts = check(&bytes).unwrap();
+            assert_eq!(parts.digest, digest);
+            assert_eq!(parts.info(&bytes, key_ref(&key())), Ok(info()));
+            assert_eq!(parts.elf_start % ALIGNMENT, 0);
+            assert_eq!(bytes[parts.elf_start..], elf);
+        }
+    }
+
+    #[test]
+    fn a_key_that_differs_anywhere_is_not_taken() {
+        let (bytes, _) = encode(key_ref(&key()), &info(), b"elf").unwrap();
+        let parts = check(&bytes).unwrap();
+        let mut others = vec![key(); 9];
+        others[0].0.module.push('x');
+        others[1].0.function = String::new();
+        others[2].1.types.push(brolga_abi::DType::Bool);
+        others[3].1.options = vec![2];
+        others[4].1.target.triple = "u".to_string();
+        others[5].1.target.features.clear();
+        others[6].1.build_id[0] = 0;
+        others[7].1.abi_hash = 4;
+        others[8].2[31] = 0;
+        for (number, other) in others.iter().enumerate() {
+            let found = parts.info(&bytes, key_ref(other));
+            assert_eq!(found, Err(WrongHeader::Key), "change {number}");
+        }
+    }
+
+    #[test]
+    fn a_right_digest_over_a_nonsense_description_does_not_decode() {
+        let (mut bytes, _) = encode(key_ref(&key()), &info(), b"elf").unwrap();
+        let header_end = check(&bytes).unwrap().header_end;
+        bytes[header_end - 1] = 0xff;
         let digest = content_digest(&bytes);
         bytes[32..HEADER_START].copy_from_slice(&digest);
         let parts = check(&bytes).unwrap();
-        assert_eq!(parts.header(&bytes), Err(Damage::Decode));
+        let found = parts.info(&bytes, key_ref(&key()));
+        assert_eq!(found, Err(WrongHeader::Info));
     }
 
     proptest::proptest! {

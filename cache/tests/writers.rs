@@ -96,9 +96,9 @@ fn child_writer() {
 
 #[test]
 fn killed_writers_leave_every_entry_right_or_missing() {
-    let home = Home::new();
-    let dir = home.dir();
-    for round in 0..4u8 {
+    for round in 0..4usize {
+        let home = Home::new();
+        let dir = home.dir();
         let mut children: Vec<_> = (0..3)
             .map(|writer: u8| {
                 let variables = [
@@ -108,34 +108,45 @@ fn killed_writers_leave_every_entry_right_or_missing() {
                 spawn("child_endless_writer", &variables)
             })
             .collect();
-        // Long enough that stores are under way, different in each round.
-        std::thread::sleep(Duration::from_millis(60 + 17 * u64::from(round)));
+        // They are killed while at work, at another moment in each round.
+        let start = Instant::now();
+        while home.names_with(".nbc").len() < 3 * (round + 1) {
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "no writer writes"
+            );
+            std::thread::sleep(Duration::from_micros(500));
+        }
         for child in &mut children {
             child.kill().unwrap();
             child.wait().unwrap();
         }
         let cache = home.cache();
+        let mut found = 0;
         for writer in 0..3 {
             for entry in overloads_of(writer) {
                 match entry.find(&cache) {
-                    Ok(hit) => assert!(hit.object.starts_with(&entry.object)),
+                    Ok(hit) => {
+                        assert!(hit.object.starts_with(&entry.object));
+                        found += 1;
+                    }
                     Err(miss) => assert!(miss.reason.is_ordinary(), "{miss:?}"),
                 }
             }
         }
+        assert!(found > 0, "all that was stored is lost");
+        // The locks of the dead are free, and the cache takes new entries.
+        for entry in overloads_of(0) {
+            entry.store(&cache).unwrap();
+            entry.assert_hit(&cache);
+            assert!(
+                cache
+                    .lock(&entry.id, &entry.request, Duration::ZERO)
+                    .is_some()
+            );
+        }
+        assert_eq!(cache.stats().unlocked_writes, 0);
     }
-    // The locks of the dead are free, and the cache takes new entries.
-    let cache = home.cache();
-    for entry in overloads_of(0) {
-        entry.store(&cache).unwrap();
-        entry.assert_hit(&cache);
-        assert!(
-            cache
-                .lock(&entry.id, &entry.request, Duration::ZERO)
-                .is_some()
-        );
-    }
-    assert_eq!(cache.stats().unlocked_writes, 0);
 }
 
 #[test]
@@ -152,7 +163,6 @@ fn child_endless_writer() {
         for mut entry in overloads_of(writer.parse().unwrap()) {
             // Other bytes each time, so that objects come and go under one key.
             entry.object.push(generation);
-            // Another writer may sweep nothing and lock nothing away: a store succeeds.
             entry.store(&cache).unwrap();
         }
     }
