@@ -25,6 +25,7 @@ mod codec;
 mod config;
 mod error;
 mod files;
+mod find;
 mod folder;
 mod index;
 mod key;
@@ -34,6 +35,7 @@ mod memory;
 mod object;
 mod reason;
 mod stats;
+mod store;
 
 pub use cache::{Cache, Hit};
 pub use config::{CacheConfig, Mode};

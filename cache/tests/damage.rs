@@ -248,7 +248,7 @@ fn a_store_repairs_what_no_lookup_has_seen() {
 #[test]
 fn a_file_that_belongs_to_another_user_is_not_read() {
     if !support::is_root() {
-        eprintln!("skipped: only root can give a file away");
+        support::skipped("only root can give a file away");
         return;
     }
     let home = Home::new();

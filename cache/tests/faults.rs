@@ -289,7 +289,7 @@ fn a_folder_opened_to_others_while_running_is_no_longer_used() {
 #[test]
 fn a_folder_of_another_user_is_refused() {
     if !support::is_root() {
-        eprintln!("skipped: only root can give a folder away");
+        support::skipped("only root can give a folder away");
         return;
     }
     let home = Home::new();
@@ -405,7 +405,7 @@ fn run_unprivileged(name: &str, home: &Home) -> bool {
             true
         }
         Err(error) => {
-            eprintln!("skipped: user 65534 cannot run this test: {error}");
+            support::skipped(&format!("user 65534 cannot run this test: {error}"));
             false
         }
     }

@@ -1,6 +1,7 @@
 //! What the tests share: a folder, an entry to store, and other processes.
 #![allow(dead_code)] // Each test file uses a part.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
@@ -244,7 +245,9 @@ pub fn done() -> ! {
 pub fn variable(name: &str) -> Option<String> {
     let value = std::env::var(name).ok();
     if value.is_none() {
-        eprintln!("skipped: this test is run by another one, which sets {name}");
+        skipped(&format!(
+            "this test is run by another one, which sets {name}"
+        ));
     }
     value
 }
@@ -257,6 +260,15 @@ pub fn child_cache() -> Option<Cache> {
     });
     cache.set_log(|_| {});
     Some(cache)
+}
+
+/// Says that a test could not be tried here. Written past the test harness, which would
+/// swallow it.
+pub fn skipped(why: &str) {
+    let test = std::thread::current();
+    let line = format!("skipped {}: {why}\n", test.name().unwrap_or("a test"));
+    // Nothing is to be done if standard error is closed.
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 pub fn is_root() -> bool {
