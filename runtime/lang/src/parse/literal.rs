@@ -102,7 +102,13 @@ impl Converter<'_> {
             "" => None,
             name => match scalar(name) {
                 Some(scalar) if scalar.is_float() => Some(scalar),
-                _ => return self.suffix(name, span),
+                Some(_) => {
+                    let message = format!("invalid suffix `{name}` for a float literal");
+                    let help = "the suffix must be `f32` or `f64`";
+                    self.report_at(codes::LITERAL, span, &message, help);
+                    return None;
+                }
+                None => return self.suffix(name, span),
             },
         };
         if digits.parse::<f64>().is_err() {
