@@ -169,7 +169,10 @@ fn odd_tokens_are_refused() {
     for text in ["", "\u{feff}", "#!", "#!x", "// x", "\r\n", "#![allow(x)]"] {
         assert_eq!(survive(text), 0, "{text:?}");
     }
-    survive(&format!("fn f() {{ 1.{digits}e{digits}; 0.{digits}f32 }}"));
+    let longest = "9".repeat(990);
+    survive(&format!(
+        "fn f() {{ 1.{longest}e{longest}; 0.{longest}f32 }}"
+    ));
 }
 
 const KERNEL: &str = r#"use std::f64::consts::PI;

@@ -134,8 +134,8 @@ fn parse_here(text: &str) -> Parsed {
             return Parsed::failed(lexical_error(text, base, span, &error));
         }
     };
-    if let Err(deep) = scan::check(tokens.clone()) {
-        return Parsed::failed(too_deep(&converter, &deep));
+    if let Err(excess) = scan::check(tokens.clone()) {
+        return Parsed::failed(too_much(&converter, &excess));
     }
     let file = match syn::parse2::<syn::File>(tokens) {
         Ok(file) => file,
@@ -233,22 +233,27 @@ fn unmatched(text: &str, span: Span, close: char, base: usize) -> Diagnostic {
         .related(open, "unclosed delimiter")
 }
 
-fn too_deep(converter: &Converter<'_>, deep: &scan::TooDeep) -> Diagnostic {
-    let (span, message) = match deep {
-        scan::TooDeep::Brackets(span) => (
-            *span,
-            format!("brackets are nested more than {} deep", scan::MAX_BRACKETS),
-        ),
-        scan::TooDeep::Chain(span) => (
-            *span,
-            format!(
+fn too_much(converter: &Converter<'_>, excess: &scan::TooMuch) -> Diagnostic {
+    let split = "break it into several statements with `let`";
+    let (span, message, help) = match excess {
+        scan::TooMuch::Brackets(span) => {
+            let message = format!("brackets are nested more than {} deep", scan::MAX_BRACKETS);
+            (span, message, split)
+        }
+        scan::TooMuch::Chain(span) => {
+            let message = format!(
                 "a statement with more than {} operators and brackets",
                 scan::MAX_CHAIN
-            ),
-        ),
+            );
+            (span, message, split)
+        }
+        scan::TooMuch::Number(span) => {
+            let message = format!("a number with more than {} characters", scan::MAX_NUMBER);
+            (span, message, "leave out the digits that do not matter")
+        }
     };
-    Diagnostic::new(codes::LIMIT, converter.at(span), message)
-        .help("break it into several statements with `let`")
+    let place = converter.at(*span);
+    Diagnostic::new(codes::LIMIT, place, message).help(help)
 }
 
 /// syn's message in our form. syn points at the token that it did not expect, and calls the
