@@ -125,6 +125,25 @@ fn huge_texts_are_refused() {
 }
 
 #[test]
+fn long_lists_where_names_must_differ_are_refused() {
+    let params: String = (0..30_000).map(|n| format!("T{n}: Float,")).collect();
+    assert!(survive(&format!("fn f<{params}>() {{}}")) > 0);
+    let signatures: String = (0..30_000u32)
+        .map(|n| {
+            let types: String = (0..15)
+                .map(|bit| if n >> bit & 1 == 1 { "f32," } else { "f64," })
+                .collect();
+            format!("({types}),")
+        })
+        .collect();
+    assert!(
+        survive(&format!(
+            "#[vectorize(signatures = [{signatures}])] fn f() {{}}"
+        )) > 0
+    );
+}
+
+#[test]
 fn odd_tokens_are_refused() {
     let digits = "9".repeat(100_000);
     for text in [

@@ -8,7 +8,7 @@ use crate::ir::Scalar;
 impl Converter<'_> {
     /// A literal; inside patterns syn takes a minus before it as part of it.
     pub(super) fn literal(&mut self, literal: &syn::Lit) -> Option<Expr> {
-        let span = self.place(literal);
+        let span = self.at(literal.span());
         let (negative, kind) = match literal {
             syn::Lit::Int(literal) => {
                 let digits = literal.base10_digits();
