@@ -262,7 +262,17 @@ impl Verifier<'_> {
     fn reductions(&self, reductions: &[Reduction]) -> Result {
         for (number, reduction) in reductions.iter().enumerate() {
             let local = reduction.local;
-            let ty = self.read(local)?;
+            let ty = self.local_type(local)?;
+            let initialised = !self.state.reached || self.state.initialised[local.0 as usize];
+            demand(initialised, || {
+                format!("reduction variable {} is not initialised", local.0)
+            })?;
+            // In a nest the same variable may be reduced by every loop, in one way.
+            let mut outer = self.parallel.iter().flat_map(|(reductions, _)| reductions);
+            demand(
+                outer.all(|o| o.local != local || o.op == reduction.op),
+                || format!("variable {} is reduced in two ways", local.0),
+            )?;
             let Type::Scalar(scalar) = ty else {
                 return Err(format!("reduction variable {} of type {ty}", local.0));
             };

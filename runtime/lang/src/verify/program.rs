@@ -3,6 +3,9 @@
 use super::{Result, State, Verifier, demand};
 use crate::ir::{Block, Expr, ExprKind, Function, LocalId, Program, Statement, Type};
 
+/// The longest message, in bytes; expressions in it may be large.
+const MAX_MESSAGE: usize = 1000;
+
 /// Checks every invariant of [`crate::ir`].
 ///
 /// # Errors
@@ -10,8 +13,10 @@ use crate::ir::{Block, Expr, ExprKind, Function, LocalId, Program, Statement, Ty
 pub fn verify(program: &Program) -> std::result::Result<(), String> {
     entry(program).map_err(|message| format!("entry: {message}"))?;
     for (number, function) in program.functions.iter().enumerate() {
-        verify_function(program, function)
-            .map_err(|message| format!("function {number} ({}): {message}", function.name.0))?;
+        verify_function(program, function).map_err(|mut message| {
+            message.truncate(message.floor_char_boundary(MAX_MESSAGE));
+            format!("function {number} ({}): {message}", function.name.0)
+        })?;
     }
     calls(program)
 }

@@ -37,10 +37,14 @@ fn body(statements: Vec<Statement>, value: Expr) -> Program {
 }
 
 fn counted(statements: Vec<Statement>, reductions: Option<Vec<Reduction>>) -> Statement {
+    numbered(7, statements, reductions)
+}
+
+fn numbered(id: u32, statements: Vec<Statement>, reductions: Option<Vec<Reduction>>) -> Statement {
     Statement::Expr(expr(
         Type::UNIT,
         ExprKind::For(Box::new(For {
-            id: LoopId(7),
+            id: LoopId(id),
             variable: LocalId(4),
             start: number(0),
             end: number(9),
@@ -87,6 +91,16 @@ fn sound_programs_are_accepted() {
             vec![
                 assign(3, local(0)),
                 counted(vec![add(3, local(1))], Some(sum())),
+            ],
+            local(3),
+        ),
+        body(
+            vec![
+                assign(3, local(0)),
+                counted(
+                    vec![numbered(8, vec![add(3, local(1))], Some(sum()))],
+                    Some(sum()),
+                ),
             ],
             local(3),
         ),
@@ -220,6 +234,26 @@ fn unsound_programs_are_refused_with_the_reason() {
                 local(3),
             ),
             "reduction variable 3 is read inside its loop",
+        ),
+        (
+            body(
+                vec![
+                    assign(3, local(0)),
+                    counted(
+                        vec![numbered(
+                            8,
+                            Vec::new(),
+                            Some(vec![Reduction {
+                                local: LocalId(3),
+                                op: brolga_abi::ReductionOp::Max,
+                            }]),
+                        )],
+                        Some(sum()),
+                    ),
+                ],
+                local(3),
+            ),
+            "variable 3 is reduced in two ways",
         ),
         (
             body(
