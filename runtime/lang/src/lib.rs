@@ -3,6 +3,23 @@
 
 #![forbid(unsafe_code)]
 
+// Known to every Rust compiler, but not in the list of crates that every crate sees.
+extern crate proc_macro;
+
 pub mod ast;
+pub mod attributes;
 pub mod diagnostic;
+mod fingerprint;
 pub mod ir;
+mod parse;
+mod print;
+mod render;
+pub mod suggest;
+#[cfg(test)]
+mod testing;
+mod verify;
+
+pub use fingerprint::fingerprint;
+pub use parse::{MAX_BYTES, MAX_DEPTH, Parsed, parse};
+pub use render::Style;
+pub use verify::verify;
