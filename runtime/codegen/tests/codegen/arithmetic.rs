@@ -9,7 +9,23 @@ use crate::support::*;
 pub fn edges(bits: u32) -> Vec<u64> {
     let mask = u64::MAX >> (64 - bits);
     let top = 1_u64 << (bits - 1);
-    let mut values = vec![0, 1, 2, 3, 5, 7, 10, 31, 33, 63, 65, 100, top, top - 1, top + 1];
+    let mut values = vec![
+        0,
+        1,
+        2,
+        3,
+        5,
+        7,
+        10,
+        31,
+        33,
+        63,
+        65,
+        100,
+        top,
+        top - 1,
+        top + 1,
+    ];
     values.extend([top >> 1, mask / 3, mask / 3 * 2]);
     let negated: Vec<u64> = values.iter().map(|v| v.wrapping_neg()).collect();
     values.extend(negated);
@@ -29,7 +45,12 @@ fn check_binary<T: Bits, R: Bits>(op: BinaryOp, expected: impl Fn(T, T) -> R) {
     let results: Vec<u64> = (0..inputs[0].len())
         .map(|k| expected(T::of(inputs[0][k]), T::of(inputs[1][k])).bits())
         .collect();
-    check(&format!("{op:?} of {}", scalar_type.name()), &program, &inputs, &results);
+    check(
+        &format!("{op:?} of {}", scalar_type.name()),
+        &program,
+        &inputs,
+        &results,
+    );
 }
 
 fn check_unary<T: Bits, R: Bits>(op: UnaryOp, expected: impl Fn(T) -> R) {
@@ -42,18 +63,19 @@ fn check_unary<T: Bits, R: Bits>(op: UnaryOp, expected: impl Fn(T) -> R) {
     );
     let inputs = edges(T::SCALAR.bits());
     let results: Vec<u64> = inputs.iter().map(|&v| expected(T::of(v)).bits()).collect();
-    check(&format!("{op:?} of {}", T::SCALAR.name()), &program, &[inputs], &results);
+    check(
+        &format!("{op:?} of {}", T::SCALAR.name()),
+        &program,
+        &[inputs],
+        &results,
+    );
 }
 
 /// An operation whose right side has a type of its own.
 fn check_mixed<T: Bits, U: Bits>(op: BinaryOp, right: &[u64], expected: impl Fn(T, U) -> T) {
     let body = expr(
         scalar(T::SCALAR),
-        ExprKind::Binary(
-            op,
-            local(0, T::SCALAR).into(),
-            local(1, U::SCALAR).into(),
-        ),
+        ExprKind::Binary(op, local(0, T::SCALAR).into(), local(1, U::SCALAR).into()),
     );
     let program = elementwise(
         &[T::SCALAR, U::SCALAR],
@@ -88,8 +110,8 @@ fn check_division<T: Bits + PartialEq>(op: DivisionOp, expected: impl Fn(T, T) -
     let values = edges(ty.bits());
     let all = pairs(&values, &values);
     let what = format!("{op:?} of {}", ty.name());
-    let (good, bad): (Vec<usize>, Vec<usize>) = (0..all[0].len())
-        .partition(|&k| expected(T::of(all[0][k]), T::of(all[1][k])).is_some());
+    let (good, bad): (Vec<usize>, Vec<usize>) =
+        (0..all[0].len()).partition(|&k| expected(T::of(all[0][k]), T::of(all[1][k])).is_some());
     let row = |chosen: &[usize], side: usize| chosen.iter().map(|&k| all[side][k]).collect();
     let inputs: Vec<Vec<u64>> = vec![row(&good, 0), row(&good, 1)];
     let result = |a, b| expected(T::of(a), T::of(b)).unwrap().bits();
@@ -106,7 +128,12 @@ fn check_division<T: Bits + PartialEq>(op: DivisionOp, expected: impl Fn(T, T) -
         let inputs: Vec<Vec<u64>> = vec![row(&chosen, 0), row(&chosen, 1)];
         let results: Vec<u64> = inputs[0].iter().map(|&a| result(a, divisor)).collect();
         let constant = expr(scalar(ty), ExprKind::Const(divisor));
-        check(&format!("{what} by {divisor:#x}"), &program(constant), &inputs, &results);
+        check(
+            &format!("{what} by {divisor:#x}"),
+            &program(constant),
+            &inputs,
+            &results,
+        );
     }
     for (name, compiler) in compilers() {
         let loaded = Loaded::new(compiler, &program(local(1, ty)));
@@ -121,7 +148,11 @@ fn check_division<T: Bits + PartialEq>(op: DivisionOp, expected: impl Fn(T, T) -
             assert_eq!(outcome.context.error.element, 2, "{what} on {name}");
             let site = if all[1][k] == 0 { 3 } else { 4 };
             assert_eq!(outcome.context.error.site, site, "{what} on {name}");
-            assert_eq!(operands[2].get(1), result(1, 1), "{what}: stored before the failure");
+            assert_eq!(
+                operands[2].get(1),
+                result(1, 1),
+                "{what}: stored before the failure"
+            );
             assert_eq!(operands[2].get(2), 9, "{what}: the failing element is left");
         }
     }

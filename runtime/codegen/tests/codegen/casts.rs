@@ -25,7 +25,13 @@ fn integers(bits: u32) -> Vec<u64> {
     let mut values = edges(bits);
     for shift in [7, 8, 15, 16, 23, 24, 25, 31, 32, 52, 53, 54, 62, 63] {
         let power = 1_u64 << shift;
-        for value in [power - 1, power, power + 1, power + (power >> 24), power + (power >> 53)] {
+        for value in [
+            power - 1,
+            power,
+            power + 1,
+            power + (power >> 24),
+            power + (power >> 53),
+        ] {
             values.extend([value & mask, value.wrapping_neg() & mask]);
         }
     }

@@ -40,7 +40,13 @@ pub fn single_edges() -> Vec<u64> {
         .into_iter()
         .map(|bits| f64::from_bits(bits) as f32)
         .collect();
-    values.extend([f32::MIN_POSITIVE, f32::from_bits(1), f32::MAX, 8388607.5, 8388608.5]);
+    values.extend([
+        f32::MIN_POSITIVE,
+        f32::from_bits(1),
+        f32::MAX,
+        8388607.5,
+        8388608.5,
+    ]);
     values.into_iter().map(Bits::bits).collect()
 }
 
@@ -53,7 +59,12 @@ fn check_binary<T: Bits, R: Bits>(values: &[u64], op: BinaryOp, expected: impl F
     let results: Vec<u64> = (0..inputs[0].len())
         .map(|k| expected(T::of(inputs[0][k]), T::of(inputs[1][k])).bits())
         .collect();
-    check(&format!("{op:?} of {}", ty.name()), &program, &inputs, &results);
+    check(
+        &format!("{op:?} of {}", ty.name()),
+        &program,
+        &inputs,
+        &results,
+    );
 }
 
 fn check_unary<T: Bits, R: Bits>(values: &[u64], op: UnaryOp, expected: impl Fn(T) -> R) {

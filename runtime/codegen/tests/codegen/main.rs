@@ -3,5 +3,10 @@
 
 mod arithmetic;
 mod casts;
+mod control;
+mod failures;
 mod floats;
+mod loops;
+mod object;
+mod parallel;
 mod support;

@@ -84,12 +84,7 @@ pub fn unary(op: UnaryOp, result: Scalar, a: Expr) -> Expr {
 pub fn binary(op: BinaryOp, a: Expr, b: Expr) -> Expr {
     let compares = matches!(
         op,
-        BinaryOp::Eq
-            | BinaryOp::Ne
-            | BinaryOp::Lt
-            | BinaryOp::Le
-            | BinaryOp::Gt
-            | BinaryOp::Ge
+        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge
     );
     let ty = if compares {
         scalar(Scalar::Bool)
@@ -125,10 +120,7 @@ pub fn view(element: Scalar, ndim: u8, mutable: bool) -> Type {
     })
 }
 pub fn dim(number: u32, axis: u8) -> Expr {
-    expr(
-        scalar(Scalar::Usize),
-        ExprKind::Dim(LocalId(number), axis),
-    )
+    expr(scalar(Scalar::Usize), ExprKind::Dim(LocalId(number), axis))
 }
 pub fn load(number: u32, element: Scalar, index: Vec<Expr>, site: u32) -> Expr {
     expr(
@@ -281,7 +273,11 @@ impl Array {
         let size = self.size();
         let start = self.bytes.as_mut_ptr().cast::<u8>();
         // SAFETY: there are 8 bytes for each of the elements, of at most 8 bytes.
-        unsafe { start.add(k * size).copy_from(bits.to_le_bytes().as_ptr(), size) }
+        unsafe {
+            start
+                .add(k * size)
+                .copy_from(bits.to_le_bytes().as_ptr(), size)
+        }
     }
     pub fn get(&self, k: usize) -> u64 {
         let size = self.size();
@@ -321,12 +317,7 @@ impl Loaded {
         self.run_in(n, operands, KernelContext::new(0, 0))
     }
 
-    pub fn run_in(
-        &self,
-        n: usize,
-        operands: &mut [Array],
-        mut context: KernelContext,
-    ) -> Outcome {
+    pub fn run_in(&self, n: usize, operands: &mut [Array], mut context: KernelContext) -> Outcome {
         let args: Vec<*mut u8> = operands
             .iter_mut()
             .map(|operand| operand.bytes.as_mut_ptr().cast())
@@ -347,8 +338,14 @@ impl Loaded {
         // SAFETY: the entry has this signature, and the tables describe the operands.
         let entry: KernelFn = unsafe { std::mem::transmute(self.code.entry()) };
         // SAFETY: as above.
-        let code =
-            unsafe { entry(args.as_ptr(), dims.as_ptr(), steps.as_ptr(), &raw mut context) };
+        let code = unsafe {
+            entry(
+                args.as_ptr(),
+                dims.as_ptr(),
+                steps.as_ptr(),
+                &raw mut context,
+            )
+        };
         Outcome {
             status: Status::from_code(code),
             context,
@@ -387,12 +384,7 @@ pub fn host() -> &'static Compiler {
 
 /// Runs a kernel of scalars over rows of operand bits under every compiler, and checks its
 /// result.
-pub fn check(
-    what: &str,
-    program: &Program,
-    inputs: &[Vec<u64>],
-    expected: &[u64],
-) {
+pub fn check(what: &str, program: &Program, inputs: &[Vec<u64>], expected: &[u64]) {
     let params: Vec<Scalar> = program
         .entry
         .params
