@@ -66,9 +66,7 @@ fn check(unit: &Unit<'_>) -> Result<(), CodegenError> {
         }
     }
     let parts = entry.results.iter().map(|&scalar| machine_type(scalar));
-    if function.result != Type::Never
-        && !parts.eq(crate::layout::machine_types(&function.result))
-    {
+    if function.result != Type::Never && !parts.eq(crate::layout::machine_types(&function.result)) {
         return Err(CodegenError::malformed(
             "the entry's results are not those of its function",
         ));
@@ -165,9 +163,7 @@ fn core_dims(t: &mut Translator<'_, '_>, dims: Value) -> Vec<Value> {
 fn load_word(t: &mut Translator<'_, '_>, table: Value, k: usize) -> Value {
     // Nothing that compiled code writes lies in the caller's tables.
     let flags = MemFlagsData::trusted().with_readonly().with_can_move();
-    t.builder
-        .ins()
-        .load(types::I64, flags, table, 8 * k as i32)
+    t.builder.ins().load(types::I64, flags, table, 8 * k as i32)
 }
 
 /// One element: parameters in, the kernel function, results out.

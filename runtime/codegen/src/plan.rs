@@ -131,7 +131,11 @@ fn summarise(function: &Function, functions: usize) -> Result<Summary, CodegenEr
         endless: false,
     };
     summarise_block(&function.body, 1, &mut summary)?;
-    if let Some((callee, _)) = summary.calls.iter().find(|(callee, _)| *callee >= functions) {
+    if let Some((callee, _)) = summary
+        .calls
+        .iter()
+        .find(|(callee, _)| *callee >= functions)
+    {
         return Err(CodegenError::malformed(format!(
             "a call of function {callee} in a program of {functions}"
         )));

@@ -208,10 +208,7 @@ impl<'p> Unit<'p> {
     }
 
     /// Declares the outlined body of a `prange` loop.
-    pub(crate) fn parallel_body(
-        &mut self,
-        body: ParallelBody<'p>,
-    ) -> Result<FuncId, CodegenError> {
+    pub(crate) fn parallel_body(&mut self, body: ParallelBody<'p>) -> Result<FuncId, CodegenError> {
         let signature = self.signature(&[WORD; 5], &[types::I32]);
         let id = self.declare_local("prange_", &signature)?;
         self.pending.push_back(Pending::Parallel(body, id));
@@ -241,7 +238,8 @@ impl<'p> Unit<'p> {
     ) -> Result<(), CodegenError> {
         if self.capture == Some(Capture::Clif) {
             let name = self.symbol_name(id);
-            self.text.push_str(&format!("; {name}\n{}\n", function.display()));
+            self.text
+                .push_str(&format!("; {name}\n{}\n", function.display()));
         }
         let mut context = Context::for_function(function);
         context.set_disasm(self.capture == Some(Capture::Asm));

@@ -12,12 +12,7 @@ use crate::layout::{machine_type, scalar_of};
 
 impl<'p> Translator<'_, 'p> {
     /// An operation on two values.
-    pub(super) fn binary(
-        &mut self,
-        op: BinaryOp,
-        lhs: &'p Expr,
-        rhs: &'p Expr,
-    ) -> Flow<Value> {
+    pub(super) fn binary(&mut self, op: BinaryOp, lhs: &'p Expr, rhs: &'p Expr) -> Flow<Value> {
         let scalar = scalar_of(&lhs.ty)?;
         if let Some(fused) = self.contract(op, scalar, lhs, rhs) {
             return fused;
@@ -182,16 +177,10 @@ impl<'p> Translator<'_, 'p> {
             self.builder.ins().isub(a, b)
         };
         if !scalar.is_signed() {
-            let (outside, limit) = if add {
-                (wrapped, u64::MAX)
-            } else {
-                (b, 0)
-            };
+            let (outside, limit) = if add { (wrapped, u64::MAX) } else { (b, 0) };
             // a + b wrapped below a; a - b with b above a.
             let overflow = if add {
-                self.builder
-                    .ins()
-                    .icmp(IntCC::UnsignedLessThan, outside, a)
+                self.builder.ins().icmp(IntCC::UnsignedLessThan, outside, a)
             } else {
                 self.builder
                     .ins()
@@ -213,10 +202,7 @@ impl<'p> Translator<'_, 'p> {
             .builder
             .ins()
             .icmp_imm_s(IntCC::SignedLessThan, signs, 0);
-        let sign = self
-            .builder
-            .ins()
-            .sshr_imm_u(a, i64::from(ty.bits()) - 1);
+        let sign = self.builder.ins().sshr_imm_u(a, i64::from(ty.bits()) - 1);
         let largest = self.constant(scalar, u64::MAX >> (65 - ty.bits()));
         let limit = self.builder.ins().bxor(sign, largest);
         self.builder.ins().select(overflow, limit, wrapped)
@@ -235,10 +221,7 @@ impl<'p> Translator<'_, 'p> {
         let a = self.widen(scalar, a);
         let b = self.widen(scalar, b);
         let product = self.builder.ins().imul(a, b);
-        let upper = self
-            .builder
-            .ins()
-            .ushr_imm_u(product, i64::from(ty.bits()));
+        let upper = self.builder.ins().ushr_imm_u(product, i64::from(ty.bits()));
         self.builder.ins().ireduce(ty, upper)
     }
 

@@ -9,11 +9,7 @@ use crate::layout::{machine_types, width};
 
 impl<'p> Translator<'_, 'p> {
     /// A call.
-    pub(super) fn call(
-        &mut self,
-        function: FunctionId,
-        arguments: &'p [Expr],
-    ) -> Flow<Vec<Value>> {
+    pub(super) fn call(&mut self, function: FunctionId, arguments: &'p [Expr]) -> Flow<Vec<Value>> {
         let mut values = Vec::with_capacity(arguments.len());
         for argument in arguments {
             values.push(self.expr(argument)?);
@@ -92,13 +88,11 @@ impl<'p> Translator<'_, 'p> {
     /// The address of so many fresh 8-byte words on the stack; `None` for no words.
     pub(super) fn words_on_stack(&mut self, words: usize) -> Option<Value> {
         (words > 0).then(|| {
-            let slot = self
-                .builder
-                .create_sized_stack_slot(ir::StackSlotData::new(
-                    ir::StackSlotKind::ExplicitSlot,
-                    8 * words as u32,
-                    3,
-                ));
+            let slot = self.builder.create_sized_stack_slot(ir::StackSlotData::new(
+                ir::StackSlotKind::ExplicitSlot,
+                8 * words as u32,
+                3,
+            ));
             self.builder.ins().stack_addr(types::I64, slot, 0)
         })
     }
@@ -133,11 +127,7 @@ impl<'p> Translator<'_, 'p> {
     }
 
     /// The whole of a machine function `(context, parameters.., out?) -> status`.
-    pub(super) fn separate_function(
-        &mut self,
-        function: FunctionId,
-        params: &[Value],
-    ) -> Flow<()> {
+    pub(super) fn separate_function(&mut self, function: FunctionId, params: &[Value]) -> Flow<()> {
         let k = function.0 as usize;
         let definition = &self.unit.program.functions[k];
         if definition.recursive {

@@ -27,7 +27,10 @@ impl<'p> Translator<'_, 'p> {
                     LazyOp::And => self.branch(lhs, &mut right, otherwise)?,
                     LazyOp::Or => self.branch(lhs, then, &mut right)?,
                 }
-                match self.enter(&right).and_then(|_| self.branch(rhs, then, otherwise)) {
+                match self
+                    .enter(&right)
+                    .and_then(|_| self.branch(rhs, then, otherwise))
+                {
                     // Something else reaches one of the places.
                     Err(Stop::Diverged) => Ok(()),
                     other => other,
@@ -54,7 +57,9 @@ impl<'p> Translator<'_, 'p> {
         otherwise: &'p Block,
     ) -> Flow<Vec<Value>> {
         if let (Type::Scalar(scalar), Some(a), Some(b)) = (ty, leaf(then), leaf(otherwise)) {
-            return self.choose(*scalar, condition, a, b).map(|value| vec![value]);
+            return self
+                .choose(*scalar, condition, a, b)
+                .map(|value| vec![value]);
         }
         let mut end = self.target(ty);
         let mut on_true = self.bare_target();
@@ -102,12 +107,7 @@ impl<'p> Translator<'_, 'p> {
     }
 
     /// A labelled block.
-    pub(super) fn labelled(
-        &mut self,
-        id: LoopId,
-        ty: &Type,
-        body: &'p Block,
-    ) -> Flow<Vec<Value>> {
+    pub(super) fn labelled(&mut self, id: LoopId, ty: &Type, body: &'p Block) -> Flow<Vec<Value>> {
         let exit = self.target(ty);
         self.frame_mut().jumps.push(Jumps {
             id,
@@ -133,7 +133,10 @@ impl<'p> Translator<'_, 'p> {
         };
         let frame = self.frame_mut();
         let Some(k) = frame.jumps.iter().rposition(|jumps| jumps.id == id) else {
-            return Err(malformed(format!("`break` names no enclosing loop {}", id.0)));
+            return Err(malformed(format!(
+                "`break` names no enclosing loop {}",
+                id.0
+            )));
         };
         let block = frame.jumps[k].exit.block;
         frame.jumps[k].exit.reached = true;
@@ -169,7 +172,11 @@ impl<'p> Translator<'_, 'p> {
         self.jump_with(block, values)
     }
 
-    fn jump_with(&mut self, block: cranelift_codegen::ir::Block, values: Vec<Value>) -> Flow<Vec<Value>> {
+    fn jump_with(
+        &mut self,
+        block: cranelift_codegen::ir::Block,
+        values: Vec<Value>,
+    ) -> Flow<Vec<Value>> {
         if values.len() != self.builder.block_params(block).len() {
             return Err(malformed("a jump carries a value of the wrong type"));
         }

@@ -93,9 +93,7 @@ impl Translator<'_, '_> {
     pub(super) fn panic_if(&mut self, condition: Value, site: SiteId) {
         let fails = self.cold_block(&[]);
         let goes_on = self.builder.create_block();
-        self.builder
-            .ins()
-            .brif(condition, fails, &[], goes_on, &[]);
+        self.builder.ins().brif(condition, fails, &[], goes_on, &[]);
         self.open(fails);
         self.jump_to_panic(site);
         self.open(goes_on);
@@ -139,9 +137,7 @@ impl Translator<'_, '_> {
         let exit = self.exit_block();
         let fails = self.cold_block(&[]);
         let goes_on = self.builder.create_block();
-        self.builder
-            .ins()
-            .brif(condition, fails, &[], goes_on, &[]);
+        self.builder.ins().brif(condition, fails, &[], goes_on, &[]);
         self.open(fails);
         let status = self.builder.ins().iconst(types::I32, status as i64);
         self.jump(exit, &[status]);
@@ -168,13 +164,11 @@ impl Translator<'_, '_> {
     /// Finds the cancel flag, before the loops that will read it. Without one it is a
     /// word of 0 on the stack, so that the loops need no second test.
     pub(crate) fn find_cancel_flag(&mut self) {
-        let slot = self
-            .builder
-            .create_sized_stack_slot(ir::StackSlotData::new(
-                ir::StackSlotKind::ExplicitSlot,
-                8,
-                3,
-            ));
+        let slot = self.builder.create_sized_stack_slot(ir::StackSlotData::new(
+            ir::StackSlotKind::ExplicitSlot,
+            8,
+            3,
+        ));
         let never = self.builder.ins().stack_addr(types::I64, slot, 0);
         let zero = self.word(0);
         self.builder
@@ -194,10 +188,10 @@ impl Translator<'_, '_> {
             return;
         };
         // Atomic, or alias analysis would take one load for that of another loop.
-        let cancelled =
-            self.builder
-                .ins()
-                .atomic_load(types::I32, MemFlagsData::trusted(), flag);
+        let cancelled = self
+            .builder
+            .ins()
+            .atomic_load(types::I32, MemFlagsData::trusted(), flag);
         self.leave_if(cancelled, Status::Cancelled);
     }
 
@@ -237,10 +231,7 @@ impl Translator<'_, '_> {
                     .store(trusted, zero, self.context, ELEMENT);
             }
             let exit = self.exit_block();
-            let status = self
-                .builder
-                .ins()
-                .iconst(types::I32, Status::Panic as i64);
+            let status = self.builder.ins().iconst(types::I32, Status::Panic as i64);
             self.jump(exit, &[status]);
         }
         let Some(exit) = self.failures.exit else {
@@ -251,10 +242,10 @@ impl Translator<'_, '_> {
         let element = match element {
             Element::Unknown => None,
             Element::Position(position) => {
-                let first =
-                    self.builder
-                        .ins()
-                        .load(types::I64, trusted, self.context, FIRST_INDEX);
+                let first = self
+                    .builder
+                    .ins()
+                    .load(types::I64, trusted, self.context, FIRST_INDEX);
                 Some(self.builder.ins().iadd(first, position))
             }
             Element::Variable(variable) => Some(variable),

@@ -138,12 +138,7 @@ impl<'p> Translator<'_, 'p> {
     }
 
     /// Sets a local, or the part of it that `path` names.
-    pub(super) fn assign(
-        &mut self,
-        local: LocalId,
-        path: &[u32],
-        values: Vec<Value>,
-    ) -> Flow<()> {
+    pub(super) fn assign(&mut self, local: LocalId, path: &[u32], values: Vec<Value>) -> Flow<()> {
         if path.is_empty() {
             return self.define_local(local, values);
         }

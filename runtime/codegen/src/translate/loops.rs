@@ -49,12 +49,7 @@ pub(super) struct Bounds {
 
 impl<'p> Translator<'_, 'p> {
     /// `loop` and `while`.
-    pub(super) fn endless(
-        &mut self,
-        id: LoopId,
-        ty: &Type,
-        body: &'p Block,
-    ) -> Flow<Vec<Value>> {
+    pub(super) fn endless(&mut self, id: LoopId, ty: &Type, body: &'p Block) -> Flow<Vec<Value>> {
         let mut exit = self.target(ty);
         let mut header = self.bare_target();
         let next = self.bare_target();
@@ -234,9 +229,7 @@ impl<'p> Translator<'_, 'p> {
         let next = self.bare_target();
         let any = self.has_values(range, &bounds);
         let begin = self.builder.create_block();
-        self.builder
-            .ins()
-            .brif(any, begin, &[], exit.block, &[]);
+        self.builder.ins().brif(any, begin, &[], exit.block, &[]);
         exit.reached = true;
         self.open(begin);
         let values = self.range(range, &bounds, false);

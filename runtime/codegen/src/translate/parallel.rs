@@ -67,9 +67,7 @@ impl<'p> Translator<'_, 'p> {
             Step::By(step) => step,
             Step::Unit(step) => {
                 let mask = u64::MAX >> (64 - ty.bits());
-                self.builder
-                    .ins()
-                    .iconst(ty, (step as u64 & mask) as i64)
+                self.builder.ins().iconst(ty, (step as u64 & mask) as i64)
             }
         };
         let captured = self.captured(range, parallel);
@@ -170,11 +168,7 @@ impl<'p> Translator<'_, 'p> {
 
     /// The whole of an outlined body:
     /// `(env, begin, end, partials, context) -> status`.
-    pub(super) fn outlined_body(
-        &mut self,
-        body: &ParallelBody<'p>,
-        params: &[Value],
-    ) -> Flow<()> {
+    pub(super) fn outlined_body(&mut self, body: &ParallelBody<'p>, params: &[Value]) -> Flow<()> {
         let &[env, begin, end, partials, _] = params else {
             return Err(malformed("a body with the wrong signature"));
         };
@@ -184,8 +178,7 @@ impl<'p> Translator<'_, 'p> {
         }
         let program = self.unit.program;
         let function = &program.functions[body.function];
-        self.frames
-            .push(Frame::new(function, body.function, None));
+        self.frames.push(Frame::new(function, body.function, None));
         let scalar = scalar_of(&range.start.ty)?;
         let ty = machine_type(scalar);
         let fixed = self.load_words(env, 0, &[ty, ty]);
@@ -246,17 +239,10 @@ impl<'p> Translator<'_, 'p> {
         let variable = self
             .builder
             .append_block_param(header, machine_type(scalar));
-        let any = self
-            .builder
+        let any = self.builder.ins().icmp(IntCC::UnsignedLessThan, begin, end);
+        self.builder
             .ins()
-            .icmp(IntCC::UnsignedLessThan, begin, end);
-        self.builder.ins().brif(
-            any,
-            header,
-            &[begin.into(), first.into()],
-            exit.block,
-            &[],
-        );
+            .brif(any, header, &[begin.into(), first.into()], exit.block, &[]);
         exit.reached = true;
         self.builder.switch_to_block(header);
         let element = match (scalar.bits(), scalar.is_signed()) {

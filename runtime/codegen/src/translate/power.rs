@@ -33,10 +33,7 @@ impl Translator<'_, '_> {
         let magnitude = self.builder.ins().iabs(n);
         let power = self.squaring(scalar, x, magnitude, one);
         let inverse = self.builder.ins().fdiv(one, power);
-        let negative = self
-            .builder
-            .ins()
-            .icmp_imm_s(IntCC::SignedLessThan, n, 0);
+        let negative = self.builder.ins().icmp_imm_s(IntCC::SignedLessThan, n, 0);
         self.builder.ins().select(negative, inverse, power)
     }
 
