@@ -1,1 +1,3 @@
 //! Kernel IR to relocatable objects, with Cranelift.
+
+mod vector;
