@@ -4,6 +4,8 @@
 
 use std::ffi::c_void;
 
+use crate::DType;
+
 /// What a kernel entry returns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
@@ -103,9 +105,10 @@ pub enum ReductionOp {
     Add = 0,
     /// `*`, wrapping for integers; neutral 1.
     Mul = 1,
-    /// The smaller; for floats as `f64::min`: a NaN operand loses. Neutral NaN or MAX.
+    /// The smaller; for floats as `f64::min`: a NaN operand loses, and of zeros that differ
+    /// in sign the left operand wins. Neutral NaN or MAX.
     Min = 2,
-    /// The larger; for floats as `f64::max`: a NaN operand loses. Neutral NaN or MIN.
+    /// The larger; for floats as `f64::max`, otherwise as for `Min`. Neutral NaN or MIN.
     Max = 3,
     /// Bitwise (or boolean) and; neutral all ones, or true.
     And = 4,
@@ -113,6 +116,33 @@ pub enum ReductionOp {
     Or = 5,
     /// Bitwise (or boolean) xor; neutral 0.
     Xor = 6,
+}
+
+impl ReductionOp {
+    /// The neutral element for variables of this type, as its bits, zero-extended: joined
+    /// with any `x` it gives `x` bit for bit (a NaN stays some NaN). `None` where the
+    /// operation has no meaning: `Add` and `Mul` of bools, bit operations on floats.
+    pub const fn neutral(self, dtype: DType) -> Option<u64> {
+        let ones = u64::MAX >> (64 - 8 * dtype.size());
+        let bits = match (self, dtype) {
+            (ReductionOp::Add | ReductionOp::Mul, DType::Bool)
+            | (ReductionOp::And | ReductionOp::Or | ReductionOp::Xor, DType::F32 | DType::F64) => {
+                return None;
+            }
+            (ReductionOp::Add, DType::F32) => (-0.0f32).to_bits() as u64,
+            (ReductionOp::Add, DType::F64) => (-0.0f64).to_bits(),
+            (ReductionOp::Mul, DType::F32) => 1.0f32.to_bits() as u64,
+            (ReductionOp::Mul, DType::F64) => 1.0f64.to_bits(),
+            (ReductionOp::Min | ReductionOp::Max, DType::F32) => f32::NAN.to_bits() as u64,
+            (ReductionOp::Min | ReductionOp::Max, DType::F64) => f64::NAN.to_bits(),
+            (ReductionOp::Min | ReductionOp::And, DType::Bool) | (ReductionOp::Mul, _) => 1,
+            (ReductionOp::Min, _) if dtype.is_signed_integer() => ones >> 1,
+            (ReductionOp::Max, _) if dtype.is_signed_integer() => (ones >> 1) + 1,
+            (ReductionOp::Min | ReductionOp::And, _) => ones,
+            (ReductionOp::Add | ReductionOp::Max | ReductionOp::Or | ReductionOp::Xor, _) => 0,
+        };
+        Some(bits)
+    }
 }
 
 /// One reduction variable of a `prange` loop, as compiled code describes it to
