@@ -21,14 +21,14 @@ use cranelift_codegen::ir::{
     Block, BlockArg, Function, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, Type,
     Value, types,
 };
-use cranelift_codegen::isa::TargetIsa;
+use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
 use super::lower::{GroupLowering, element_access, operand_vector};
 use super::program::{Operand, StripProgram};
 
 /// Writes the whole function; its signature is already set.
-pub(super) fn emit(strip: &StripProgram, function: &mut Function, isa: &dyn TargetIsa) {
+pub(super) fn emit(strip: &StripProgram, function: &mut Function, config: TargetFrontendConfig) {
     let mut context = FunctionBuilderContext::new();
     let mut builder = FunctionBuilder::new(function, &mut context);
     let vectors = strip.group_vectors();
@@ -40,7 +40,7 @@ pub(super) fn emit(strip: &StripProgram, function: &mut Function, isa: &dyn Targ
     }
     .emit();
     builder.seal_all_blocks();
-    builder.finalize(isa.frontend_config());
+    builder.finalize(config);
 }
 
 struct LoopShape<'a, 'b> {

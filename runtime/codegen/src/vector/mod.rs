@@ -11,11 +11,11 @@
 //! 1. [`try_vectorise`] gives a [`StripProgram`], or a [`Refusal`] whose text is the reason
 //!    for a scalar loop in the report. `StripProgram`'s `Display` is the line for a vector
 //!    loop.
-//! 2. [`compile`] makes it machine code without relocations, for an ISA from [`strip_isa`]
-//!    (the target's own flags under `opt_level=none`: the group is emitted operation by
-//!    operation across its vectors, and the optimiser would undo that). The bytes go into
-//!    the object as a local function by `Module::define_function_bytes`.
-//! 3. The function's type is [`signature`]: `(args, n, steps) -> done`. `args` and `steps`
+//! 2. [`emit`] writes it as a function of the type [`signature`], to be compiled under
+//!    `opt_level=none` whatever the rest of the object has: the group is emitted operation by
+//!    operation across its vectors, and the optimiser would undo that. It refers to no other
+//!    function and no data.
+//! 3. The function is `(args, n, steps) -> done`. `args` and `steps`
 //!    are those of `brolga_abi::KernelFn`, `n` the number of elements. It returns how many
 //!    elements, from the first, it has stored: 0 when `n` is less than a group, when an
 //!    output's step is not its element's size, or when the step of an input that the body
@@ -36,11 +36,8 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
-use cranelift_codegen::Context;
-use cranelift_codegen::ir::{AbiParam, Signature, types};
-use cranelift_codegen::isa::{self, OwnedTargetIsa, TargetIsa};
-use cranelift_codegen::settings::{self, Configurable};
-use cranelift_control::ControlPlane;
+use cranelift_codegen::ir::{AbiParam, Function, Signature, types};
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig, TargetIsa};
 
 pub(crate) use build::try_vectorise;
 pub(crate) use program::StripProgram;
@@ -74,73 +71,15 @@ impl VectorFeatures {
     }
 }
 
-/// The machine code of a vector loop.
-pub(crate) struct StripCode {
-    /// The code with its constants; position independent, without relocations.
-    pub(crate) bytes: Vec<u8>,
-    /// Where it may start: a multiple of this many bytes.
-    pub(crate) alignment: u64,
-    /// Its CLIF, as text.
-    pub(crate) clif: String,
-    /// Cranelift's disassembly, when asked for.
-    pub(crate) assembly: Option<String>,
-}
-
-/// The same target with `opt_level=none`; all else as `isa` has it.
-pub(crate) fn strip_isa(isa: &dyn TargetIsa) -> Result<OwnedTargetIsa, String> {
-    let mut shared = settings::builder();
-    for flag in isa.flags().iter() {
-        let value = if flag.name == "opt_level" {
-            "none".to_string()
-        } else {
-            flag.value_string()
-        };
-        shared
-            .set(flag.name, &value)
-            .map_err(|error| format!("flag `{}`: {error}", flag.name))?;
-    }
-    let mut builder = isa::lookup(isa.triple().clone()).map_err(|error| error.to_string())?;
-    for flag in isa.isa_flags() {
-        builder
-            .set(flag.name, &flag.value_string())
-            .map_err(|error| format!("flag `{}`: {error}", flag.name))?;
-    }
-    builder
-        .finish(settings::Flags::new(shared))
-        .map_err(|error| error.to_string())
-}
-
 /// The type of a vector loop: `(args, n, steps) -> done`, see the top of this module.
-pub(crate) fn signature(isa: &dyn TargetIsa) -> Signature {
-    let mut signature = Signature::new(isa.default_call_conv());
+pub(crate) fn signature() -> Signature {
+    let mut signature = Signature::new(CallConv::SystemV);
     signature.params = vec![AbiParam::new(types::I64); 3];
     signature.returns = vec![AbiParam::new(types::I64)];
     signature
 }
 
-/// Compiles a strip program for an ISA from [`strip_isa`]. The error is Cranelift's own
-/// text and means a gap in the allow-list of `operators.rs`: the kernel can still run by its
-/// scalar loop.
-pub(crate) fn compile(
-    strip: &StripProgram,
-    isa: &dyn TargetIsa,
-    want_assembly: bool,
-) -> Result<StripCode, String> {
-    let mut context = Context::new();
-    context.func.signature = signature(isa);
-    loop_shape::emit(strip, &mut context.func, isa);
-    context.set_disasm(want_assembly);
-    let clif = context.func.display().to_string();
-    let code = context
-        .compile(isa, &mut ControlPlane::default())
-        .map_err(|error| error.inner.to_string())?;
-    if let Some(relocation) = code.buffer.relocs().first() {
-        return Err(format!("a relocation in a vector loop: {relocation:?}"));
-    }
-    Ok(StripCode {
-        bytes: code.buffer.data().to_vec(),
-        alignment: u64::from(code.buffer.alignment),
-        assembly: code.vcode.clone(),
-        clif,
-    })
+/// Writes the vector loop of a strip program into an empty function with [`signature`].
+pub(crate) fn emit(strip: &StripProgram, function: &mut Function, config: TargetFrontendConfig) {
+    loop_shape::emit(strip, function, config);
 }
