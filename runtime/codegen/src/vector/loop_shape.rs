@@ -5,15 +5,17 @@
 //! buffer of one group on the stack, and its pointer then stands still.
 //!
 //! ```text
-//! entry:   n < group?  -> none
-//!          all steps are element sizes?  -> start(operands, group bytes)
-//! uniform: inputs' steps are element sizes or 0, outputs' element sizes?  else -> none
-//!          splat                         -> start(operands or buffers, group bytes or 0)
-//! start:                                 -> turn
-//! turn:    one group; pointers on; n - done >= group?  -> turn
+//! entry:   n < group?                             -> none
+//! check:   all steps are element sizes?           -> start(operands)
+//! uniform: outputs' are, and inputs' are or 0?  else -> none
+//! splat:   buffers for those of 0                 -> start(operands or buffers)
+//! start:   a pointer goes on by group * step      -> turn
+//! turn:    one group; n - done >= group?          -> turn
 //! end:     return done
 //! none:    return 0
 //! ```
+//!
+//! Steps are read again where they are needed: they would hold registers otherwise.
 
 use brolga_abi::DType;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -55,6 +57,10 @@ fn args(values: &[Value]) -> Vec<BlockArg> {
     values.iter().copied().map(BlockArg::Value).collect()
 }
 
+fn output_operands(strip: &StripProgram) -> Vec<Operand> {
+    strip.outputs.iter().map(|(operand, _)| *operand).collect()
+}
+
 impl LoopShape<'_, '_> {
     fn emit(mut self) {
         let entry = self.builder.create_block();
@@ -74,96 +80,72 @@ impl LoopShape<'_, '_> {
         self.builder.ins().brif(enough, check, &[], none, &[]);
 
         self.builder.switch_to_block(check);
-        let outputs = self.operands(args_pointer, steps_pointer, start, none);
-        self.turns(start, &outputs, n);
+        let inputs: Vec<Value> = self.slots(args_pointer, |strip| strip.inputs.clone());
+        let outputs: Vec<Value> = self.slots(args_pointer, output_operands);
+        for _ in &inputs {
+            self.builder.append_block_param(start, types::I64);
+        }
+        let misfit = self.misfit(steps_pointer, output_operands, Self::differs);
+        match self.misfit(steps_pointer, |strip| strip.inputs.clone(), Self::differs) {
+            None => self.start_or(misfit, start, &[], none),
+            Some(of_inputs) => {
+                let uniform = self.builder.create_block();
+                let misfit = self.or(misfit, of_inputs);
+                self.start_or(Some(misfit), start, &inputs, uniform);
+                self.builder.switch_to_block(uniform);
+                self.uniform(steps_pointer, &inputs, start, none);
+            }
+        }
+
+        self.builder.switch_to_block(start);
+        self.turns(start, steps_pointer, &outputs, n);
 
         self.builder.switch_to_block(none);
         let zero = self.builder.ins().iconst(types::I64, 0);
         self.builder.ins().return_(&[zero]);
     }
 
-    /// Checks the steps and jumps to `start` with the inputs' addresses and then their
-    /// bytes per group, or to `none`. Gives the outputs' addresses.
-    fn operands(
+    /// Goes to `otherwise` when there is a misfit, else to `start`.
+    fn start_or(
         &mut self,
-        args_pointer: Value,
-        steps_pointer: Value,
+        misfit: Option<Value>,
         start: Block,
-        none: Block,
-    ) -> Vec<Value> {
-        let strip = self.strip;
-        let inputs = &strip.inputs;
-        let mut addresses = Vec::new();
-        let mut steps = Vec::new();
-        let mut all_unit = None;
-        for operand in inputs {
-            addresses.push(self.slot(args_pointer, operand));
-            let step = self.slot(steps_pointer, operand);
-            let unit = self.step_is(step, operand.dtype.size());
-            all_unit = Some(self.both(all_unit, unit));
-            steps.push((step, unit));
-        }
-        let mut outputs = Vec::new();
-        let mut outputs_unit = None;
-        for (operand, _) in &strip.outputs {
-            outputs.push(self.slot(args_pointer, operand));
-            let step = self.slot(steps_pointer, operand);
-            let unit = self.step_is(step, operand.dtype.size());
-            outputs_unit = Some(self.both(outputs_unit, unit));
-        }
-        let advances: Vec<Value> = inputs
-            .iter()
-            .map(|operand| {
-                let bytes = operand.dtype.size() as i64 * self.group;
-                self.builder.ins().iconst(types::I64, bytes)
-            })
-            .collect();
-        for &address in addresses.iter().chain(&advances) {
-            let ty = self.builder.func.dfg.value_type(address);
-            self.builder.append_block_param(start, ty);
-        }
-        let straight = args(&[addresses.as_slice(), &advances].concat());
-        let outputs_fit = match outputs_unit {
-            Some(fit) => fit,
-            None => self.builder.ins().iconst(types::I8, 1),
-        };
-        let all_fit = self.both(all_unit, outputs_fit);
-        if inputs.is_empty() {
-            self.builder
+        inputs: &[Value],
+        otherwise: Block,
+    ) {
+        match misfit {
+            Some(misfit) => self
+                .builder
                 .ins()
-                .brif(all_fit, start, &straight, none, &[]);
-            return outputs;
-        }
+                .brif(misfit, otherwise, &[], start, &args(inputs)),
+            None => self.builder.ins().jump(start, &args(inputs)),
+        };
+    }
 
-        let uniform = self.builder.create_block();
+    /// Some input's step is not its element's size: splats the inputs of step 0, or gives up.
+    fn uniform(&mut self, steps_pointer: Value, inputs: &[Value], start: Block, none: Block) {
+        let operands = &self.strip.inputs;
+        let of_outputs = self.misfit(steps_pointer, output_operands, Self::differs);
+        let of_inputs = self.misfit(
+            steps_pointer,
+            |strip| strip.inputs.clone(),
+            Self::differs_from_both,
+        );
         let splat = self.builder.create_block();
-        self.builder
-            .ins()
-            .brif(all_fit, start, &straight, uniform, &[]);
-
-        self.builder.switch_to_block(uniform);
-        let mut fit = outputs_fit;
-        let mut still = Vec::new();
-        for (step, unit) in steps {
-            let zero = self.step_is(step, 0);
-            let either = self.builder.ins().bor(unit, zero);
-            fit = self.builder.ins().band(fit, either);
-            still.push(zero);
-        }
-        self.builder.ins().brif(fit, splat, &[], none, &[]);
+        let misfit = match (of_outputs, of_inputs) {
+            (a, Some(b)) => Some(self.or(a, b)),
+            (a, None) => a,
+        };
+        self.start_or(misfit, splat, &[], none);
 
         self.builder.switch_to_block(splat);
-        let mut begin = Vec::new();
-        let mut advance = Vec::new();
-        let zero = self.builder.ins().iconst(types::I64, 0);
-        for (k, operand) in inputs.iter().enumerate() {
-            let buffer = self.splat(operand, addresses[k]);
-            begin.push(self.builder.ins().select(still[k], buffer, addresses[k]));
-            advance.push(self.builder.ins().select(still[k], zero, advances[k]));
+        let mut addresses = Vec::new();
+        for (operand, &address) in operands.iter().zip(inputs) {
+            let buffer = self.splat(operand, address);
+            let step = self.slot(steps_pointer, operand);
+            addresses.push(self.builder.ins().select(step, address, buffer));
         }
-        begin.append(&mut advance);
-        self.builder.ins().jump(start, &args(&begin));
-        outputs
+        self.builder.ins().jump(start, &args(&addresses));
     }
 
     /// An operand's word in an array of words.
@@ -174,17 +156,46 @@ impl LoopShape<'_, '_> {
             .load(types::I64, MemFlagsData::trusted(), array, offset)
     }
 
-    fn step_is(&mut self, step: Value, bytes: usize) -> Value {
-        self.builder
-            .ins()
-            .icmp_imm_s(IntCC::Equal, step, bytes as i64)
+    fn slots(&mut self, array: Value, of: fn(&StripProgram) -> Vec<Operand>) -> Vec<Value> {
+        of(self.strip)
+            .iter()
+            .map(|operand| self.slot(array, operand))
+            .collect()
     }
 
-    fn both(&mut self, a: Option<Value>, b: Value) -> Value {
+    /// A value that is not 0 when the step of one of these operands is wrong; `None` without
+    /// operands.
+    fn misfit(
+        &mut self,
+        steps_pointer: Value,
+        of: fn(&StripProgram) -> Vec<Operand>,
+        wrong: fn(&mut Self, Value, i64) -> Value,
+    ) -> Option<Value> {
+        let mut misfit = None;
+        for operand in of(self.strip) {
+            let step = self.slot(steps_pointer, &operand);
+            let wrong = wrong(self, step, operand.dtype.size() as i64);
+            misfit = Some(self.or(misfit, wrong));
+        }
+        misfit
+    }
+
+    fn or(&mut self, a: Option<Value>, b: Value) -> Value {
         match a {
-            Some(a) => self.builder.ins().band(a, b),
+            Some(a) => self.builder.ins().bor(a, b),
             None => b,
         }
+    }
+
+    /// Not 0 when `step` is not `size`.
+    fn differs(&mut self, step: Value, size: i64) -> Value {
+        self.builder.ins().bxor_imm_s(step, size)
+    }
+
+    /// Not 0 when `step` is neither 0 nor `size`, which is a power of two: a bit of it other
+    /// than that of `size`.
+    fn differs_from_both(&mut self, step: Value, size: i64) -> Value {
+        self.builder.ins().band_imm_s(step, !size)
     }
 
     /// A buffer on the stack with one group of the element at `address`.
@@ -216,19 +227,26 @@ impl LoopShape<'_, '_> {
         buffer
     }
 
-    fn turns(&mut self, start: Block, outputs: &[Value], n: Value) {
+    /// From `start` with the inputs' addresses to the end.
+    fn turns(&mut self, start: Block, steps_pointer: Value, outputs: &[Value], n: Value) {
         let strip = self.strip;
-        let inputs = strip.inputs.len();
+        let addresses = self.builder.block_params(start).to_vec();
+        let inputs = addresses.len();
+        let advances: Vec<Value> = strip
+            .inputs
+            .iter()
+            .map(|operand| {
+                let step = self.slot(steps_pointer, operand);
+                self.builder.ins().imul_imm_s(step, self.group)
+            })
+            .collect();
         let turn = self.builder.create_block();
         let end = self.builder.create_block();
         for _ in 0..inputs + outputs.len() + 1 {
             self.builder.append_block_param(turn, types::I64);
         }
 
-        self.builder.switch_to_block(start);
-        let parameters = self.builder.block_params(start).to_vec();
-        let (addresses, advances) = parameters.split_at(inputs);
-        let begin = [addresses, outputs, &[n]].concat();
+        let begin = [addresses.as_slice(), outputs, &[n]].concat();
         self.builder.ins().jump(turn, &args(&begin));
 
         self.builder.switch_to_block(turn);
@@ -237,7 +255,7 @@ impl LoopShape<'_, '_> {
         let (outputs, left) = rest.split_at(outputs.len());
         GroupLowering::new(strip, self.builder, self.vectors).emit(addresses, outputs);
         let mut next = Vec::new();
-        for (&address, &advance) in addresses.iter().zip(advances) {
+        for (&address, &advance) in addresses.iter().zip(&advances) {
             next.push(self.builder.ins().iadd(address, advance));
         }
         for (&address, (operand, _)) in outputs.iter().zip(&strip.outputs) {

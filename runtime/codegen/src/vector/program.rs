@@ -41,14 +41,6 @@ impl LaneType {
         matches!(self, LaneType::F32 | LaneType::F64)
     }
 
-    /// The integer lane of the same width.
-    pub(super) const fn integer(self) -> LaneType {
-        match self {
-            LaneType::I32 | LaneType::F32 => LaneType::I32,
-            LaneType::I64 | LaneType::F64 => LaneType::I64,
-        }
-    }
-
     pub(super) const fn name(self) -> &'static str {
         match self {
             LaneType::I32 => "i32",

@@ -2,7 +2,7 @@
 
 use brolga_lang::ir::{Program, Scalar};
 
-use super::harness::{Array, Loop, MACHINES, Machine, Step, compile, inputs};
+use super::harness::{Array, Loop, MACHINES, Machine, Step, compile, features, inputs};
 use super::kernels::{self, Kernel};
 
 /// Values where operations change their behaviour.
@@ -226,6 +226,25 @@ fn each(mut check: impl FnMut(&Kernel, &Loop, Machine)) {
             check(&kernel, &compile(&kernel.program, machine), machine);
         }
     }
+    let features = features(Machine::Host);
+    if features.fma && features.sse41 {
+        for kernel in kernels::for_modern_machines() {
+            check(
+                &kernel,
+                &compile(&kernel.program, Machine::Host),
+                Machine::Host,
+            );
+        }
+    }
+}
+
+#[test]
+fn the_kernels_try_every_size_of_group() {
+    let mut seen = std::collections::BTreeSet::new();
+    each(|_, compiled, _| {
+        seen.insert(compiled.strip.group_vectors());
+    });
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [2, 3, 4]);
 }
 
 #[test]

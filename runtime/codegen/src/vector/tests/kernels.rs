@@ -247,6 +247,39 @@ pub(super) fn all() -> Vec<Kernel> {
     kernels
 }
 
+/// Kernels that need SSE4.1, AVX and FMA for a vector loop.
+pub(super) fn for_modern_machines() -> Vec<Kernel> {
+    let (x, y) = (|| local(0, F64), || local(1, F64));
+    let fused = Expr {
+        ty: scalar(F64),
+        kind: ExprKind::Fma(Box::new(x()), Box::new(y()), Box::new(f64(-0.1))),
+    };
+    let results = [
+        UnaryOp::Floor,
+        UnaryOp::Ceil,
+        UnaryOp::Trunc,
+        UnaryOp::RoundTiesEven,
+    ]
+    .map(|op| unary(op, x()));
+    vec![
+        Kernel {
+            name: "fused",
+            program: program(&[F64, F64], &[], value(fused)),
+            reference: |x| from_f64(to_f64(x, 0).mul_add(to_f64(x, 1), -0.1)),
+        },
+        Kernel {
+            name: "rounded",
+            program: program(&[F64], &[], value(tuple(results.to_vec()))),
+            reference: |x| {
+                let x = to_f64(x, 0);
+                [x.floor(), x.ceil(), x.trunc(), x.round_ties_even()]
+                    .map(f64::to_bits)
+                    .to_vec()
+            },
+        },
+    ]
+}
+
 fn floats() -> Vec<Kernel> {
     vec![
         Kernel {
