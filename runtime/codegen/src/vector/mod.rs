@@ -8,7 +8,7 @@
 //!
 //! The contract with the entry function:
 //!
-//! 1. [`try_vectorise`] gives a [`StripProgram`], or a [`Refusal`] whose text is the reason
+//! 1. [`try_vectorise`] gives a [`StripProgram`], or a `Refusal` whose text is the reason
 //!    for a scalar loop in the report. `StripProgram`'s `Display` is the line for a vector
 //!    loop.
 //! 2. [`emit`] writes it as a function of the type [`signature`], to be compiled under
@@ -41,7 +41,6 @@ use cranelift_codegen::isa::{CallConv, TargetFrontendConfig, TargetIsa};
 
 pub(crate) use build::try_vectorise;
 pub(crate) use program::StripProgram;
-pub(crate) use refusal::Refusal;
 
 /// What the target can do beyond 128-bit vectors of SSE2.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

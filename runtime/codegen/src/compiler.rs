@@ -1,0 +1,236 @@
+//! The compiler's front door: a program goes in, a relocatable object comes out. Holds
+//! Cranelift's instruction set descriptions for one target and one set of switches, and
+//! nothing that depends on a program, so that one compiler serves many threads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::str::FromStr;
+
+use brolga_lang::ir::Program;
+use cranelift_codegen::isa::{self, OwnedTargetIsa};
+use cranelift_codegen::settings::{self, Configurable};
+use target_lexicon::Triple;
+
+use crate::entry;
+use crate::error::{CodegenError, CodegenErrorKind};
+use crate::plan::{Plan, plan};
+use crate::switches::{Opt, Switches};
+use crate::target::TargetSpec;
+use crate::unit::{Capture, Unit};
+
+/// Programs nested deeper than this are compiled on a thread with a large stack: the
+/// translation recurses over the IR.
+const DEEP_NESTING: u32 = 60;
+/// The stack of that thread, in bytes for each level of nesting (unoptimised builds of this
+/// package need most of it) beside a fixed part. Only what is touched is ever backed by memory.
+const STACK_PER_LEVEL: usize = 32 << 10;
+const STACK_BASE: usize = 8 << 20;
+
+/// A compiled kernel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// A relocatable ELF file: sections `.text` and, where a kernel needs it, `.rodata`.
+    pub elf: Vec<u8>,
+    /// The symbol of the entry point, a [`brolga_abi::KernelFn`].
+    pub entry_symbol: String,
+    /// The NRT symbols that the object imports, sorted; all are in
+    /// [`brolga_abi::SYMBOLS`].
+    pub imports: Vec<String>,
+    /// Whether any panic site (or the stack limit) can be reached.
+    pub can_fail: bool,
+    /// An estimate of the work of one loop element, in units of about one simple
+    /// operation; at least 1.
+    pub cost: u32,
+    /// What was made of the kernel's loops, and why not better; one sentence a line.
+    pub report: Vec<String>,
+}
+
+/// The instruction set descriptions for one target: functions of one object may be
+/// compiled under either.
+pub(crate) struct Isas {
+    speed: OwnedTargetIsa,
+    none: OwnedTargetIsa,
+}
+
+impl Isas {
+    /// The description for an optimisation level.
+    pub(crate) fn get(&self, opt: Opt) -> &OwnedTargetIsa {
+        match opt {
+            Opt::Speed => &self.speed,
+            Opt::None => &self.none,
+        }
+    }
+}
+
+/// Compiles programs for one target under one set of switches.
+pub struct Compiler {
+    isas: Isas,
+    target: TargetSpec,
+    switches: Switches,
+}
+
+impl Compiler {
+    /// A compiler for `target`.
+    ///
+    /// # Errors
+    /// `Target` when the triple or a feature is not known, or the architecture not built in.
+    pub fn new(target: &TargetSpec, switches: Switches) -> Result<Compiler, CodegenError> {
+        let isas = Isas {
+            speed: build_isa(target, &switches, Opt::Speed)?,
+            none: build_isa(target, &switches, Opt::None)?,
+        };
+        Ok(Compiler {
+            isas,
+            target: target.clone(),
+            switches,
+        })
+    }
+
+    /// The switches that this compiler was made with.
+    pub fn switches(&self) -> &Switches {
+        &self.switches
+    }
+
+    /// Compiles a program. `name` is the kernel's, for messages and for the entry's symbol.
+    /// The same program, name, target and switches give the same bytes.
+    ///
+    /// # Errors
+    /// `TooLarge` for a kernel beyond the documented limits; `Malformed` and `Internal` are
+    /// defects, also where Cranelift panics.
+    pub fn compile(&self, program: &Program, name: &str) -> Result<Object, CodegenError> {
+        self.run(program, name, None).map(|(object, _)| object)
+    }
+
+    /// The CLIF of every function of the compiled program, before optimisation.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`].
+    pub fn clif(&self, program: &Program, name: &str) -> Result<String, CodegenError> {
+        self.run(program, name, Some(Capture::Clif))
+            .map(|(_, text)| text)
+    }
+
+    /// The machine code of every function of the compiled program, as assembly text.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`].
+    pub fn asm(&self, program: &Program, name: &str) -> Result<String, CodegenError> {
+        self.run(program, name, Some(Capture::Asm))
+            .map(|(_, text)| text)
+    }
+
+    fn run(
+        &self,
+        program: &Program,
+        name: &str,
+        capture: Option<Capture>,
+    ) -> Result<(Object, String), CodegenError> {
+        // Planning recurses too, but in small frames, and bounds the depth of what follows.
+        let planned = plan(program).map_err(|error| error.in_kernel(name))?;
+        let depth = planned.depth;
+        let guarded = || {
+            // A panic leaves nothing behind: all state of the compilation is in the closure.
+            catch_unwind(AssertUnwindSafe(|| {
+                self.build(program, planned, name, capture)
+            }))
+            .unwrap_or_else(|payload| Err(panicked(payload.as_ref())))
+        };
+        let result = if depth <= DEEP_NESTING {
+            guarded()
+        } else {
+            std::thread::scope(|scope| {
+                std::thread::Builder::new()
+                    .name("brolga-compile".to_owned())
+                    .stack_size(STACK_BASE + depth as usize * STACK_PER_LEVEL)
+                    .spawn_scoped(scope, guarded)
+                    .map_err(|error| {
+                        CodegenError::new(
+                            CodegenErrorKind::TooLarge,
+                            format!("nested {depth} deep, and no thread for it: {error}"),
+                        )
+                    })?
+                    .join()
+                    .unwrap_or_else(|payload| Err(panicked(payload.as_ref())))
+            })
+        };
+        result.map_err(|error| error.in_kernel(name))
+    }
+
+    fn build(
+        &self,
+        program: &Program,
+        plan: Plan,
+        name: &str,
+        capture: Option<Capture>,
+    ) -> Result<(Object, String), CodegenError> {
+        let mut unit = Unit::new(
+            program,
+            plan,
+            &self.isas,
+            &self.target,
+            &self.switches,
+            name,
+            capture,
+        )?;
+        let entry_symbol = entry::define(&mut unit, name)?;
+        unit.define_pending()?;
+        unit.finish(entry_symbol)
+    }
+}
+
+fn panicked(payload: &(dyn std::any::Any + Send)) -> CodegenError {
+    let text = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned());
+    CodegenError::new(
+        CodegenErrorKind::Internal,
+        format!("the compiler panicked ({text})"),
+    )
+}
+
+fn build_isa(
+    target: &TargetSpec,
+    switches: &Switches,
+    opt: Opt,
+) -> Result<OwnedTargetIsa, CodegenError> {
+    let refused = |what: String| CodegenError::new(CodegenErrorKind::Target, what);
+    let triple = Triple::from_str(&target.triple)
+        .map_err(|error| refused(format!("unknown target `{}`: {error}", target.triple)))?;
+    let mut builder = isa::lookup(triple)
+        .map_err(|error| refused(format!("unsupported target `{}`: {error}", target.triple)))?;
+    for feature in &target.features {
+        builder.enable(feature).map_err(|error| {
+            refused(format!(
+                "target `{}` has no feature `{feature}`: {error}",
+                target.triple
+            ))
+        })?;
+    }
+    let opt = match (switches.opt, opt) {
+        (Opt::Speed, Opt::Speed) => "speed",
+        (Opt::None, _) | (_, Opt::None) => "none",
+    };
+    let verify = switches.verify.to_string();
+    let alias_analysis = switches.alias_analysis.to_string();
+    let mut flags = settings::builder();
+    for (name, value) in [
+        ("opt_level", opt),
+        ("enable_verifier", &verify),
+        ("enable_alias_analysis", &alias_analysis),
+        ("is_pic", "true"),
+        ("use_colocated_libcalls", "false"),
+        ("enable_probestack", "true"),
+        ("probestack_strategy", "inline"),
+        // Two instructions a call, and profilers see through kernels without tables.
+        ("preserve_frame_pointers", "true"),
+        ("unwind_info", "false"),
+    ] {
+        flags
+            .set(name, value)
+            .map_err(|error| refused(format!("flag {name}={value}: {error}")))?;
+    }
+    builder
+        .finish(settings::Flags::new(flags))
+        .map_err(|error| refused(format!("target `{}`: {error}", target.triple)))
+}

@@ -1,0 +1,302 @@
+//! `prange`: the body becomes a machine function of its own, a [`brolga_abi::ParallelBody`],
+//! and the loop a call of `nrt_parallel_for`, with threads or without, so that reductions
+//! are joined by the same tree everywhere.
+//!
+//! The environment that the body reads is a row of 8-byte words: the loop variable's first
+//! value, its step, then the captured locals' machine values.
+
+use brolga_abi::ReductionOp;
+use brolga_lang::ir::{BinaryOp, ExprKind, For, LocalId, Parallel, Scalar, Statement};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
+
+use super::failure::Element;
+use super::frame::{Frame, Jumps};
+use super::loops::Step;
+use super::{Flow, Stop, Translator, malformed};
+use crate::error::{CodegenError, CodegenErrorKind};
+use crate::layout::{machine_type, machine_types, scalar_of};
+use crate::plan::block_cost;
+use crate::walk;
+
+/// The words of the environment before the captured locals.
+const FIXED_WORDS: usize = 2;
+/// The most reduction variables that the NRT takes.
+const MOST_REDUCTIONS: usize = 64;
+
+/// The outlined body of one `prange` loop.
+pub(crate) struct ParallelBody<'p> {
+    /// The number of the function that holds the loop.
+    function: usize,
+    range: &'p For,
+    reductions: &'p Parallel,
+    captured: Vec<LocalId>,
+}
+
+impl<'p> Translator<'_, 'p> {
+    /// A `prange` loop.
+    pub(super) fn prange(&mut self, range: &'p For, parallel: &'p Parallel) -> Flow<()> {
+        let reductions = &parallel.reductions;
+        if reductions.len() > MOST_REDUCTIONS {
+            return Err(Stop::Failed(CodegenError::new(
+                CodegenErrorKind::TooLarge,
+                format!(
+                    "a `prange` loop with {} reduction variables, but at most \
+                     {MOST_REDUCTIONS} are supported",
+                    reductions.len()
+                ),
+            )));
+        }
+        let bounds = self.bounds(range)?;
+        let any = self.has_values(range, &bounds);
+        // For an empty range these are meaningless, and not used.
+        let values = self.range(range, &bounds, true);
+        let Some(less_one) = values.count_less_one else {
+            return Err(malformed("a range without a count"));
+        };
+        let one = self.word(1);
+        // A range of 2^64 values loses one of them, long after the caller's patience.
+        let wrapped = self.builder.ins().iadd(less_one, one);
+        let full = self.builder.ins().icmp_imm_u(IntCC::Equal, wrapped, 0);
+        let count = self.builder.ins().select(full, less_one, wrapped);
+        let zero = self.word(0);
+        let count = self.builder.ins().select(any, count, zero);
+
+        let ty = machine_type(bounds.scalar);
+        let step = match values.step {
+            Step::By(step) => step,
+            Step::Unit(step) => {
+                let mask = u64::MAX >> (64 - ty.bits());
+                self.builder.ins().iconst(ty, (step as u64 & mask) as i64)
+            }
+        };
+        let captured = self.captured(range, parallel);
+        let mut environment = vec![values.first, step];
+        for &local in &captured {
+            environment.extend(self.local(local)?);
+        }
+        let environment_words = environment.len();
+        let env = self
+            .words_on_stack(environment_words)
+            .ok_or_else(|| malformed("an empty environment"))?;
+        self.store_words(env, 0, &environment);
+
+        let (declarations, results) = self.declare_reductions(parallel)?;
+        let cost = block_cost(&range.body, &self.unit.plan.cost);
+        let number = self.frame().number;
+        let body = self.unit.parallel_body(ParallelBody {
+            function: number,
+            range,
+            reductions: parallel,
+            captured,
+        })?;
+        let body = self.reference(body);
+        let body = self.builder.ins().func_addr(types::I64, body);
+        let cost = self.word(cost.into());
+        let many = self.word(reductions.len() as u64);
+        let status = self.call_nrt(
+            "nrt_parallel_for",
+            &[
+                self.context,
+                body,
+                env,
+                count,
+                cost,
+                declarations,
+                many,
+                results,
+            ],
+        )?;
+        self.check_status(status);
+        for (k, reduction) in reductions.iter().enumerate() {
+            let scalar = scalar_of(self.frame().local_type(reduction.local)?)?;
+            let partial = self.load_words(results, k, &[machine_type(scalar)]);
+            let initial = self.local(reduction.local)?;
+            let joined =
+                self.binary_values(binary_op(reduction.op), scalar, initial[0], partial[0])?;
+            self.define_local(reduction.local, vec![joined])?;
+        }
+        Ok(())
+    }
+
+    /// The table of [`brolga_abi::ReductionDecl`]s and the words for the results.
+    fn declare_reductions(&mut self, parallel: &Parallel) -> Flow<(Value, Value)> {
+        let reductions = &parallel.reductions;
+        let zero = self.word(0);
+        let Some(table) = self.words_on_stack(2 * reductions.len()) else {
+            return Ok((zero, zero));
+        };
+        for (k, reduction) in reductions.iter().enumerate() {
+            let scalar = scalar_of(self.frame().local_type(reduction.local)?)?;
+            let dtype = scalar.dtype();
+            let code = u64::from(reduction.op as u32) | u64::from(dtype as u8) << 32;
+            let code = self.word(code);
+            let offset = self.word(8 * k as u64);
+            self.store_words(table, 2 * k, &[code, offset]);
+        }
+        let results = self.words_on_stack(reductions.len()).unwrap_or(zero);
+        Ok((table, results))
+    }
+
+    /// The locals that the body reads from outside, in order of number: those that it
+    /// names and that have a value before it.
+    fn captured(&self, range: &'p For, parallel: &Parallel) -> Vec<LocalId> {
+        let named = std::cell::RefCell::new(Vec::new());
+        walk::each(
+            &range.body,
+            &mut |statement| match statement {
+                Statement::Assign { local, .. } => named.borrow_mut().push(*local),
+                Statement::Store { view, .. } => named.borrow_mut().push(*view),
+                Statement::Expr(_) => {}
+            },
+            &mut |e| match e.kind {
+                ExprKind::Local(local)
+                | ExprKind::Dim(local, _)
+                | ExprKind::Load { view: local, .. } => named.borrow_mut().push(local),
+                _ => {}
+            },
+        );
+        let mut named = named.into_inner();
+        named.sort_unstable();
+        named.dedup();
+        named.retain(|&local| {
+            let reduced = parallel.reductions.iter().any(|r| r.local == local);
+            local != range.variable && !reduced && self.frame().is_defined(local)
+        });
+        named
+    }
+
+    /// The whole of an outlined body:
+    /// `(env, begin, end, partials, context) -> status`.
+    pub(super) fn outlined_body(&mut self, body: &ParallelBody<'p>, params: &[Value]) -> Flow<()> {
+        let &[env, begin, end, partials, _] = params else {
+            return Err(malformed("a body with the wrong signature"));
+        };
+        let range = body.range;
+        if self.unit.plan.endless[body.function] {
+            self.find_cancel_flag();
+        }
+        let program = self.unit.program;
+        let function = &program.functions[body.function];
+        self.frames.push(Frame::new(function, body.function, None));
+        let scalar = scalar_of(&range.start.ty)?;
+        let ty = machine_type(scalar);
+        let fixed = self.load_words(env, 0, &[ty, ty]);
+        let mut word = FIXED_WORDS;
+        for &local in &body.captured {
+            let parts: Vec<Type> = machine_types(self.frame().local_type(local)?);
+            let values = self.load_words(env, word, &parts);
+            self.define_local(local, values)?;
+            word += parts.len();
+        }
+        for reduction in &body.reductions.reductions {
+            let scalar = scalar_of(self.frame().local_type(reduction.local)?)?;
+            let Some(neutral) = reduction.op.neutral(scalar.dtype()) else {
+                return Err(malformed(format!(
+                    "a reduction by {:?} of `{}`",
+                    reduction.op,
+                    scalar.name()
+                )));
+            };
+            let neutral = self.constant(scalar, neutral);
+            self.define_local(reduction.local, vec![neutral])?;
+        }
+        let skipped = self.skipped(ty, begin, fixed[1]);
+        let first = self.builder.ins().iadd(fixed[0], skipped);
+        self.iterate(body, scalar, [begin, end], first, fixed[1])?;
+        for (k, reduction) in body.reductions.reductions.iter().enumerate() {
+            let value = self.local(reduction.local)?;
+            self.store_words(partials, k, &value);
+        }
+        self.frames.pop();
+        self.return_ok();
+        Ok(())
+    }
+
+    /// `begin * step` in the variable's type.
+    fn skipped(&mut self, ty: Type, begin: Value, step: Value) -> Value {
+        let begin = if ty == types::I64 {
+            begin
+        } else {
+            self.builder.ins().ireduce(ty, begin)
+        };
+        self.builder.ins().imul(begin, step)
+    }
+
+    fn iterate(
+        &mut self,
+        body: &ParallelBody<'p>,
+        scalar: Scalar,
+        [begin, end]: [Value; 2],
+        first: Value,
+        step: Value,
+    ) -> Flow<()> {
+        let range = body.range;
+        let mut exit = self.bare_target();
+        let next = self.bare_target();
+        let header = self.builder.create_block();
+        let position = self.builder.append_block_param(header, types::I64);
+        let variable = self
+            .builder
+            .append_block_param(header, machine_type(scalar));
+        let any = self.builder.ins().icmp(IntCC::UnsignedLessThan, begin, end);
+        self.builder
+            .ins()
+            .brif(any, header, &[begin.into(), first.into()], exit.block, &[]);
+        exit.reached = true;
+        self.builder.switch_to_block(header);
+        let element = match (scalar.bits(), scalar.is_signed()) {
+            (64, _) => variable,
+            (_, true) => self.builder.ins().sextend(types::I64, variable),
+            (_, false) => self.builder.ins().uextend(types::I64, variable),
+        };
+        self.set_element(Element::Variable(element));
+        self.frame_mut().jumps.push(Jumps {
+            id: range.id,
+            exit,
+            next: Some(next),
+        });
+        let mark = self.frame().mark();
+        self.define_local(range.variable, vec![variable])?;
+        let ended = self.open_block(&range.body);
+        self.frame_mut().release(mark);
+        let Jumps { exit, next, .. } = self.pop_jumps()?;
+        let mut next = next.ok_or_else(|| malformed("a loop without a next iteration"))?;
+        self.join(&mut next, ended.map(|_| Vec::new()))?;
+        match self.enter(&next) {
+            Ok(_) => {
+                let one = self.word(1);
+                let following = self.builder.ins().iadd(position, one);
+                let value = self.builder.ins().iadd(variable, step);
+                let more = self
+                    .builder
+                    .ins()
+                    .icmp(IntCC::UnsignedLessThan, following, end);
+                self.builder.ins().brif(
+                    more,
+                    header,
+                    &[following.into(), value.into()],
+                    exit.block,
+                    &[],
+                );
+            }
+            Err(Stop::Diverged) => {}
+            Err(failed) => return Err(failed),
+        }
+        self.builder.seal_block(header);
+        self.enter(&exit).map(|_| ())
+    }
+}
+
+/// The operation that joins an initial value with a loop's result.
+fn binary_op(op: ReductionOp) -> BinaryOp {
+    match op {
+        ReductionOp::Add => BinaryOp::Add,
+        ReductionOp::Mul => BinaryOp::Mul,
+        ReductionOp::Min => BinaryOp::Min,
+        ReductionOp::Max => BinaryOp::Max,
+        ReductionOp::And => BinaryOp::And,
+        ReductionOp::Or => BinaryOp::Or,
+        ReductionOp::Xor => BinaryOp::Xor,
+    }
+}

@@ -1,0 +1,309 @@
+//! One object in the making: its functions, its imports, what is still to be translated.
+//! Knows Cranelift's module and nothing of the meaning of kernels.
+//!
+//! Invariants: a function may be compiled under either optimisation level; every import is
+//! in the NRT's table; everything happens in an order that the program alone decides.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use brolga_abi::{AbiType, SymbolDecl};
+use brolga_lang::ir::{FunctionId, Program};
+use cranelift_codegen::Context;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{self, AbiParam, Signature, types};
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
+use cranelift_frontend::FunctionBuilderContext;
+use cranelift_module::{FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
+use cranelift_object::{ObjectBuilder, ObjectModule};
+
+use crate::compiler::{Isas, Object};
+use crate::error::{CodegenError, CodegenErrorKind};
+use crate::layout::{WORD, machine_types, width};
+use crate::plan::Plan;
+use crate::switches::{Opt, Switches};
+use crate::target::TargetSpec;
+use crate::translate::{self, ParallelBody};
+use crate::vector::VectorFeatures;
+
+/// What text is wanted beside the object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Capture {
+    /// CLIF before optimisation.
+    Clif,
+    /// Assembly.
+    Asm,
+}
+
+/// A function that was referred to and is not yet translated.
+pub(crate) enum Pending<'p> {
+    /// A function of the program that is compiled on its own.
+    Function(FunctionId, FuncId),
+    /// The outlined body of a `prange` loop.
+    Parallel(ParallelBody<'p>, FuncId),
+}
+
+/// An object in the making.
+pub(crate) struct Unit<'p> {
+    /// The program that is compiled.
+    pub program: &'p Program,
+    /// What was decided about it beforehand.
+    pub plan: Plan,
+    /// The compiler's switches.
+    pub switches: &'p Switches,
+    /// Whether a fused multiply-add is one instruction.
+    pub has_fma: bool,
+    /// Whether rounding to an integer is one instruction.
+    pub has_round: bool,
+    /// What vector loops may use.
+    pub vector_features: VectorFeatures,
+    /// Whether any site of failure was emitted.
+    pub can_fail: bool,
+    /// Sentences for [`Object::report`].
+    pub report: Vec<String>,
+    /// Reused by one function after the other.
+    pub builder_context: FunctionBuilderContext,
+    isas: &'p Isas,
+    module: ObjectModule,
+    imports: BTreeMap<&'static str, FuncId>,
+    separate: Vec<Option<FuncId>>,
+    pending: VecDeque<Pending<'p>>,
+    locals: u32,
+    capture: Option<Capture>,
+    text: String,
+}
+
+fn internal(what: impl std::fmt::Display) -> CodegenError {
+    CodegenError::new(CodegenErrorKind::Internal, what.to_string())
+}
+
+impl<'p> Unit<'p> {
+    /// An empty object.
+    pub(crate) fn new(
+        program: &'p Program,
+        plan: Plan,
+        isas: &'p Isas,
+        target: &TargetSpec,
+        switches: &'p Switches,
+        name: &str,
+        capture: Option<Capture>,
+    ) -> Result<Unit<'p>, CodegenError> {
+        let isa = isas.get(Opt::Speed);
+        let builder = ObjectBuilder::new(
+            isa.clone(),
+            name.as_bytes(),
+            // Never called for valid code: `define` refuses relocations to these.
+            Box::new(|libcall| format!("cranelift_{libcall}")),
+        )
+        .map_err(internal)?;
+        Ok(Unit {
+            program,
+            switches,
+            has_fma: isa.has_native_fma(),
+            has_round: target.has("has_sse41"),
+            vector_features: VectorFeatures::of(&**isa),
+            can_fail: false,
+            report: Vec::new(),
+            builder_context: FunctionBuilderContext::new(),
+            isas,
+            module: ObjectModule::new(builder),
+            imports: BTreeMap::new(),
+            separate: vec![None; plan.separate.len()],
+            plan,
+            pending: VecDeque::new(),
+            locals: 0,
+            capture,
+            text: String::new(),
+        })
+    }
+
+    /// What the frontend library wants to know of the target.
+    pub(crate) fn frontend_config(&self) -> TargetFrontendConfig {
+        self.module.target_config()
+    }
+
+    /// The signature with these parts in the C calling convention.
+    pub(crate) fn signature(&self, params: &[ir::Type], results: &[ir::Type]) -> Signature {
+        let mut signature = Signature::new(CallConv::SystemV);
+        signature.params = params.iter().map(|&ty| AbiParam::new(ty)).collect();
+        signature.returns = results.iter().map(|&ty| AbiParam::new(ty)).collect();
+        signature
+    }
+
+    /// Declares the exported entry point.
+    pub(crate) fn declare_entry(
+        &mut self,
+        symbol: &str,
+        signature: &Signature,
+    ) -> Result<FuncId, CodegenError> {
+        self.module
+            .declare_function(symbol, Linkage::Export, signature)
+            .map_err(internal)
+    }
+
+    /// Declares a function that only this object can call; `kind` starts its symbol.
+    pub(crate) fn declare_local(
+        &mut self,
+        kind: &str,
+        signature: &Signature,
+    ) -> Result<FuncId, CodegenError> {
+        let symbol = format!("{kind}{}", self.locals);
+        self.locals += 1;
+        self.module
+            .declare_function(&symbol, Linkage::Local, signature)
+            .map_err(internal)
+    }
+
+    /// The NRT symbol with this name.
+    pub(crate) fn import(&mut self, name: &str) -> Result<FuncId, CodegenError> {
+        let Some(decl) = brolga_abi::symbol(name) else {
+            return Err(internal(format!("the NRT has no symbol `{name}`")));
+        };
+        if let Some(&id) = self.imports.get(decl.name) {
+            return Ok(id);
+        }
+        let signature = self.import_signature(decl);
+        let id = self
+            .module
+            .declare_function(decl.name, Linkage::Import, &signature)
+            .map_err(internal)?;
+        self.imports.insert(decl.name, id);
+        Ok(id)
+    }
+
+    fn import_signature(&self, decl: &SymbolDecl) -> Signature {
+        let machine = |ty: &AbiType| match ty {
+            AbiType::Void => None,
+            AbiType::I32 => Some(types::I32),
+            AbiType::I64 | AbiType::Pointer => Some(WORD),
+            AbiType::F32 => Some(types::F32),
+            AbiType::F64 => Some(types::F64),
+        };
+        let params: Vec<ir::Type> = decl.params.iter().filter_map(machine).collect();
+        let results: Vec<ir::Type> = machine(&decl.result).into_iter().collect();
+        self.signature(&params, &results)
+    }
+
+    /// The function of the program with this number, compiled on its own:
+    /// `(ctx, parameters.., out?) -> status`.
+    pub(crate) fn separate(&mut self, function: FunctionId) -> Result<FuncId, CodegenError> {
+        let k = function.0 as usize;
+        if let Some(id) = self.separate[k] {
+            return Ok(id);
+        }
+        let definition = &self.program.functions[k];
+        let mut params = vec![WORD];
+        for &param in &definition.params {
+            let Some(local) = definition.locals.get(param.0 as usize) else {
+                return Err(CodegenError::malformed(format!(
+                    "parameter {} of `{}` is not declared",
+                    param.0, definition.name.0
+                )));
+            };
+            params.extend(machine_types(&local.ty));
+        }
+        if width(&definition.result) > 0 {
+            params.push(WORD);
+        }
+        let signature = self.signature(&params, &[types::I32]);
+        let id = self.declare_local("function_", &signature)?;
+        self.separate[k] = Some(id);
+        self.pending.push_back(Pending::Function(function, id));
+        Ok(id)
+    }
+
+    /// Declares the outlined body of a `prange` loop.
+    pub(crate) fn parallel_body(&mut self, body: ParallelBody<'p>) -> Result<FuncId, CodegenError> {
+        let signature = self.signature(&[WORD; 5], &[types::I32]);
+        let id = self.declare_local("prange_", &signature)?;
+        self.pending.push_back(Pending::Parallel(body, id));
+        Ok(id)
+    }
+
+    /// A reference to a function of this object, for use in `function`.
+    pub(crate) fn reference(&mut self, id: FuncId, function: &mut ir::Function) -> ir::FuncRef {
+        self.module.declare_func_in_func(id, function)
+    }
+
+    /// An empty function body for a declared function.
+    pub(crate) fn new_function(&self, id: FuncId) -> ir::Function {
+        let declaration = self.module.declarations().get_function_decl(id);
+        ir::Function::with_name_signature(
+            ir::UserFuncName::user(0, id.as_u32()),
+            declaration.signature.clone(),
+        )
+    }
+
+    /// Compiles a function body under an optimisation level and adds it to the object.
+    pub(crate) fn define(
+        &mut self,
+        id: FuncId,
+        function: ir::Function,
+        opt: Opt,
+    ) -> Result<(), CodegenError> {
+        if self.capture == Some(Capture::Clif) {
+            let name = self.symbol_name(id);
+            self.text
+                .push_str(&format!("; {name}\n{}\n", function.display()));
+        }
+        let mut context = Context::for_function(function);
+        context.set_disasm(self.capture == Some(Capture::Asm));
+        let isa = self.isas.get(opt);
+        context
+            .compile(&**isa, &mut ControlPlane::default())
+            .map_err(|error| internal(format!("{:?}", error.inner)))?;
+        let Some(code) = context.compiled_code() else {
+            return Err(internal("no code"));
+        };
+        let mut relocations = Vec::with_capacity(code.buffer.relocs().len());
+        for relocation in code.buffer.relocs() {
+            let relocation = ModuleReloc::from_mach_reloc(relocation, &context.func, id);
+            if let ModuleRelocTarget::LibCall(libcall) = &relocation.name {
+                return Err(internal(format!("a library call of `{libcall}`")));
+            }
+            relocations.push(relocation);
+        }
+        self.module
+            .define_function_bytes(
+                id,
+                u64::from(code.buffer.alignment),
+                code.buffer.data(),
+                &relocations,
+            )
+            .map_err(internal)?;
+        if let Some(assembly) = &code.vcode {
+            let name = self.symbol_name(id);
+            self.text.push_str(&format!("; {name}\n{assembly}\n"));
+        }
+        Ok(())
+    }
+
+    fn symbol_name(&self, id: FuncId) -> String {
+        let declaration = self.module.declarations().get_function_decl(id);
+        declaration.linkage_name(id).into_owned()
+    }
+
+    /// Translates what was referred to, until nothing is left.
+    pub(crate) fn define_pending(&mut self) -> Result<(), CodegenError> {
+        while let Some(pending) = self.pending.pop_front() {
+            match pending {
+                Pending::Function(function, id) => translate::function(self, function, id)?,
+                Pending::Parallel(body, id) => translate::parallel_body(self, body, id)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The finished object, and the text that was asked for.
+    pub(crate) fn finish(self, entry_symbol: String) -> Result<(Object, String), CodegenError> {
+        let elf = self.module.finish().emit().map_err(internal)?;
+        let object = Object {
+            elf,
+            entry_symbol,
+            imports: self.imports.keys().map(|&name| name.to_owned()).collect(),
+            can_fail: self.can_fail,
+            cost: self.plan.cost[0].max(1),
+            report: self.report,
+        };
+        Ok((object, self.text))
+    }
+}

@@ -1,0 +1,322 @@
+//! Conditions, loops without a count, jumps, tuples, calls.
+
+use std::sync::atomic::AtomicU32;
+
+use brolga_abi::{KernelContext, Status};
+use brolga_lang::ir::*;
+
+use crate::support::*;
+
+fn i64_local(number: u32) -> Expr {
+    local(number, Scalar::I64)
+}
+
+fn check_i64(what: &str, program: &Program, inputs: &[i64], expected: impl Fn(i64) -> i64) {
+    let bits: Vec<u64> = inputs.iter().map(|v| v.bits()).collect();
+    let results: Vec<u64> = inputs.iter().map(|&v| expected(v).bits()).collect();
+    check(what, program, &[bits], &results);
+}
+
+/// `while n != 1 { n = if n % 2 == 0 { n / 2 } else { 3 * n + 1 }; count += 1 }`.
+fn collatz() -> Program {
+    let divide = |op| ExprKind::Division {
+        op,
+        lhs: i64_local(0).into(),
+        rhs: value(2_i64).into(),
+        by_zero: SiteId(0),
+        overflow: Some(SiteId(1)),
+    };
+    let division = |op| expr(scalar(Scalar::I64), divide(op));
+    let next = expr(
+        scalar(Scalar::I64),
+        ExprKind::If(
+            binary(BinaryOp::Eq, division(DivisionOp::Remainder), value(0_i64)).into(),
+            block(vec![], Some(division(DivisionOp::Quotient))),
+            block(
+                vec![],
+                Some(binary(
+                    BinaryOp::Add,
+                    binary(BinaryOp::Mul, value(3_i64), i64_local(0)),
+                    value(1_i64),
+                )),
+            ),
+        ),
+    );
+    let done = unary(
+        UnaryOp::Not,
+        Scalar::Bool,
+        binary(BinaryOp::Ne, i64_local(0), value(1_i64)),
+    );
+    let id = LoopId(0);
+    let body = vec![
+        when(
+            done,
+            vec![Statement::Expr(never(ExprKind::Break(id, None)))],
+        ),
+        assign(0, next),
+        assign(1, binary(BinaryOp::Add, i64_local(1), value(1_i64))),
+    ];
+    let spin = expr(Type::UNIT, ExprKind::Loop(id, block(body, None)));
+    elementwise(
+        &[Scalar::I64],
+        &[scalar(Scalar::I64)],
+        scalar(Scalar::I64),
+        block(
+            vec![assign(1, value(0_i64)), Statement::Expr(spin)],
+            Some(i64_local(1)),
+        ),
+    )
+}
+
+#[test]
+fn while_loops_run_until_their_condition_fails() {
+    let expected = |mut n: i64| {
+        let mut count = 0;
+        while n != 1 {
+            n = if n % 2 == 0 { n / 2 } else { 3 * n + 1 };
+            count += 1;
+        }
+        count
+    };
+    check_i64("collatz", &collatz(), &[1, 2, 3, 7, 27, 97, 871], expected);
+}
+
+#[test]
+fn a_loop_without_end_ends_when_the_call_is_cancelled() {
+    let flag = AtomicU32::new(1);
+    for (name, compiler) in compilers() {
+        // Collatz of 0 stays at 0 for ever.
+        let mut operands = [Array::new(&[1_i64, 0]), Array::new(&[0_i64; 2])];
+        let mut context = KernelContext::new(5, 0);
+        context.cancel = flag.as_ptr();
+        let outcome = Loaded::new(compiler, &collatz()).run_in(2, &mut operands, context);
+        assert_eq!(outcome.status, Status::Cancelled, "{name}");
+    }
+}
+
+#[test]
+fn loops_give_their_break_value_and_continue_goes_on() {
+    // loop { k += 1; if k % 3 != 0 { continue } if k > x { break k * 10 } }
+    let id = LoopId(4);
+    let remainder = expr(
+        scalar(Scalar::I64),
+        ExprKind::Division {
+            op: DivisionOp::Remainder,
+            lhs: i64_local(1).into(),
+            rhs: value(3_i64).into(),
+            by_zero: SiteId(0),
+            overflow: Some(SiteId(0)),
+        },
+    );
+    let body = vec![
+        assign(1, binary(BinaryOp::Add, i64_local(1), value(1_i64))),
+        when(
+            binary(BinaryOp::Ne, remainder, value(0_i64)),
+            vec![Statement::Expr(never(ExprKind::Continue(id)))],
+        ),
+        when(
+            binary(BinaryOp::Gt, i64_local(1), i64_local(0)),
+            vec![Statement::Expr(never(ExprKind::Break(
+                id,
+                Some(binary(BinaryOp::Mul, i64_local(1), value(10_i64)).into()),
+            )))],
+        ),
+    ];
+    let spin = expr(scalar(Scalar::I64), ExprKind::Loop(id, block(body, None)));
+    let program = elementwise(
+        &[Scalar::I64],
+        &[scalar(Scalar::I64)],
+        scalar(Scalar::I64),
+        block(vec![assign(1, value(0_i64))], Some(spin)),
+    );
+    check_i64("loop", &program, &[0, 2, 3, 4, 29, 30], |x| {
+        (x.max(0) / 3 + 1) * 30
+    });
+}
+
+#[test]
+fn lazy_operators_evaluate_the_right_side_only_when_needed() {
+    // x != 0 && 100 / x > 10, and x == 0 || 100 / x > 10
+    let quotient = expr(
+        scalar(Scalar::I64),
+        ExprKind::Division {
+            op: DivisionOp::Quotient,
+            lhs: value(100_i64).into(),
+            rhs: i64_local(0).into(),
+            by_zero: SiteId(0),
+            overflow: Some(SiteId(0)),
+        },
+    );
+    let large = binary(BinaryOp::Gt, quotient, value(10_i64));
+    for (op, compare, zero) in [
+        (LazyOp::And, BinaryOp::Ne, false),
+        (LazyOp::Or, BinaryOp::Eq, true),
+    ] {
+        let left = binary(compare, i64_local(0), value(0_i64));
+        let lazy = expr(
+            scalar(Scalar::Bool),
+            ExprKind::Lazy(op, left.into(), large.clone().into()),
+        );
+        let program = elementwise(
+            &[Scalar::I64],
+            &[],
+            scalar(Scalar::Bool),
+            block(vec![], Some(lazy)),
+        );
+        let inputs: Vec<i64> = vec![0, 1, 9, 10, 11, -3];
+        let results: Vec<u64> = inputs
+            .iter()
+            .map(|&x| u64::from(if x == 0 { zero } else { 100 / x > 10 }))
+            .collect();
+        let bits = inputs.iter().map(|v| v.bits()).collect();
+        check(&format!("{op:?}"), &program, &[bits], &results);
+    }
+}
+
+#[test]
+fn labelled_blocks_are_left_with_a_value_from_inside_loops() {
+    // 'a: { for i in 0..10 { if i * i > x { break 'a i } } -1 }
+    let label = LoopId(9);
+    let square = binary(BinaryOp::Mul, i64_local(1), i64_local(1));
+    let range = counted(
+        1,
+        value(0_i64),
+        value(10_i64),
+        vec![when(
+            binary(BinaryOp::Gt, square, i64_local(0)),
+            vec![Statement::Expr(never(ExprKind::Break(
+                label,
+                Some(i64_local(1).into()),
+            )))],
+        )],
+    );
+    let body = expr(
+        scalar(Scalar::I64),
+        ExprKind::Labelled(label, block(vec![run_for(range)], Some(value(-1_i64)))),
+    );
+    let program = elementwise(
+        &[Scalar::I64],
+        &[scalar(Scalar::I64)],
+        scalar(Scalar::I64),
+        block(vec![], Some(body)),
+    );
+    check_i64("labelled", &program, &[-1, 0, 3, 80, 81], |x| {
+        (0..10).find(|i| i * i > x).unwrap_or(-1)
+    });
+}
+
+/// f0(x) = f1(x).0 - f1(x).1 with f1 returning early for negative numbers, and a member
+/// that is assigned alone.
+#[test]
+fn inlined_functions_return_early_and_tuples_have_assignable_members() {
+    let pair = Type::Tuple(vec![scalar(Scalar::I64), scalar(Scalar::F64)]);
+    let make = |a: Expr, b: Expr| expr(pair.clone(), ExprKind::Tuple(vec![a, b]));
+    let callee = function(
+        1,
+        &[scalar(Scalar::I64), pair.clone()],
+        pair.clone(),
+        block(
+            vec![
+                when(
+                    binary(BinaryOp::Lt, i64_local(0), value(0_i64)),
+                    vec![Statement::Expr(never(ExprKind::Return(Some(
+                        make(value(-7_i64), value(0.5)).into(),
+                    ))))],
+                ),
+                assign(1, make(value(0_i64), value(2.5))),
+                Statement::Assign {
+                    local: LocalId(1),
+                    path: vec![0],
+                    value: binary(BinaryOp::Mul, i64_local(0), value(3_i64)),
+                },
+            ],
+            Some(expr(pair.clone(), ExprKind::Local(LocalId(1)))),
+        ),
+    );
+    let member = |number, ty| {
+        let whole = call(1, pair.clone(), vec![i64_local(0)]);
+        expr(scalar(ty), ExprKind::Member(whole.into(), number))
+    };
+    let second = expr(
+        scalar(Scalar::I64),
+        ExprKind::Cast(binary(BinaryOp::Mul, member(1, Scalar::F64), value(2.0)).into()),
+    );
+    let caller = function(
+        1,
+        &[scalar(Scalar::I64)],
+        scalar(Scalar::I64),
+        block(
+            vec![],
+            Some(binary(BinaryOp::Sub, member(0, Scalar::I64), second)),
+        ),
+    );
+    let mut program = program(vec![caller, callee], true);
+    let expected = |x: i64| if x < 0 { -8 } else { 3 * x - 5 };
+    check_i64("inlined", &program, &[-3, 0, 1, 50], expected);
+    // The same as a function of its own.
+    program.functions[1].recursive = true;
+    check_i64("separate", &program, &[-3, 0, 1, 50], expected);
+}
+
+/// `fib(n) = if n < 2 { n } else { fib(n - 1) + fib(n - 2) }`.
+fn fibonacci() -> Program {
+    let less = |k: i64| {
+        let argument = binary(BinaryOp::Sub, i64_local(0), value(k));
+        call(0, scalar(Scalar::I64), vec![argument])
+    };
+    let body = expr(
+        scalar(Scalar::I64),
+        ExprKind::If(
+            binary(BinaryOp::Lt, i64_local(0), value(2_i64)).into(),
+            block(vec![], Some(i64_local(0))),
+            block(vec![], Some(binary(BinaryOp::Add, less(1), less(2)))),
+        ),
+    );
+    let mut function = function(
+        1,
+        &[scalar(Scalar::I64)],
+        scalar(Scalar::I64),
+        block(vec![], Some(body)),
+    );
+    function.recursive = true;
+    program(vec![function], true)
+}
+
+#[test]
+fn recursion_works_and_stops_at_the_stack_limit() {
+    check_i64("fibonacci", &fibonacci(), &[0, 1, 2, 10, 15], |n| {
+        (0..n).fold((0, 1), |(a, b), _| (b, a + b)).0
+    });
+    for (name, compiler) in compilers() {
+        let loaded = Loaded::new(compiler, &fibonacci());
+        assert!(loaded.object.can_fail, "{name}");
+        let mut operands = [Array::new(&[1_i64, 1_000_000_000]), Array::new(&[0_i64; 2])];
+        let here = 0_u8;
+        let limit = std::ptr::from_ref(&here).addr() - (64 << 10);
+        let outcome = loaded.run_in(2, &mut operands, KernelContext::new(100, limit));
+        assert_eq!(outcome.status, Status::StackOverflow, "{name}");
+        assert_eq!(outcome.context.error.element, 101, "{name}");
+        assert_eq!(operands[1].values::<i64>()[0], 1, "{name}");
+    }
+}
+
+#[test]
+fn code_after_a_jump_is_left_out() {
+    // { return x; } and an `if` whose arms both return
+    let early = |v: Expr| Statement::Expr(never(ExprKind::Return(Some(v.into()))));
+    let both = never(ExprKind::If(
+        binary(BinaryOp::Lt, i64_local(0), value(0_i64)).into(),
+        block(vec![early(value(-1_i64))], None),
+        block(vec![early(i64_local(0))], None),
+    ));
+    let program = elementwise(
+        &[Scalar::I64],
+        &[],
+        scalar(Scalar::I64),
+        block(
+            vec![Statement::Expr(both), early(value(99_i64))],
+            Some(value(98_i64)),
+        ),
+    );
+    check_i64("both return", &program, &[-5, 0, 5], |x| x.max(-1));
+}
