@@ -3,8 +3,8 @@
 //! SSE2 alone.
 
 // The module serves the tests inside the package too, which use all of it.
-#[allow(dead_code)]
-#[path = "../src/vector/tests/kernels.rs"]
+#[allow(dead_code, unused_imports)]
+#[path = "../src/vector/tests/kernels/mod.rs"]
 mod kernels;
 
 use brolga_abi::{KernelContext, KernelFn, Status};

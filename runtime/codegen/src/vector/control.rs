@@ -376,7 +376,7 @@ impl<'a> Walk<'a> {
             .ok_or_else(|| Refusal::new("has a loop in its body"))?;
         let depth = frame.targets[place].depth;
         let mut mask = None;
-        for condition in frame.conditions[depth..].to_vec() {
+        for condition in frame.conditions[depth..].iter().copied() {
             mask = Some(match mask {
                 None => condition,
                 Some(mask) => self.builder.mask_and(mask, condition)?,

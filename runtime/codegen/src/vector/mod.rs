@@ -30,6 +30,7 @@ mod constant;
 mod control;
 mod loop_shape;
 mod lower;
+mod masks;
 mod operators;
 mod program;
 mod refusal;
