@@ -1,5 +1,7 @@
 //! The exported entry point: the loop over elements around the kernel function, by NumPy's
 //! inner-loop convention ([`brolga_abi::KernelFn`]). Elements are at any byte step.
+//! Where the kernel has a vector loop ([`crate::vector`]), that goes first and this loop does
+//! the rest.
 //!
 //! Invariant: elements are computed in order, each stored before the next begins, so that a
 //! failure is that of the first failing element and all before it are done.
@@ -7,11 +9,14 @@
 use brolga_lang::ir::{FunctionId, Operand, Type};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
+use cranelift_module::FuncId;
 
 use crate::error::CodegenError;
 use crate::layout::{WORD, machine_type};
+use crate::switches::Opt;
 use crate::translate::{self, Element, Flow, Stop, Translator, element_flags};
 use crate::unit::Unit;
+use crate::vector;
 
 /// Defines the entry point and gives its symbol.
 pub(crate) fn define(unit: &mut Unit<'_>, name: &str) -> Result<String, CodegenError> {
@@ -19,18 +24,43 @@ pub(crate) fn define(unit: &mut Unit<'_>, name: &str) -> Result<String, CodegenE
     let symbol = symbol(name);
     let signature = unit.signature(&[WORD; 4], &[types::I32]);
     let id = unit.declare_entry(&symbol, &signature)?;
-    unit.report.push(if unit.program.entry.looped {
-        "scalar strided loop over elements".to_owned()
-    } else {
-        "one call, no loop over elements".to_owned()
-    });
+    let vector_loop = vector_loop(unit)?;
     translate::define(unit, id, 3, |translator, params| {
         let &[args, dims, steps, _] = params else {
             return Err(CodegenError::malformed("an entry with the wrong signature").into());
         };
-        body(translator, args, dims, steps)
+        body(translator, args, dims, steps, vector_loop)
     })?;
     Ok(symbol)
+}
+
+/// Defines the vector loop where there can be one, and reports which loops there are.
+fn vector_loop(unit: &mut Unit<'_>) -> Result<Option<FuncId>, CodegenError> {
+    let program = unit.program;
+    if !program.entry.looped {
+        unit.report
+            .push("one call, no loop over elements".to_owned());
+        return Ok(None);
+    }
+    let strip = if unit.switches.vectorise {
+        vector::try_vectorise(program, unit.vector_features).map_err(|why| why.to_string())
+    } else {
+        Err("vector loops are switched off".to_owned())
+    };
+    match strip {
+        Ok(strip) => {
+            let id = unit.declare_local("vector_", &vector::signature())?;
+            let mut function = unit.new_function(id);
+            vector::emit(&strip, &mut function, unit.frontend_config());
+            unit.define(id, function, Opt::None)?;
+            unit.report.push(strip.to_string());
+            Ok(Some(id))
+        }
+        Err(why) => {
+            unit.report.push(format!("scalar loop: {why}"));
+            Ok(None)
+        }
+    }
 }
 
 /// The symbol of a kernel's entry: its name with everything that is not a letter, a digit
@@ -82,7 +112,13 @@ struct Access {
     axes: Vec<Value>,
 }
 
-fn body(t: &mut Translator<'_, '_>, args: Value, dims: Value, steps: Value) -> Flow<()> {
+fn body(
+    t: &mut Translator<'_, '_>,
+    args: Value,
+    dims: Value,
+    steps: Value,
+    vector_loop: Option<FuncId>,
+) -> Flow<()> {
     let program = t.unit.program;
     let entry = &program.entry;
     let operands = entry.params.len() + entry.results.len();
@@ -119,10 +155,22 @@ fn body(t: &mut Translator<'_, '_>, args: Value, dims: Value, steps: Value) -> F
         .iter()
         .map(|_| t.builder.append_block_param(header, types::I64))
         .collect();
-    let zero = t.builder.ins().iconst(types::I64, 0);
-    let mut initial = vec![BlockArg::from(zero)];
+    let (first, left) = match vector_loop {
+        Some(id) => {
+            let function = t.unit.reference(id, t.builder.func);
+            let call = t.builder.ins().call(function, &[args, length, steps]);
+            let done = t.builder.inst_results(call)[0];
+            for (pointer, access) in pointers.iter_mut().zip(&accesses) {
+                let offset = t.builder.ins().imul(done, access.step);
+                *pointer = t.builder.ins().iadd(*pointer, offset);
+            }
+            (done, t.builder.ins().isub(length, done))
+        }
+        None => (t.builder.ins().iconst(types::I64, 0), length),
+    };
+    let mut initial = vec![BlockArg::from(first)];
     initial.extend(pointers.iter().map(|&pointer| BlockArg::from(pointer)));
-    t.builder.ins().brif(length, header, &initial, exit, &[]);
+    t.builder.ins().brif(left, header, &initial, exit, &[]);
     t.builder.switch_to_block(header);
     t.set_element(Element::Position(index));
     match element(t, &entry.params, &moving, &accesses) {

@@ -18,6 +18,7 @@ mod switches;
 mod target;
 mod translate;
 mod unit;
+mod vector;
 mod walk;
 
 pub use compiler::{Compiler, Object};

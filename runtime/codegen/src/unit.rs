@@ -23,6 +23,7 @@ use crate::plan::Plan;
 use crate::switches::{Opt, Switches};
 use crate::target::TargetSpec;
 use crate::translate::{self, ParallelBody};
+use crate::vector::VectorFeatures;
 
 /// What text is wanted beside the object.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub(crate) struct Unit<'p> {
     pub has_fma: bool,
     /// Whether rounding to an integer is one instruction.
     pub has_round: bool,
+    /// What vector loops may use.
+    pub vector_features: VectorFeatures,
     /// Whether any site of failure was emitted.
     pub can_fail: bool,
     /// Sentences for [`Object::report`].
@@ -97,6 +100,7 @@ impl<'p> Unit<'p> {
             switches,
             has_fma: isa.has_native_fma(),
             has_round: target.has("has_sse41"),
+            vector_features: VectorFeatures::of(&**isa),
             can_fail: false,
             report: Vec::new(),
             builder_context: FunctionBuilderContext::new(),

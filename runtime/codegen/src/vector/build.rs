@@ -1,0 +1,211 @@
+//! Kernel IR to a strip program: what may be vectorised at all, the operands, and the
+//! finished list. The walk over statements and branches is in `control.rs`, the single
+//! operations in `operators.rs`.
+
+use brolga_lang::ir::{Program, Scalar, Type};
+
+use super::VectorFeatures;
+use super::constant::Constant;
+use super::control::Walk;
+use super::program::{EntryList, LaneType, Operand, Operation, StripProgram, ValueId, ValueType};
+use super::refusal::Refusal;
+
+/// What an expression has become: one value for each lane.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Symbol {
+    /// Known now; not in the program until an operation needs it.
+    Constant(Constant),
+    /// An input that nothing has read yet, by operand number.
+    Input(usize, Scalar),
+    /// A value of the program: a mask for `bool`, else a lane.
+    Value(ValueId, Scalar),
+    Tuple(Vec<Symbol>),
+    /// A variable that got different values on two paths that no lane type can hold;
+    /// reading it is what refuses.
+    Unusable(Refusal),
+}
+
+/// The strip program under construction.
+pub(super) struct Builder {
+    pub(super) features: VectorFeatures,
+    pub(super) list: EntryList,
+    /// The one lane width, from the operands; 8 where all of them are bools.
+    pub(super) lane_bits: u32,
+}
+
+impl Builder {
+    /// The most entries: beyond, compile time grows faster than the gain.
+    const MOST_ENTRIES: usize = 2000;
+
+    pub(super) fn add(&mut self, operation: Operation, ty: ValueType) -> Result<ValueId, Refusal> {
+        if self.list.len() >= Builder::MOST_ENTRIES {
+            return Err(Refusal::new(format!(
+                "has more than {} operations",
+                Builder::MOST_ENTRIES
+            )));
+        }
+        Ok(self.list.add(operation, ty))
+    }
+
+    /// The lane that holds a value of this type.
+    pub(super) fn lane_type(&self, scalar: Scalar) -> Result<LaneType, Refusal> {
+        let lane = lane_type(scalar)?;
+        if self.lane_bits == 8 {
+            Err(Refusal::new(format!(
+                "computes with `{}` between bools alone",
+                scalar.name()
+            )))
+        } else if lane.bits() != self.lane_bits {
+            Err(Refusal::new("mixes 32- and 64-bit lanes"))
+        } else {
+            Ok(lane)
+        }
+    }
+
+    fn value_type(&self, scalar: Scalar) -> Result<ValueType, Refusal> {
+        Ok(match scalar {
+            Scalar::Bool => ValueType::Mask,
+            _ => ValueType::Lane(self.lane_type(scalar)?),
+        })
+    }
+
+    /// The value of a scalar symbol in the program.
+    pub(super) fn value(&mut self, symbol: &Symbol) -> Result<ValueId, Refusal> {
+        match symbol {
+            Symbol::Constant(constant) => {
+                let ty = self.value_type(constant.scalar)?;
+                let operation = match ty {
+                    ValueType::Mask => Operation::MaskConstant(constant.bits != 0),
+                    ValueType::Lane(_) => Operation::Constant(constant.bits),
+                };
+                self.add(operation, ty)
+            }
+            Symbol::Input(number, scalar) => {
+                let ty = self.value_type(*scalar)?;
+                self.add(Operation::Load(*number), ty)
+            }
+            Symbol::Value(value, _) => Ok(*value),
+            Symbol::Tuple(_) => Err(Refusal::new("uses a tuple as a number")),
+            Symbol::Unusable(refusal) => Err(refusal.clone()),
+        }
+    }
+}
+
+/// The lane that holds a value of this type, of whatever width.
+fn lane_type(scalar: Scalar) -> Result<LaneType, Refusal> {
+    match scalar {
+        Scalar::F32 => Ok(LaneType::F32),
+        Scalar::F64 => Ok(LaneType::F64),
+        Scalar::I32 | Scalar::U32 => Ok(LaneType::I32),
+        Scalar::I64 | Scalar::U64 | Scalar::Isize | Scalar::Usize => Ok(LaneType::I64),
+        Scalar::Bool | Scalar::I8 | Scalar::I16 | Scalar::U8 | Scalar::U16 => {
+            Err(Refusal::new(format!(
+                "has `{}` values, which have no vector form yet",
+                scalar.name()
+            )))
+        }
+    }
+}
+
+/// The lane width that all operands agree on.
+fn lane_bits(scalars: impl Iterator<Item = Scalar>) -> Result<u32, Refusal> {
+    let mut bits = None;
+    for scalar in scalars.filter(|scalar| *scalar != Scalar::Bool) {
+        let lane = lane_type(scalar)?.bits();
+        if *bits.get_or_insert(lane) != lane {
+            return Err(Refusal::new("mixes 32- and 64-bit lanes"));
+        }
+    }
+    Ok(bits.unwrap_or(8))
+}
+
+/// The strip program of an elementwise kernel over scalar parameters, or why there is none.
+pub(crate) fn try_vectorise(
+    program: &Program,
+    features: VectorFeatures,
+) -> Result<StripProgram, Refusal> {
+    if !features.x86_64 {
+        return Err(Refusal::new("vector code is made for x86-64 only"));
+    }
+    if !program.entry.looped {
+        return Err(Refusal::new("runs once, not over elements"));
+    }
+    if program.entry.results.is_empty() {
+        return Err(Refusal::new("has no scalar result"));
+    }
+    let kernel = program
+        .functions
+        .first()
+        .ok_or_else(|| Refusal::new("has no function"))?;
+    let mut params = Vec::new();
+    for param in &program.entry.params {
+        match param.ty {
+            Type::Scalar(scalar) => params.push(scalar),
+            Type::Tuple(_) | Type::View(_) | Type::Never => {
+                return Err(Refusal::new("has array parameters"));
+            }
+        }
+    }
+    if kernel.recursive {
+        return Err(Refusal::new("calls itself"));
+    }
+
+    let results = &program.entry.results;
+    let builder = Builder {
+        features,
+        list: EntryList::default(),
+        lane_bits: lane_bits(params.iter().chain(results).copied())?,
+    };
+    let arguments = params
+        .iter()
+        .enumerate()
+        .map(|(number, &scalar)| Symbol::Input(number, scalar))
+        .collect();
+    let mut walk = Walk::new(program, builder);
+    let result = walk.function(kernel, arguments)?;
+    let mut builder = walk.into_builder();
+
+    let parts = match result {
+        None => return Err(Refusal::new("never returns")),
+        Some(Symbol::Tuple(parts)) => parts,
+        Some(part) => vec![part],
+    };
+    if parts.len() != results.len() {
+        return Err(Refusal::new("has a nested result"));
+    }
+    let roots = parts
+        .iter()
+        .map(|part| builder.value(part))
+        .collect::<Result<Vec<_>, _>>()?;
+    let lane_bits = builder.lane_bits;
+    let (entries, roots) = builder.list.sweep(&roots);
+    let inputs = entries
+        .iter()
+        .filter_map(|entry| match entry.operation {
+            Operation::Load(number) => Some(Operand {
+                number,
+                dtype: params[number].dtype(),
+            }),
+            _ => None,
+        })
+        .collect();
+    let outputs = results
+        .iter()
+        .zip(roots)
+        .enumerate()
+        .map(|(k, (scalar, value))| {
+            let operand = Operand {
+                number: params.len() + k,
+                dtype: scalar.dtype(),
+            };
+            (operand, value)
+        })
+        .collect();
+    Ok(StripProgram {
+        lane_bits,
+        fast_blend: features.sse41,
+        entries,
+        inputs,
+        outputs,
+    })
+}

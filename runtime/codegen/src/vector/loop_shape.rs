@@ -1,0 +1,277 @@
+//! The loop around the groups of a strip program: checks of length and steps, pointers, and
+//! the count of what is done. Not what happens to an element (`lower.rs`).
+//!
+//! One loop serves all patterns of steps. An input with step 0 is first splatted into a
+//! buffer of one group on the stack, and its pointer then stands still.
+//!
+//! ```text
+//! entry:   n < group?                             -> none
+//! check:   all steps are element sizes?           -> start(operands)
+//! uniform: outputs' are, and inputs' are or 0?  else -> none
+//! splat:   buffers for those of 0                 -> start(operands or buffers)
+//! start:   a pointer goes on by group * step      -> turn
+//! turn:    one group; n - done >= group?          -> turn
+//! end:     return done
+//! none:    return 0
+//! ```
+//!
+//! Steps are read again where they are needed: they would hold registers otherwise.
+
+use brolga_abi::DType;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{
+    Block, BlockArg, Function, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, Type,
+    Value, types,
+};
+use cranelift_codegen::isa::TargetFrontendConfig;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+
+use super::lower::{GroupLowering, element_access, operand_vector};
+use super::program::{Operand, StripProgram};
+
+/// Writes the whole function; its signature is already set.
+pub(super) fn emit(strip: &StripProgram, function: &mut Function, config: TargetFrontendConfig) {
+    let mut context = FunctionBuilderContext::new();
+    let mut builder = FunctionBuilder::new(function, &mut context);
+    let vectors = strip.group_vectors();
+    LoopShape {
+        strip,
+        vectors,
+        group: i64::from(vectors * strip.lanes()),
+        builder: &mut builder,
+    }
+    .emit();
+    builder.seal_all_blocks();
+    builder.finalize(config);
+}
+
+struct LoopShape<'a, 'b> {
+    strip: &'a StripProgram,
+    vectors: u32,
+    /// Elements of a group.
+    group: i64,
+    builder: &'a mut FunctionBuilder<'b>,
+}
+
+fn args(values: &[Value]) -> Vec<BlockArg> {
+    values.iter().copied().map(BlockArg::Value).collect()
+}
+
+fn output_operands(strip: &StripProgram) -> Vec<Operand> {
+    strip.outputs.iter().map(|(operand, _)| *operand).collect()
+}
+
+impl LoopShape<'_, '_> {
+    fn emit(mut self) {
+        let entry = self.builder.create_block();
+        let check = self.builder.create_block();
+        let none = self.builder.create_block();
+        let start = self.builder.create_block();
+        self.builder.append_block_params_for_function_params(entry);
+        let [args_pointer, n, steps_pointer] = *self.builder.block_params(entry) else {
+            unreachable!("a vector loop's signature has three parameters")
+        };
+
+        self.builder.switch_to_block(entry);
+        let enough =
+            self.builder
+                .ins()
+                .icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, n, self.group);
+        self.builder.ins().brif(enough, check, &[], none, &[]);
+
+        self.builder.switch_to_block(check);
+        let inputs: Vec<Value> = self.slots(args_pointer, |strip| strip.inputs.clone());
+        let outputs: Vec<Value> = self.slots(args_pointer, output_operands);
+        for _ in &inputs {
+            self.builder.append_block_param(start, types::I64);
+        }
+        let misfit = self.misfit(steps_pointer, output_operands, Self::differs);
+        match self.misfit(steps_pointer, |strip| strip.inputs.clone(), Self::differs) {
+            None => self.start_or(misfit, start, &[], none),
+            Some(of_inputs) => {
+                let uniform = self.builder.create_block();
+                let misfit = self.or(misfit, of_inputs);
+                self.start_or(Some(misfit), start, &inputs, uniform);
+                self.builder.switch_to_block(uniform);
+                self.uniform(steps_pointer, &inputs, start, none);
+            }
+        }
+
+        self.builder.switch_to_block(start);
+        self.turns(start, steps_pointer, &outputs, n);
+
+        self.builder.switch_to_block(none);
+        let zero = self.builder.ins().iconst(types::I64, 0);
+        self.builder.ins().return_(&[zero]);
+    }
+
+    /// Goes to `otherwise` when there is a misfit, else to `start`.
+    fn start_or(
+        &mut self,
+        misfit: Option<Value>,
+        start: Block,
+        inputs: &[Value],
+        otherwise: Block,
+    ) {
+        match misfit {
+            Some(misfit) => self
+                .builder
+                .ins()
+                .brif(misfit, otherwise, &[], start, &args(inputs)),
+            None => self.builder.ins().jump(start, &args(inputs)),
+        };
+    }
+
+    /// Some input's step is not its element's size: splats the inputs of step 0, or gives up.
+    fn uniform(&mut self, steps_pointer: Value, inputs: &[Value], start: Block, none: Block) {
+        let operands = &self.strip.inputs;
+        let of_outputs = self.misfit(steps_pointer, output_operands, Self::differs);
+        let of_inputs = self.misfit(
+            steps_pointer,
+            |strip| strip.inputs.clone(),
+            Self::differs_from_both,
+        );
+        let splat = self.builder.create_block();
+        let misfit = match (of_outputs, of_inputs) {
+            (a, Some(b)) => Some(self.or(a, b)),
+            (a, None) => a,
+        };
+        self.start_or(misfit, splat, &[], none);
+
+        self.builder.switch_to_block(splat);
+        let mut addresses = Vec::new();
+        for (operand, &address) in operands.iter().zip(inputs) {
+            let buffer = self.splat(operand, address);
+            let step = self.slot(steps_pointer, operand);
+            addresses.push(self.builder.ins().select(step, address, buffer));
+        }
+        self.builder.ins().jump(start, &args(&addresses));
+    }
+
+    /// An operand's word in an array of words.
+    fn slot(&mut self, array: Value, operand: &Operand) -> Value {
+        let offset = 8 * operand.number as i32;
+        self.builder
+            .ins()
+            .load(types::I64, MemFlagsData::trusted(), array, offset)
+    }
+
+    fn slots(&mut self, array: Value, of: fn(&StripProgram) -> Vec<Operand>) -> Vec<Value> {
+        of(self.strip)
+            .iter()
+            .map(|operand| self.slot(array, operand))
+            .collect()
+    }
+
+    /// A value that is not 0 when the step of one of these operands is wrong; `None` without
+    /// operands.
+    fn misfit(
+        &mut self,
+        steps_pointer: Value,
+        of: fn(&StripProgram) -> Vec<Operand>,
+        wrong: fn(&mut Self, Value, i64) -> Value,
+    ) -> Option<Value> {
+        let mut misfit = None;
+        for operand in of(self.strip) {
+            let step = self.slot(steps_pointer, &operand);
+            let wrong = wrong(self, step, operand.dtype.size() as i64);
+            misfit = Some(self.or(misfit, wrong));
+        }
+        misfit
+    }
+
+    fn or(&mut self, a: Option<Value>, b: Value) -> Value {
+        match a {
+            Some(a) => self.builder.ins().bor(a, b),
+            None => b,
+        }
+    }
+
+    /// Not 0 when `step` is not `size`.
+    fn differs(&mut self, step: Value, size: i64) -> Value {
+        self.builder.ins().bxor_imm_s(step, size)
+    }
+
+    /// Not 0 when `step` is neither 0 nor `size`, which is a power of two: a bit of it other
+    /// than that of `size`.
+    fn differs_from_both(&mut self, step: Value, size: i64) -> Value {
+        self.builder.ins().band_imm_s(step, !size)
+    }
+
+    /// A buffer on the stack with one group of the element at `address`.
+    fn splat(&mut self, operand: &Operand, address: Value) -> Value {
+        let (element, vector): (Type, Type) = match operand.dtype {
+            DType::Bool => (types::I8, types::I8X16),
+            dtype => {
+                let vector = operand_vector(dtype);
+                (vector.lane_type(), vector)
+            }
+        };
+        let bytes = (operand.dtype.size() as i64 * self.group).max(16);
+        let buffer = self.builder.create_sized_stack_slot(StackSlotData::new(
+            StackSlotKind::ExplicitSlot,
+            bytes as u32,
+            4,
+        ));
+        let buffer = self.builder.ins().stack_addr(types::I64, buffer, 0);
+        let scalar = self
+            .builder
+            .ins()
+            .load(element, element_access(), address, 0);
+        let splat = self.builder.ins().splat(vector, scalar);
+        for offset in (0..bytes as i32).step_by(16) {
+            self.builder
+                .ins()
+                .store(MemFlagsData::trusted(), splat, buffer, offset);
+        }
+        buffer
+    }
+
+    /// From `start` with the inputs' addresses to the end.
+    fn turns(&mut self, start: Block, steps_pointer: Value, outputs: &[Value], n: Value) {
+        let strip = self.strip;
+        let addresses = self.builder.block_params(start).to_vec();
+        let inputs = addresses.len();
+        let advances: Vec<Value> = strip
+            .inputs
+            .iter()
+            .map(|operand| {
+                let step = self.slot(steps_pointer, operand);
+                self.builder.ins().imul_imm_s(step, self.group)
+            })
+            .collect();
+        let turn = self.builder.create_block();
+        let end = self.builder.create_block();
+        for _ in 0..inputs + outputs.len() + 1 {
+            self.builder.append_block_param(turn, types::I64);
+        }
+
+        let begin = [addresses.as_slice(), outputs, &[n]].concat();
+        self.builder.ins().jump(turn, &args(&begin));
+
+        self.builder.switch_to_block(turn);
+        let parameters = self.builder.block_params(turn).to_vec();
+        let (addresses, rest) = parameters.split_at(inputs);
+        let (outputs, left) = rest.split_at(outputs.len());
+        GroupLowering::new(strip, self.builder, self.vectors).emit(addresses, outputs);
+        let mut next = Vec::new();
+        for (&address, &advance) in addresses.iter().zip(&advances) {
+            next.push(self.builder.ins().iadd(address, advance));
+        }
+        for (&address, (operand, _)) in outputs.iter().zip(&strip.outputs) {
+            let bytes = operand.dtype.size() as i64 * self.group;
+            next.push(self.builder.ins().iadd_imm_s(address, bytes));
+        }
+        let left = self.builder.ins().iadd_imm_s(left[0], -self.group);
+        next.push(left);
+        let more =
+            self.builder
+                .ins()
+                .icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, left, self.group);
+        self.builder.ins().brif(more, turn, &args(&next), end, &[]);
+
+        self.builder.switch_to_block(end);
+        let done = self.builder.ins().isub(n, left);
+        self.builder.ins().return_(&[done]);
+    }
+}

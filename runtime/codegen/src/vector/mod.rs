@@ -1,0 +1,85 @@
+//! The vector loop of an elementwise kernel: kernel IR to a *strip program* (a small
+//! program of its own over lanes and masks, `program.rs`), and that to 128-bit code.
+//!
+//! The vector loop never stands alone: it is a local function beside the scalar loop, takes
+//! as many whole groups of elements as it can, and says how many elements it has done; the
+//! scalar loop does the rest. Both give the same bits for every element (sign and payload of
+//! a NaN aside), so that position, length and strides never show in a result.
+//!
+//! The contract with the entry function:
+//!
+//! 1. [`try_vectorise`] gives a [`StripProgram`], or a `Refusal` whose text is the reason
+//!    for a scalar loop in the report. `StripProgram`'s `Display` is the line for a vector
+//!    loop.
+//! 2. [`emit`] writes it as a function of the type [`signature`], to be compiled under
+//!    `opt_level=none` whatever the rest of the object has: the group is emitted operation by
+//!    operation across its vectors, and the optimiser would undo that. It refers to no other
+//!    function and no data.
+//! 3. The function is `(args, n, steps) -> done`. `args` and `steps`
+//!    are those of `brolga_abi::KernelFn`, `n` the number of elements. It returns how many
+//!    elements, from the first, it has stored: 0 when `n` is less than a group, when an
+//!    output's step is not its element's size, or when the step of an input that the body
+//!    uses is neither its element's size nor 0. It reads and writes nothing else. The entry
+//!    calls it first and runs the scalar loop over `done..n`.
+//!
+//! Operands may lie anywhere that their element's alignment allows. An output may coincide
+//! exactly with an input of the same step: a group's loads come before its stores.
+
+mod build;
+mod constant;
+mod control;
+mod loop_shape;
+mod lower;
+mod masks;
+mod operators;
+mod program;
+mod refusal;
+#[cfg(test)]
+mod tests;
+
+use cranelift_codegen::ir::{AbiParam, Function, Signature, types};
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig, TargetIsa};
+
+pub(crate) use build::try_vectorise;
+pub(crate) use program::StripProgram;
+
+/// What the target can do beyond 128-bit vectors of SSE2.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct VectorFeatures {
+    /// Whether this is x86-64 at all; the allow-list of operations is made for it.
+    pub(crate) x86_64: bool,
+    /// SSE4.1: rounding and blends in one instruction.
+    pub(crate) sse41: bool,
+    /// AVX and FMA: a fused multiply-add that is not a call.
+    pub(crate) fma: bool,
+}
+
+impl VectorFeatures {
+    /// The features that `isa` compiles for.
+    pub(crate) fn of(isa: &dyn TargetIsa) -> VectorFeatures {
+        let flags = isa.isa_flags();
+        let has = |name: &str| {
+            flags
+                .iter()
+                .any(|flag| flag.name == name && flag.as_bool() == Some(true))
+        };
+        VectorFeatures {
+            x86_64: isa.triple().architecture == target_lexicon::Architecture::X86_64,
+            sse41: has("has_sse41"),
+            fma: has("has_avx") && has("has_fma"),
+        }
+    }
+}
+
+/// The type of a vector loop: `(args, n, steps) -> done`, see the top of this module.
+pub(crate) fn signature() -> Signature {
+    let mut signature = Signature::new(CallConv::SystemV);
+    signature.params = vec![AbiParam::new(types::I64); 3];
+    signature.returns = vec![AbiParam::new(types::I64)];
+    signature
+}
+
+/// Writes the vector loop of a strip program into an empty function with [`signature`].
+pub(crate) fn emit(strip: &StripProgram, function: &mut Function, config: TargetFrontendConfig) {
+    loop_shape::emit(strip, function, config);
+}

@@ -1,0 +1,491 @@
+//! The operators of the kernel IR as operations on lanes and masks. This is the allow-list:
+//! what has no line here is a [`Refusal`], and what has one is known to lower well with and
+//! without AVX (`lower.rs` matches the same enums without a wildcard).
+//!
+//! Not here, because 128-bit CLIF has no good form: `f64` to 64-bit integers, shifts by an
+//! amount that varies, integer division, the upper half of a product, counting bits.
+
+use brolga_lang::ir::{BinaryOp, Scalar, Type, UnaryOp};
+
+use super::build::{Builder, Symbol};
+use super::constant::Constant;
+use super::program::{
+    Comparison, LaneBinary, LaneType, LaneUnary, Operation, ShiftOp, ValueId, ValueType,
+};
+use super::refusal::Refusal;
+
+pub(super) type Made = Result<Symbol, Refusal>;
+
+fn scalar_type(ty: &Type) -> Result<Scalar, Refusal> {
+    match ty {
+        Type::Scalar(scalar) => Ok(*scalar),
+        Type::Tuple(_) | Type::View(_) | Type::Never => Err(malformed()),
+    }
+}
+
+pub(super) fn malformed() -> Refusal {
+    Refusal::new("has IR that is not well formed")
+}
+
+pub(super) fn scalar_of(symbol: &Symbol) -> Result<Scalar, Refusal> {
+    match symbol {
+        Symbol::Constant(constant) => Ok(constant.scalar),
+        Symbol::Input(_, scalar) | Symbol::Value(_, scalar) => Ok(*scalar),
+        Symbol::Tuple(_) => Err(malformed()),
+        Symbol::Unusable(refusal) => Err(refusal.clone()),
+    }
+}
+
+/// Whether the operand of `op` must be a float; `otherwise` where both are allowed.
+fn wants_float(op: UnaryOp, otherwise: bool) -> bool {
+    match op {
+        UnaryOp::Neg | UnaryOp::Abs => otherwise,
+        UnaryOp::Not
+        | UnaryOp::FromBits
+        | UnaryOp::CountOnes
+        | UnaryOp::LeadingZeros
+        | UnaryOp::TrailingZeros
+        | UnaryOp::SwapBytes
+        | UnaryOp::ReverseBits => false,
+        _ => true,
+    }
+}
+
+fn no_form(what: &str) -> Refusal {
+    Refusal::new(format!("calls `{what}`, which has no vector form yet"))
+}
+
+/// A small constant of any integer type.
+fn amount(symbol: &Symbol) -> Option<i128> {
+    match symbol {
+        Symbol::Constant(constant) => constant.as_integer(),
+        Symbol::Input(..) | Symbol::Value(..) | Symbol::Tuple(_) | Symbol::Unusable(_) => None,
+    }
+}
+
+/// Whether this is known to be no NaN.
+fn is_number(symbol: &Symbol) -> bool {
+    matches!(symbol, Symbol::Constant(constant) if constant.is_number())
+}
+
+/// Whether this is known to be no NaN and neither zero.
+fn is_number_but_zero(symbol: &Symbol) -> bool {
+    matches!(symbol, Symbol::Constant(constant)
+        if constant.is_number() && constant.unary(UnaryOp::Abs).is_some_and(|abs| abs.bits != 0))
+}
+
+impl Builder {
+    /// `op x` with a result of type `ty`.
+    pub(super) fn unary(&mut self, op: UnaryOp, x: &Symbol, ty: &Type) -> Made {
+        let scalar = scalar_of(x)?;
+        if let Symbol::Constant(constant) = x
+            && let Some(folded) = constant.unary(op)
+        {
+            return Ok(Symbol::Constant(folded));
+        }
+        let is_float = scalar.is_float();
+        if is_float != wants_float(op, is_float) {
+            return Err(malformed());
+        }
+        let lane = match op {
+            UnaryOp::Not if scalar == Scalar::Bool => {
+                let mask = self.value(x)?;
+                return Ok(Symbol::Value(self.mask_not(mask)?, Scalar::Bool));
+            }
+            UnaryOp::Not => {
+                let ones = Symbol::Constant(Constant::integer(scalar, -1));
+                return self.lane_binary(LaneBinary::Xor, x, &ones);
+            }
+            UnaryOp::Neg if is_float => {
+                let sign = self.sign_bit(scalar);
+                return self.lane_binary(LaneBinary::Xor, x, &sign);
+            }
+            UnaryOp::Abs if is_float => {
+                let magnitude = self.magnitude_bits(scalar);
+                return self.lane_binary(LaneBinary::And, x, &magnitude);
+            }
+            UnaryOp::Neg => LaneUnary::Negate,
+            UnaryOp::Abs => LaneUnary::Absolute,
+            UnaryOp::ToBits | UnaryOp::FromBits => {
+                return self.reinterpret(x, scalar_type(ty)?);
+            }
+            UnaryOp::Sqrt => LaneUnary::Sqrt,
+            UnaryOp::Floor => self.rounding(LaneUnary::Floor)?,
+            UnaryOp::Ceil => self.rounding(LaneUnary::Ceil)?,
+            UnaryOp::Trunc => self.rounding(LaneUnary::Trunc)?,
+            UnaryOp::RoundTiesEven => self.rounding(LaneUnary::Nearest)?,
+            UnaryOp::CountOnes => return Err(no_form("count_ones")),
+            UnaryOp::LeadingZeros => return Err(no_form("leading_zeros")),
+            UnaryOp::TrailingZeros => return Err(no_form("trailing_zeros")),
+            UnaryOp::SwapBytes => return Err(no_form("swap_bytes")),
+            UnaryOp::ReverseBits => return Err(no_form("reverse_bits")),
+            UnaryOp::Exp => return Err(no_form("exp")),
+            UnaryOp::Exp2 => return Err(no_form("exp2")),
+            UnaryOp::ExpM1 => return Err(no_form("exp_m1")),
+            UnaryOp::Ln => return Err(no_form("ln")),
+            UnaryOp::Ln1p => return Err(no_form("ln_1p")),
+            UnaryOp::Log2 => return Err(no_form("log2")),
+            UnaryOp::Log10 => return Err(no_form("log10")),
+            UnaryOp::Sin => return Err(no_form("sin")),
+            UnaryOp::Cos => return Err(no_form("cos")),
+            UnaryOp::Tan => return Err(no_form("tan")),
+            UnaryOp::Asin => return Err(no_form("asin")),
+            UnaryOp::Acos => return Err(no_form("acos")),
+            UnaryOp::Atan => return Err(no_form("atan")),
+            UnaryOp::Sinh => return Err(no_form("sinh")),
+            UnaryOp::Cosh => return Err(no_form("cosh")),
+            UnaryOp::Tanh => return Err(no_form("tanh")),
+            UnaryOp::Asinh => return Err(no_form("asinh")),
+            UnaryOp::Acosh => return Err(no_form("acosh")),
+            UnaryOp::Atanh => return Err(no_form("atanh")),
+            UnaryOp::Cbrt => return Err(no_form("cbrt")),
+            UnaryOp::Erf => return Err(no_form("erf")),
+            UnaryOp::Erfc => return Err(no_form("erfc")),
+            UnaryOp::Gamma => return Err(no_form("gamma")),
+            UnaryOp::Lgamma => return Err(no_form("lgamma")),
+        };
+        self.lane_unary(lane, x, scalar)
+    }
+
+    fn rounding(&self, op: LaneUnary) -> Result<LaneUnary, Refusal> {
+        if self.features.sse41 {
+            Ok(op)
+        } else {
+            Err(Refusal::new("rounds floats, which needs SSE4.1"))
+        }
+    }
+
+    fn lane_unary(&mut self, op: LaneUnary, x: &Symbol, to: Scalar) -> Made {
+        let ty = ValueType::Lane(self.lane_type(to)?);
+        let x = self.value(x)?;
+        Ok(Symbol::Value(self.add(Operation::Unary(op, x), ty)?, to))
+    }
+
+    /// The same bits as another type of the same width.
+    fn reinterpret(&mut self, x: &Symbol, to: Scalar) -> Made {
+        let from = scalar_of(x)?;
+        if from.bits() != to.bits() {
+            return Err(malformed());
+        }
+        if let Symbol::Constant(constant) = x {
+            return Ok(Symbol::Constant(Constant {
+                scalar: to,
+                bits: constant.bits,
+            }));
+        }
+        if self.lane_type(from)? == self.lane_type(to)? {
+            return Ok(Symbol::Value(self.value(x)?, to));
+        }
+        self.lane_unary(LaneUnary::Reinterpret, x, to)
+    }
+
+    /// `x as ty`.
+    pub(super) fn cast(&mut self, x: &Symbol, ty: &Type) -> Made {
+        let (from, to) = (scalar_of(x)?, scalar_type(ty)?);
+        if let Symbol::Constant(constant) = x {
+            return Ok(Symbol::Constant(constant.cast(to)));
+        }
+        if from == to {
+            return Ok(x.clone());
+        }
+        let lane = self.lane_type(to)?;
+        if from == Scalar::Bool {
+            let mask = self.value(x)?;
+            if lane.is_float() {
+                return Err(malformed());
+            }
+            let value = self.add(Operation::MaskToInteger(mask), ValueType::Lane(lane))?;
+            return Ok(Symbol::Value(value, to));
+        }
+        let op = match (self.lane_type(from)?, lane) {
+            (LaneType::F64, LaneType::I64) => {
+                return Err(Refusal::new(format!(
+                    "converts `f64` to `{}`, which has no vector form",
+                    to.name()
+                )));
+            }
+            (LaneType::F32, LaneType::I32) if to.is_signed() => LaneUnary::ToSigned,
+            (LaneType::F32, LaneType::I32) => LaneUnary::ToUnsigned,
+            (LaneType::I32, LaneType::F32) | (LaneType::I64, LaneType::F64) => {
+                if from.is_signed() {
+                    LaneUnary::FromSigned
+                } else {
+                    LaneUnary::FromUnsigned
+                }
+            }
+            (LaneType::I32, LaneType::I32) | (LaneType::I64, LaneType::I64) => {
+                return self.reinterpret(x, to);
+            }
+            (LaneType::I32 | LaneType::F32, _) | (LaneType::I64 | LaneType::F64, _) => {
+                return Err(malformed());
+            }
+        };
+        self.lane_unary(op, x, to)
+    }
+
+    /// `a * b + c`, rounded once.
+    pub(super) fn fma(&mut self, a: &Symbol, b: &Symbol, c: &Symbol) -> Made {
+        if !self.features.fma {
+            return Err(Refusal::new("uses `mul_add`, which needs FMA"));
+        }
+        let scalar = scalar_of(a)?;
+        let ty = ValueType::Lane(self.lane_type(scalar)?);
+        let (a, b, c) = (self.value(a)?, self.value(b)?, self.value(c)?);
+        Ok(Symbol::Value(
+            self.add(Operation::Fma(a, b, c), ty)?,
+            scalar,
+        ))
+    }
+
+    /// `a op b`.
+    pub(super) fn binary(&mut self, op: BinaryOp, a: &Symbol, b: &Symbol) -> Made {
+        let scalar = scalar_of(a)?;
+        if let (Symbol::Constant(a), Symbol::Constant(b)) = (a, b)
+            && let Some(folded) = a.binary(op, *b)
+        {
+            return Ok(Symbol::Constant(folded));
+        }
+        if scalar == Scalar::Bool {
+            return self.mask_operator(op, a, b);
+        }
+        let is_float = scalar.is_float();
+        match op {
+            BinaryOp::Add => self.lane_binary(LaneBinary::Add, a, b),
+            BinaryOp::Sub => self.lane_binary(LaneBinary::Sub, a, b),
+            BinaryOp::Mul => self.lane_binary(LaneBinary::Mul, a, b),
+            BinaryOp::Div if is_float => self.lane_binary(LaneBinary::Div, a, b),
+            BinaryOp::Div => Err(malformed()),
+            BinaryOp::And => self.lane_binary(LaneBinary::And, a, b),
+            BinaryOp::Or => self.lane_binary(LaneBinary::Or, a, b),
+            BinaryOp::Xor => self.lane_binary(LaneBinary::Xor, a, b),
+            BinaryOp::Shl => self.shift(ShiftOp::Left, a, b),
+            BinaryOp::Shr if scalar.is_signed() => self.shift(ShiftOp::RightSigned, a, b),
+            BinaryOp::Shr => self.shift(ShiftOp::RightUnsigned, a, b),
+            BinaryOp::RotateLeft => self.rotate(a, b, false),
+            BinaryOp::RotateRight => self.rotate(a, b, true),
+            BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Lt
+            | BinaryOp::Le
+            | BinaryOp::Gt
+            | BinaryOp::Ge => {
+                let comparison = comparison(op, is_float || scalar.is_signed());
+                Ok(Symbol::Value(self.compare(comparison, a, b)?, Scalar::Bool))
+            }
+            BinaryOp::Min | BinaryOp::Max if is_float => self.float_extreme(op, a, b),
+            BinaryOp::Min | BinaryOp::Max => self.integer_extreme(op, a, b),
+            BinaryOp::Copysign => {
+                let (magnitude, sign) = (self.magnitude_bits(scalar), self.sign_bit(scalar));
+                let magnitude = self.lane_binary(LaneBinary::And, a, &magnitude)?;
+                let sign = self.lane_binary(LaneBinary::And, b, &sign)?;
+                self.lane_binary(LaneBinary::Or, &magnitude, &sign)
+            }
+            BinaryOp::SaturatingAdd | BinaryOp::SaturatingSub => self.saturating(op, a, b),
+            BinaryOp::Powi => self.powi(a, b),
+            BinaryOp::Pow => self.pow(a, b),
+            BinaryOp::Rem => Err(Refusal::new("uses `%` of floats, which has no vector form")),
+            BinaryOp::MulHigh => Err(Refusal::new("needs the upper half of an integer product")),
+            BinaryOp::Atan2 => Err(no_form("atan2")),
+            BinaryOp::Hypot => Err(no_form("hypot")),
+            BinaryOp::Powf => Err(no_form("powf")),
+        }
+    }
+
+    fn lane_binary(&mut self, op: LaneBinary, a: &Symbol, b: &Symbol) -> Made {
+        let scalar = scalar_of(a)?;
+        let ty = ValueType::Lane(self.lane_type(scalar)?);
+        let (a, b) = (self.value(a)?, self.value(b)?);
+        Ok(Symbol::Value(
+            self.add(Operation::Binary(op, a, b), ty)?,
+            scalar,
+        ))
+    }
+
+    fn sign_bit(&self, scalar: Scalar) -> Symbol {
+        Symbol::Constant(Constant {
+            scalar,
+            bits: 1 << (scalar.bits() - 1),
+        })
+    }
+
+    fn magnitude_bits(&self, scalar: Scalar) -> Symbol {
+        Symbol::Constant(Constant {
+            scalar,
+            bits: (1 << (scalar.bits() - 1)) - 1,
+        })
+    }
+
+    fn compare(&mut self, op: Comparison, a: &Symbol, b: &Symbol) -> Result<ValueId, Refusal> {
+        let (a, b) = (self.value(a)?, self.value(b)?);
+        self.add(Operation::Compare(op, a, b), ValueType::Mask)
+    }
+
+    /// `f64::min` and `max` with the first operand where both are equal. A comparison with
+    /// a NaN is false, so the operand to give then stands on the right.
+    fn float_extreme(&mut self, op: BinaryOp, a: &Symbol, b: &Symbol) -> Made {
+        let is_min = op == BinaryOp::Min;
+        if is_number_but_zero(b) {
+            // Equal operands are the same bits, so this may give either: it is one
+            // instruction, `minpd` or `maxpd`.
+            let (low, high) = if is_min { (a, b) } else { (b, a) };
+            let keep = self.compare(Comparison::Less, low, high)?;
+            return self.select(keep, a, b);
+        }
+        if is_number(b) {
+            let keep = if is_min {
+                Comparison::LessEqual
+            } else {
+                Comparison::GreaterEqual
+            };
+            let keep = self.compare(keep, a, b)?;
+            return self.select(keep, a, b);
+        }
+        let (low, high) = if is_min { (b, a) } else { (a, b) };
+        let replace = self.compare(Comparison::Less, low, high)?;
+        let extreme = self.select(replace, b, a)?;
+        if is_number(a) {
+            return Ok(extreme);
+        }
+        let is_nan = self.compare(Comparison::Unordered, a, a)?;
+        self.select(is_nan, b, &extreme)
+    }
+
+    fn integer_extreme(&mut self, op: BinaryOp, a: &Symbol, b: &Symbol) -> Made {
+        let scalar = scalar_of(a)?;
+        let is_min = op == BinaryOp::Min;
+        if self.lane_type(scalar)? == LaneType::I32 {
+            let op = match (is_min, scalar.is_signed()) {
+                (true, true) => LaneBinary::SignedMin,
+                (true, false) => LaneBinary::UnsignedMin,
+                (false, true) => LaneBinary::SignedMax,
+                (false, false) => LaneBinary::UnsignedMax,
+            };
+            return self.lane_binary(op, a, b);
+        }
+        let less = comparison(BinaryOp::Lt, scalar.is_signed());
+        let (low, high) = if is_min { (a, b) } else { (b, a) };
+        let keep = self.compare(less, low, high)?;
+        self.select(keep, a, b)
+    }
+
+    fn shift(&mut self, op: ShiftOp, x: &Symbol, by: &Symbol) -> Made {
+        let scalar = scalar_of(x)?;
+        let lane = self.lane_type(scalar)?;
+        let by =
+            amount(by).ok_or_else(|| Refusal::new("shifts by an amount that is not a constant"))?;
+        let by = by.rem_euclid(i128::from(lane.bits())) as u32;
+        if by == 0 {
+            return Ok(x.clone());
+        }
+        let x = self.value(x)?;
+        let value = self.add(Operation::Shift(op, x, by), ValueType::Lane(lane))?;
+        Ok(Symbol::Value(value, scalar))
+    }
+
+    fn rotate(&mut self, x: &Symbol, by: &Symbol, right: bool) -> Made {
+        let width = i128::from(scalar_of(x)?.bits());
+        let by = amount(by)
+            .ok_or_else(|| Refusal::new("rotates by an amount that is not a constant"))?
+            .rem_euclid(width);
+        if by == 0 {
+            return Ok(x.clone());
+        }
+        let left = if right { width - by } else { by };
+        let by = |amount| Symbol::Constant(Constant::integer(Scalar::U32, amount));
+        let high = self.shift(ShiftOp::Left, x, &by(left))?;
+        let low = self.shift(ShiftOp::RightUnsigned, x, &by(width - left))?;
+        self.lane_binary(LaneBinary::Or, &high, &low)
+    }
+
+    fn saturating(&mut self, op: BinaryOp, a: &Symbol, b: &Symbol) -> Made {
+        let scalar = scalar_of(a)?;
+        let is_add = op == BinaryOp::SaturatingAdd;
+        let lane = if is_add {
+            LaneBinary::Add
+        } else {
+            LaneBinary::Sub
+        };
+        let wrapped = self.lane_binary(lane, a, b)?;
+        let constant = |value| Symbol::Constant(Constant::integer(scalar, value));
+        if !scalar.is_signed() {
+            return if is_add {
+                let overflow = self.compare(Comparison::Below, &wrapped, a)?;
+                self.select(overflow, &constant(-1), &wrapped)
+            } else {
+                let overflow = self.compare(Comparison::Below, a, b)?;
+                self.select(overflow, &constant(0), &wrapped)
+            };
+        }
+        // Overflow: the result's sign differs from a's, and b's sign allowed it.
+        let turned = self.lane_binary(LaneBinary::Xor, a, &wrapped)?;
+        let other = if is_add { &wrapped } else { a };
+        let allowed = self.lane_binary(LaneBinary::Xor, b, other)?;
+        let both = self.lane_binary(LaneBinary::And, &turned, &allowed)?;
+        let overflow = self.compare(Comparison::Less, &both, &constant(0))?;
+        let max = (1_i128 << (scalar.bits() - 1)) - 1;
+        let negative = self.compare(Comparison::Less, a, &constant(0))?;
+        let limit = self.select(negative, &constant(-max - 1), &constant(max))?;
+        self.select(overflow, &limit, &wrapped)
+    }
+
+    /// Repeated squaring as in [`BinaryOp::Powi`].
+    fn powi(&mut self, x: &Symbol, exponent: &Symbol) -> Made {
+        let exponent = amount(exponent)
+            .ok_or_else(|| Refusal::new("uses `powi` with an exponent that is not a constant"))?;
+        let power = self.power(x, exponent.unsigned_abs(), LaneBinary::Mul)?;
+        let one = Symbol::Constant(Constant::integer(Scalar::I32, 1).cast(scalar_of(x)?));
+        match power {
+            None => Ok(one),
+            Some(power) if exponent < 0 => self.lane_binary(LaneBinary::Div, &one, &power),
+            Some(power) => Ok(power),
+        }
+    }
+
+    fn pow(&mut self, x: &Symbol, exponent: &Symbol) -> Made {
+        let exponent = amount(exponent)
+            .ok_or_else(|| Refusal::new("uses `pow` with an exponent that is not a constant"))?;
+        let power = self.power(x, exponent.unsigned_abs(), LaneBinary::Mul)?;
+        let one = Constant::integer(scalar_of(x)?, 1);
+        Ok(power.unwrap_or(Symbol::Constant(one)))
+    }
+
+    /// `x` to the power, or `None` for the power 0. The first factor of `r = 1; r *= x` is
+    /// left out: `1 * x` is `x`.
+    fn power(
+        &mut self,
+        x: &Symbol,
+        mut exponent: u128,
+        times: LaneBinary,
+    ) -> Result<Option<Symbol>, Refusal> {
+        let mut square = x.clone();
+        let mut result = None;
+        while exponent != 0 {
+            if exponent & 1 == 1 {
+                result = Some(match result {
+                    None => square.clone(),
+                    Some(result) => self.lane_binary(times, &result, &square)?,
+                });
+            }
+            exponent >>= 1;
+            if exponent != 0 {
+                square = self.lane_binary(times, &square, &square)?;
+            }
+        }
+        Ok(result)
+    }
+}
+
+fn comparison(op: BinaryOp, signed: bool) -> Comparison {
+    match (op, signed) {
+        (BinaryOp::Ne, _) => Comparison::NotEqual,
+        (BinaryOp::Lt, true) => Comparison::Less,
+        (BinaryOp::Lt, false) => Comparison::Below,
+        (BinaryOp::Le, true) => Comparison::LessEqual,
+        (BinaryOp::Le, false) => Comparison::BelowEqual,
+        (BinaryOp::Gt, true) => Comparison::Greater,
+        (BinaryOp::Gt, false) => Comparison::Above,
+        (BinaryOp::Ge, true) => Comparison::GreaterEqual,
+        (BinaryOp::Ge, false) => Comparison::AboveEqual,
+        _ => Comparison::Equal,
+    }
+}

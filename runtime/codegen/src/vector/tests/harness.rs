@@ -1,0 +1,197 @@
+//! Compiles a vector loop alone, links it and calls it over memory with guards around.
+
+use brolga_lang::ir::{Program, Scalar, Type};
+use brolga_link::LoadedCode;
+use cranelift_codegen::Context;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{Function, UserFuncName};
+use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_module::{Linkage, Module};
+use cranelift_object::{ObjectBuilder, ObjectModule};
+
+use super::super::{StripProgram, VectorFeatures, emit, signature, try_vectorise};
+
+/// The machines that are tried: everything that the host has, and SSE2 alone.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Machine {
+    Host,
+    Baseline,
+}
+
+pub(super) const MACHINES: [Machine; 2] = [Machine::Host, Machine::Baseline];
+
+pub(super) fn isa(machine: Machine) -> OwnedTargetIsa {
+    let mut flags = settings::builder();
+    for (name, value) in [
+        ("opt_level", "none"),
+        ("enable_verifier", "true"),
+        ("regalloc_checker", "true"),
+        ("is_pic", "true"),
+    ] {
+        flags.set(name, value).unwrap();
+    }
+    let triple = target_lexicon::Triple::host();
+    let mut builder = cranelift_codegen::isa::lookup(triple).unwrap();
+    if machine == Machine::Host {
+        cranelift_native::infer_native_flags(&mut builder).unwrap();
+    }
+    builder.finish(settings::Flags::new(flags)).unwrap()
+}
+
+pub(super) fn features(machine: Machine) -> VectorFeatures {
+    VectorFeatures::of(&*isa(machine))
+}
+
+/// A linked vector loop.
+pub(super) struct Loop {
+    pub(super) strip: StripProgram,
+    pub(super) assembly: String,
+    code: LoadedCode,
+}
+
+pub(super) fn compile(program: &Program, machine: Machine) -> Loop {
+    let isa = isa(machine);
+    let strip = try_vectorise(program, VectorFeatures::of(&*isa))
+        .unwrap_or_else(|refusal| panic!("refused: {refusal}"));
+    let mut function = Function::with_name_signature(UserFuncName::user(0, 0), signature());
+    emit(&strip, &mut function, isa.frontend_config());
+    let mut context = Context::for_function(function);
+    context.set_disasm(true);
+    context
+        .compile(&*isa, &mut ControlPlane::default())
+        .unwrap_or_else(|error| panic!("{:?}", error.inner));
+    let code = context.compiled_code().unwrap();
+    assert!(code.buffer.relocs().is_empty(), "a loop refers to nothing");
+
+    let libcalls = cranelift_module::default_libcall_names();
+    let mut module = ObjectModule::new(ObjectBuilder::new(isa, "loop", libcalls).unwrap());
+    let id = module
+        .declare_function("strip", Linkage::Export, &signature())
+        .unwrap();
+    let alignment = u64::from(code.buffer.alignment);
+    module
+        .define_function_bytes(id, alignment, code.buffer.data(), &[])
+        .unwrap();
+    let object = module.finish().emit().unwrap();
+    Loop {
+        strip,
+        assembly: code.vcode.clone().unwrap(),
+        code: brolga_link::link(&object, "strip", &brolga_nrt::address).unwrap(),
+    }
+}
+
+/// How an input lies in memory.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Step {
+    Unit,
+    Zero,
+    /// Every other element: no vector loop.
+    Two,
+}
+
+/// Elements in memory, aligned to the element and no further.
+pub(super) struct Array {
+    words: Vec<u64>,
+    size: usize,
+    start: usize,
+    len: usize,
+}
+
+const GUARD: u8 = 0xa5;
+
+impl Array {
+    pub(super) fn new(scalar: Scalar, values: &[u64]) -> Array {
+        let size = scalar.dtype().size();
+        let mut array = Array {
+            words: vec![u64::from_ne_bytes([GUARD; 8]); values.len() * size / 8 + 6],
+            size,
+            start: 16 + size,
+            len: values.len(),
+        };
+        for (k, value) in values.iter().enumerate() {
+            let at = array.start + k * size;
+            array.bytes_mut()[at..at + size].copy_from_slice(&value.to_ne_bytes()[..size]);
+        }
+        array
+    }
+
+    /// `len` elements that nothing has written.
+    pub(super) fn blank(scalar: Scalar, len: usize) -> Array {
+        Array::new(scalar, &vec![u64::from_ne_bytes([GUARD; 8]); len])
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.words
+            .iter()
+            .flat_map(|word| word.to_ne_bytes())
+            .collect()
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        let len = self.words.len() * 8;
+        // SAFETY: the words are `len` bytes, borrowed mutably for as long as the result,
+        // and any bytes are a word.
+        unsafe { std::slice::from_raw_parts_mut(self.words.as_mut_ptr().cast(), len) }
+    }
+
+    pub(super) fn pointer(&mut self) -> *mut u8 {
+        let start = self.start;
+        self.bytes_mut()[start..].as_mut_ptr()
+    }
+
+    pub(super) fn values(&self) -> Vec<u64> {
+        let bytes = self.bytes();
+        (0..self.len)
+            .map(|k| {
+                let mut word = [0; 8];
+                let at = self.start + k * self.size;
+                word[..self.size].copy_from_slice(&bytes[at..at + self.size]);
+                u64::from_ne_bytes(word)
+            })
+            .collect()
+    }
+
+    /// Checks that nothing outside of the elements was written.
+    pub(super) fn check_guards(&self) {
+        let bytes = self.bytes();
+        let end = self.start + self.len * self.size;
+        assert!(
+            bytes[..self.start]
+                .iter()
+                .chain(&bytes[end..])
+                .all(|&byte| byte == GUARD),
+            "memory outside of the operand was written"
+        );
+    }
+}
+
+impl Loop {
+    /// Elements of a group.
+    pub(super) fn group(&self) -> usize {
+        (self.strip.group_vectors() * self.strip.lanes()) as usize
+    }
+
+    /// Calls the loop; gives how many elements it did.
+    pub(super) fn call(&self, args: &[*mut u8], n: usize, steps: &[isize]) -> usize {
+        type VectorLoop = unsafe extern "C" fn(*const *mut u8, usize, *const isize) -> usize;
+        // SAFETY: the code was made for this signature and lives in `self.code`.
+        let function = unsafe { std::mem::transmute::<*const u8, VectorLoop>(self.code.entry()) };
+        // SAFETY: callers pass one pointer and one step for each operand, with `n` elements
+        // behind each.
+        unsafe { function(args.as_ptr(), n, steps.as_ptr()) }
+    }
+}
+
+/// The types of a program's inputs.
+pub(super) fn inputs(program: &Program) -> Vec<Scalar> {
+    program
+        .entry
+        .params
+        .iter()
+        .map(|param| match param.ty {
+            Type::Scalar(scalar) => scalar,
+            _ => panic!("not a scalar"),
+        })
+        .collect()
+}

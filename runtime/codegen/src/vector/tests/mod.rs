@@ -1,0 +1,8 @@
+//! Tests of the vector loop by itself: compiled, linked and called without the entry function
+//! and the scalar loop around it.
+
+mod bits;
+mod code;
+mod harness;
+mod kernels;
+mod reasons;
