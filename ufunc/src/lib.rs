@@ -26,6 +26,7 @@ mod overlap;
 mod plan;
 mod promotion;
 mod staging;
+mod trivial;
 mod ufunc;
 mod view;
 
