@@ -37,6 +37,7 @@ fn is_row(array: ArrayRef<'_>, kernel: DType) -> bool {
 
 impl<'a> Trivial<'a> {
     /// The call, if it can take the short way; `given` has no more outputs than the kernel.
+    #[inline]
     pub fn of(
         inputs: &'a [Operand<'_>],
         given: &[Option<ArrayRef<'_>>],
