@@ -11,8 +11,9 @@ use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
-use brolga_abi::{DType, Dims, RawView, RawViewMut, Strides};
+use brolga_abi::{DType, RawView, RawViewMut};
 use ndarray::{ArrayD, IxDyn};
+use smallvec::SmallVec;
 
 use crate::element::{Element, Scalar};
 use crate::error::{Error, ErrorKind};
@@ -22,9 +23,9 @@ use crate::view::ArrayRef;
 pub struct ArrayBuffer {
     data: NonNull<u8>,
     dtype: DType,
-    shape: Dims,
-    /// In bytes.
-    strides: Strides,
+    /// The shape, then the strides in bytes; none is negative. One list keeps the buffer
+    /// small, as it is moved several times on its way to the caller.
+    axes: SmallVec<[usize; 8]>,
     /// The number of elements.
     len: usize,
 }
@@ -98,17 +99,17 @@ impl ArrayBuffer {
             };
             NonNull::new(ptr).ok_or_else(|| Error::out_of_memory(layout.size()))?
         };
-        let mut strides = Strides::from_elem(0, shape.len());
-        let mut step = dtype.size() as isize;
-        for (stride, &n) in strides.iter_mut().zip(shape).rev() {
-            *stride = step;
-            step = step.wrapping_mul(n.max(1) as isize);
+        let mut axes: SmallVec<[usize; 8]> = SmallVec::from_slice(shape);
+        axes.extend_from_slice(shape);
+        let mut step = dtype.size();
+        for stride in axes[shape.len()..].iter_mut().rev() {
+            let n = std::mem::replace(stride, step);
+            step = step.wrapping_mul(n.max(1));
         }
         Ok(ArrayBuffer {
             data,
             dtype,
-            shape: Dims::from_slice(shape),
-            strides,
+            axes,
             len,
         })
     }
@@ -120,7 +121,14 @@ impl ArrayBuffer {
 
     /// The lengths of the axes, in elements.
     pub fn shape(&self) -> &[usize] {
-        &self.shape
+        &self.axes[..self.axes.len() / 2]
+    }
+
+    /// The strides of the axes, in bytes.
+    fn strides(&self) -> &[isize] {
+        let strides = &self.axes[self.axes.len() / 2..];
+        // SAFETY: `usize` and `isize` have the same layout.
+        unsafe { std::slice::from_raw_parts(strides.as_ptr().cast(), strides.len()) }
     }
 
     /// The number of elements.
@@ -149,7 +157,7 @@ impl ArrayBuffer {
     /// The number in a 0-d array, `None` for any other.
     pub fn scalar<T: Element>(&self) -> Option<T> {
         match self.as_slice::<T>()? {
-            [value] if self.shape.is_empty() => Some(*value),
+            [value] if self.shape().is_empty() => Some(*value),
             _ => None,
         }
     }
@@ -157,21 +165,21 @@ impl ArrayBuffer {
     /// The array, to be read.
     pub fn view(&self) -> RawView<'_> {
         // SAFETY: the buffer owns what its shape and strides reach, and is borrowed.
-        unsafe { RawView::new(self.data.as_ptr(), self.dtype, &self.shape, &self.strides) }
+        unsafe { RawView::new(self.data.as_ptr(), self.dtype, self.shape(), self.strides()) }
     }
 
     /// The array, to be written.
     pub fn view_mut(&mut self) -> RawViewMut<'_> {
         // SAFETY: as in `view`, and the borrow is unique.
-        unsafe { RawViewMut::new(self.data.as_ptr(), self.dtype, &self.shape, &self.strides) }
+        unsafe { RawViewMut::new(self.data.as_ptr(), self.dtype, self.shape(), self.strides()) }
     }
 
     pub(crate) fn array(&self) -> ArrayRef<'_> {
         ArrayRef {
             ptr: self.data.as_ptr(),
             dtype: self.dtype,
-            shape: &self.shape,
-            strides: &self.strides,
+            shape: self.shape(),
+            strides: self.strides(),
         }
     }
 
@@ -192,15 +200,9 @@ impl ArrayBuffer {
         let elements = unsafe {
             Vec::from_raw_parts(buffer.data.as_ptr().cast::<T>(), buffer.len, buffer.len)
         };
-        let shape = IxDyn(&buffer.shape);
-        // SAFETY: `buffer` is not used again; its lists may have spilled to the heap.
-        unsafe {
-            let spilled: (Dims, Strides) = (
-                std::ptr::read(&buffer.shape),
-                std::ptr::read(&buffer.strides),
-            );
-            drop(spilled);
-        }
+        let shape = IxDyn(buffer.shape());
+        // SAFETY: `buffer` is not used again; its list may have spilled to the heap.
+        drop(unsafe { std::ptr::read(&buffer.axes) });
         ArrayD::from_shape_vec(shape, elements).map_err(|error| {
             Error::new(
                 ErrorKind::Dimensions,
@@ -229,7 +231,7 @@ impl std::fmt::Debug for ArrayBuffer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ArrayBuffer")
             .field("dtype", &self.dtype)
-            .field("shape", &self.shape.as_slice())
+            .field("shape", &self.shape())
             .finish_non_exhaustive()
     }
 }

@@ -2,13 +2,14 @@
 //! kernel's entry for each inner row or block. Not the order of the walk (`plan`), nor the
 //! matching of shapes.
 //!
-//! Three ways, chosen once for a loop:
+//! Two ways, chosen once for a loop:
 //!
 //! 1. *Direct*: the entry works on the operands where they are, one call for each row.
 //! 2. *Buffered*: an operand of another type, or not aligned, goes through an aligned
 //!    block of scratch memory; the others stay where they are. Blocks end with the row.
-//! 3. *Packed*: as buffered, but rows are so short that blocks run across them; every
-//!    operand goes through scratch.
+//!
+//! Rows that are short are not packed into longer blocks: that costs a copy for every
+//! operand and row, more than the calls of the entry that it saves.
 //!
 //! Invariant: an element of an output is written only after every input element of the
 //! same place has been read, and no element is visited twice; a failed block of a buffered
@@ -23,7 +24,7 @@ use smallvec::SmallVec;
 use crate::Dims;
 use crate::convert::convert_elements;
 use crate::error::{Error, Failure};
-use crate::plan::{LoopOperand, SHORT_INNER, simplify};
+use crate::plan::{LoopOperand, simplify};
 
 /// The elements of a block of scratch memory: 8 KiB of 8-byte elements, so that the blocks
 /// of several operands stay in the first-level cache together.
@@ -91,13 +92,6 @@ pub(crate) unsafe fn call_entry(
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Mode {
-    Direct,
-    Buffered,
-    Packed,
-}
-
 /// A loop ready to run, in parts and on several threads if need be.
 pub(crate) struct Loop<'a> {
     entry: Entry,
@@ -105,7 +99,7 @@ pub(crate) struct Loop<'a> {
     /// Outermost axis first, at least one.
     lengths: Dims,
     operands: SmallVec<[LoopOperand; 4]>,
-    mode: Mode,
+    buffered: bool,
     /// What follows the loop length in `dims`.
     core_dims: &'a [usize],
     /// What follows the outer steps in `steps`.
@@ -166,13 +160,7 @@ impl<'a> Loop<'a> {
         operands: SmallVec<[LoopOperand; 4]>,
     ) -> Loop<'a> {
         let mut plan = Loop::with_core(entry, parts, shape, operands, &[], &[]);
-        let last = plan.lengths.len() - 1;
-        let short_rows = last > 0 && plan.lengths[last] < SHORT_INNER;
-        if short_rows && plan.len >= SHORT_INNER {
-            plan.mode = Mode::Packed;
-        } else if plan.operands.iter().any(LoopOperand::needs_buffer) {
-            plan.mode = Mode::Buffered;
-        }
+        plan.buffered = plan.operands.iter().any(LoopOperand::needs_buffer);
         plan
     }
 
@@ -193,7 +181,7 @@ impl<'a> Loop<'a> {
             parts,
             lengths,
             operands,
-            mode: Mode::Direct,
+            buffered: false,
             core_dims,
             core_steps,
             len,
@@ -221,10 +209,10 @@ impl<'a> Loop<'a> {
     unsafe fn run_range(&self, begin: usize, end: usize, cost: u64) -> Result<(), LoopError> {
         // SAFETY: by the caller's word.
         unsafe {
-            match self.mode {
-                Mode::Direct => self.run_direct(begin, end, cost),
-                Mode::Buffered => self.run_buffered(begin, end, false),
-                Mode::Packed => self.run_buffered(begin, end, true),
+            if self.buffered {
+                self.run_buffered(begin, end)
+            } else {
+                self.run_direct(begin, end, cost)
             }
         }
     }
@@ -270,19 +258,16 @@ impl<'a> Loop<'a> {
 
     /// # Safety
     /// As for [`Loop::run`]; there are no core dimensions.
-    unsafe fn run_buffered(&self, begin: usize, end: usize, packed: bool) -> Result<(), LoopError> {
+    unsafe fn run_buffered(&self, begin: usize, end: usize) -> Result<(), LoopError> {
         let last = self.lengths.len() - 1;
         let through: SmallVec<[bool; 8]> = self
             .operands
             .iter()
-            .map(|operand| {
-                let fixed = operand.strides.iter().all(|&stride| stride == 0);
-                operand.needs_buffer() || (packed && !fixed)
-            })
+            .map(LoopOperand::needs_buffer)
             .collect();
         let blocks = through.iter().filter(|&&buffered| buffered).count();
-        let block = BLOCK.min(end - begin);
-        let mut scratch: Vec<u64> = Vec::new();
+        let block = BLOCK.min(end - begin).min(self.lengths[last]);
+        let mut scratch: SmallVec<[u64; 64]> = SmallVec::new();
         scratch
             .try_reserve_exact(blocks * block)
             .map_err(|_| LoopError::OutOfMemory(blocks * block * 8))?;
@@ -304,20 +289,18 @@ impl<'a> Loop<'a> {
         }
 
         let mut context = self.parts.context(begin as u64);
+        let mut cursor = Cursor::at(begin, &self.lengths);
         let mut position = begin;
         while position < end {
             self.parts.check_cancelled()?;
-            let cursor = Cursor::at(position, &self.lengths);
-            let mut count = block.min(end - position);
-            if !packed {
-                count = count.min(cursor.left_in_row(&self.lengths));
-            }
+            let left = cursor.left_in_row(&self.lengths);
+            let count = left.min(end - position).min(block);
             for (k, operand) in self.operands.iter().enumerate() {
                 if !through[k] {
                     args[k] = operand.ptr.wrapping_offset(cursor.offset(&operand.strides));
                 } else if !operand.output {
-                    // SAFETY: the block lies within the loop shape and holds `count`.
-                    unsafe { self.transfer(operand, position, args[k], count) };
+                    // SAFETY: `count` elements of the row, and a block with room for them.
+                    unsafe { transfer(operand, &cursor, args[k], count) };
                 }
             }
             context.first_index = position as u64;
@@ -326,45 +309,31 @@ impl<'a> Loop<'a> {
             for (k, operand) in self.operands.iter().enumerate() {
                 if through[k] && operand.output {
                     // SAFETY: as above; the entry has filled the block.
-                    unsafe { self.transfer(operand, position, args[k], count) };
+                    unsafe { transfer(operand, &cursor, args[k], count) };
                 }
             }
             position += count;
+            cursor.advance(count, &self.lengths);
         }
         Ok(())
     }
+}
 
-    /// Converts `count` elements from the place `position` on into a block, or for an
-    /// output out of it.
-    ///
-    /// # Safety
-    /// The elements must lie within the loop shape, and `block` must have room for them.
-    unsafe fn transfer(
-        &self,
-        operand: &LoopOperand,
-        position: usize,
-        block: *mut u8,
-        count: usize,
-    ) {
-        let inner: isize = operand.strides[self.lengths.len() - 1];
-        let size = operand.kernel.size();
-        let mut cursor = Cursor::at(position, &self.lengths);
-        let mut done = 0;
-        while done < count {
-            let n = cursor.left_in_row(&self.lengths).min(count - done);
-            let place = operand.ptr.wrapping_offset(cursor.offset(&operand.strides));
-            let packed = block.wrapping_add(done * size);
-            let (memory, kernel) = (operand.dtype, operand.kernel);
-            // SAFETY: by the caller's word; scratch memory overlaps no operand.
-            unsafe {
-                if operand.output {
-                    convert_elements(kernel, packed, size as isize, memory, place, inner, n);
-                } else {
-                    convert_elements(memory, place, inner, kernel, packed, size as isize, n);
-                }
-            }
-            done += n;
-            cursor.advance(n, &self.lengths);
+/// Converts `count` elements from a place on into a block, or for an output out of it.
+///
+/// # Safety
+/// The elements must lie within the row, and `block` must have room for them.
+unsafe fn transfer(operand: &LoopOperand, cursor: &Cursor, block: *mut u8, count: usize) {
+    let place = operand.ptr.wrapping_offset(cursor.offset(&operand.strides));
+    let step = operand.strides[operand.strides.len() - 1];
+    let size = operand.kernel.size() as isize;
+    let (memory, kernel) = (operand.dtype, operand.kernel);
+    // SAFETY: by the caller's word; scratch memory overlaps no operand.
+    unsafe {
+        if operand.output {
+            convert_elements(kernel, block, size, memory, place, step, count);
+        } else {
+            convert_elements(memory, place, step, kernel, block, size, count);
         }
     }
 }

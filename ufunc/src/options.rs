@@ -108,17 +108,15 @@ impl Outputs {
     /// # Errors
     /// When the call has not allocated exactly one.
     pub fn into_single(self) -> Result<ArrayBuffer, Error> {
-        let mut buffers = self.into_iter();
-        match (buffers.next(), buffers.next()) {
-            (Some(buffer), None) => Ok(buffer),
-            (first, second) => {
-                let count = first.iter().chain(&second).count() + buffers.count();
-                Err(Error::new(
-                    ErrorKind::ArgumentCount,
-                    format!("one output was expected, but the call allocated {count}"),
-                ))
-            }
-        }
+        let mut buffers = self.buffers;
+        let count = buffers.iter().flatten().count();
+        buffers.retain(|buffer| count == 1 && buffer.is_some());
+        buffers.pop().flatten().ok_or_else(|| {
+            Error::new(
+                ErrorKind::ArgumentCount,
+                format!("one output was expected, but the call allocated {count}"),
+            )
+        })
     }
 
     /// The only output as an ndarray array; no element is copied.

@@ -133,7 +133,7 @@ fn join_axes(lengths: &mut Dims, operands: &mut [LoopOperand]) {
 }
 
 /// Below this length of the inner axis a call of the kernel costs more than its work.
-pub(crate) const SHORT_INNER: usize = 16;
+const SHORT_INNER: usize = 16;
 
 /// Makes a longer axis the inner one when the inner one is short.
 fn lengthen_inner_axis(lengths: &mut Dims, operands: &mut [LoopOperand]) {

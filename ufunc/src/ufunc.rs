@@ -3,8 +3,8 @@
 //!
 //! A call goes through these steps: specialisation by element types; single elements into
 //! cells of the kernel's type; the loop shape; outputs checked or allocated; inputs that
-//! overlap an output copied; then either one call of the entry (everything contiguous and
-//! of the right type) or a planned loop.
+//! overlap an output copied; then a planned loop. Where everything is contiguous and of the
+//! right type, `trivial` does all of it in one call of the entry.
 //!
 //! Invariant: inputs are never written, except through an output that the caller gave.
 
@@ -23,10 +23,11 @@ use crate::dispatch::Resolution;
 use crate::element::{Element, Scalar};
 use crate::error::{Error, ErrorKind, ErrorLocation, counted};
 use crate::function::{Callable, Specialisation, Specialise, Surroundings};
-use crate::loops::{ContextParts, Loop, LoopError, call_entry, multi_index};
+use crate::loops::{ContextParts, Loop, LoopError, multi_index};
 use crate::options::{CallOptions, Outputs};
 use crate::overlap::{check_written, coincide, may_overlap};
 use crate::plan::LoopOperand;
+use crate::trivial::{Cells, Trivial};
 use crate::view::{ArrayRef, Operand, WeakScalar};
 
 /// A kernel over scalars that is called over arrays.
@@ -154,6 +155,17 @@ impl UFunc {
         let types = inputs.iter().map(|operand| Some(operand.argument_type()));
         let specialisation = self.callable.specialisation(types)?;
         let resolution = &specialisation.resolution;
+        let (parts, pool) = self.callable.surroundings(specialisation, surroundings);
+        if pool.is_none() && parts.cancel.is_none() {
+            let mut cells = Cells::default();
+            if let Some(mut call) = Trivial::of(inputs, given, resolution, &mut cells) {
+                let outputs = call.outputs(given, &resolution.results)?;
+                // SAFETY: cells and outputs live in this block.
+                unsafe { call.run(&specialisation.entry, &parts) }
+                    .map_err(|error| self.error(error, specialisation, call.shape))?;
+                return Ok(outputs);
+            }
+        }
 
         let mut cells: SmallVec<[u64; 8]> = SmallVec::from_elem(0, inputs.len());
         let mut arrays = Arrays::new();
@@ -195,7 +207,6 @@ impl UFunc {
             let run = Run {
                 specialisation,
                 shape: &shape,
-                length,
                 inputs: arrays.len(),
             };
             let mut settled = Arrays::new();
@@ -207,33 +218,20 @@ impl UFunc {
                 let own = buffer.as_ref().map(ArrayBuffer::array);
                 settled.extend(own.or_else(|| given.get(number).copied().flatten()));
             }
-            self.run(&run, &settled, surroundings)?;
+            let cost = u64::from(specialisation.entry.cost);
+            // SAFETY: the shapes were broadcast together, outputs overlap no operand but
+            // element by element, and the loop deals with types and alignment.
+            unsafe { run.plan(&settled, parts).run(pool, cost) }
+                .map_err(|error| self.error(error, specialisation, &shape))?;
         }
         Ok(outputs)
     }
 
-    fn run(
-        &self,
-        run: &Run<'_>,
-        arrays: &[ArrayRef<'_>],
-        surroundings: &Surroundings<'_>,
-    ) -> Result<(), Error> {
-        let (parts, pool) = self.callable.surroundings(run.specialisation, surroundings);
-        let at_once = parts.cancel.is_none() && pool.is_none();
-        let done = if at_once && run.is_trivial(arrays) {
-            run.once(arrays, &parts)
-        } else {
-            let cost = u64::from(run.specialisation.entry.cost);
-            // SAFETY: the shapes were broadcast together, outputs overlap no operand but
-            // element by element, and the loop deals with types and alignment.
-            unsafe { run.plan(arrays, parts).run(pool, cost) }
-        };
-        done.map_err(|error| {
-            error.into_error(|failure| {
-                let location = multi_index(&failure.error, run.shape)
-                    .map_or(ErrorLocation::None, ErrorLocation::Element);
-                self.callable.failure(run.specialisation, failure, location)
-            })
+    fn error(&self, error: LoopError, specialisation: &Specialisation, shape: &[usize]) -> Error {
+        error.into_error(|failure| {
+            let location = multi_index(&failure.error, shape)
+                .map_or(ErrorLocation::None, ErrorLocation::Element);
+            self.callable.failure(specialisation, failure, location)
         })
     }
 
@@ -409,7 +407,6 @@ fn separate(
 struct Run<'a> {
     specialisation: &'a Specialisation,
     shape: &'a [usize],
-    length: usize,
     /// How many of the arrays are inputs.
     inputs: usize,
 }
@@ -421,35 +418,6 @@ impl Run<'_> {
             None => resolution.params[number],
             Some(output) => resolution.results[output],
         }
-    }
-
-    /// Whether one call of the entry does it all.
-    fn is_trivial(&self, arrays: &[ArrayRef<'_>]) -> bool {
-        arrays.iter().enumerate().all(|(number, array)| {
-            array.dtype == self.kernel_dtype(number)
-                && ((number < self.inputs && array.is_single())
-                    || (array.shape == self.shape && array.is_contiguous() && array.is_aligned()))
-        })
-    }
-
-    fn once(&self, arrays: &[ArrayRef<'_>], parts: &ContextParts<'_>) -> Result<(), LoopError> {
-        let mut args: SmallVec<[*mut u8; 8]> = SmallVec::new();
-        let mut steps: SmallVec<[isize; 8]> = SmallVec::new();
-        for array in arrays {
-            args.push(array.ptr);
-            let step = if array.is_single() {
-                0
-            } else {
-                array.dtype.size()
-            };
-            steps.push(step as isize);
-        }
-        let entry = &self.specialisation.entry;
-        let mut context = parts.context(0);
-        // SAFETY: `is_trivial` holds: every array is contiguous with `length` elements of
-        // the kernel's type, or a cell; the specialisation keeps the code alive.
-        unsafe { call_entry(entry, &args, &[self.length], &steps, &mut context)? };
-        Ok(())
     }
 
     fn plan<'p>(&self, arrays: &[ArrayRef<'_>], parts: ContextParts<'p>) -> Loop<'p> {

@@ -70,3 +70,12 @@ fn a_strided_call_allocates_its_output_and_nothing_else() {
     axpy.call(&operands()).unwrap();
     assert_eq!(allocations(|| drop(axpy.call(&operands()).unwrap())), 1);
 }
+
+#[test]
+fn a_small_converting_call_allocates_its_output_and_nothing_else() {
+    let axpy = UFunc::new(shared(axpy(Bound::Float))).unwrap();
+    let (x, y) = (Array1::<i32>::ones(8), Array1::<f64>::ones(8));
+    let operands = || -> [Operand<'_>; 3] { [2f64.into(), (&x).into(), (&y).into()] };
+    axpy.call(&operands()).unwrap();
+    assert_eq!(allocations(|| drop(axpy.call(&operands()).unwrap())), 1);
+}

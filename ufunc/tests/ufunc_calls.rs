@@ -78,6 +78,18 @@ fn zero_dimensional_operands_give_zero_dimensional_outputs() {
 }
 
 #[test]
+fn a_single_element_with_more_axes_gives_the_result_its_axes() {
+    let axpy = function(axpy(Bound::Float));
+    let (x, one) = (array![1.0, 2.0, 3.0], Array2::<f64>::ones((1, 1)));
+    let sum = axpy
+        .call(&[2f64.into(), (&x).into(), (&one).into()])
+        .unwrap();
+    let sum = sum.into_single().unwrap();
+    assert_eq!(sum.shape(), [1, 3]);
+    assert_eq!(sum.as_slice(), Some(&[3.0, 5.0, 7.0][..]));
+}
+
+#[test]
 fn empty_operands_give_empty_outputs_without_a_call() {
     // A division by zero for every element, but there is none.
     let div_rem = function(div_rem());
