@@ -24,6 +24,24 @@ pub struct File {
     pub functions: Vec<Function>,
     /// Constants.
     pub consts: Vec<Const>,
+    /// Names that `use` brings in from the standard library. What the prelude and ndarray
+    /// provide is known without `use` and not listed.
+    pub uses: Vec<Use>,
+    /// Names of items that the parser has refused with a diagnostic. The checker must not
+    /// report them as unknown.
+    pub refused: Vec<Ident>,
+}
+
+/// One name of a `use` item, or one glob.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// What is imported: `std`, `f64`, `consts`, `PI`; first `std` or `core`, then `f32`,
+    /// `f64` or an integer type, then anything. For a glob the path before `::*`, which is
+    /// `std::f32::consts` or `std::f64::consts`.
+    pub path: Vec<Ident>,
+    /// Its name in this file (the last of `path`, or the one after `as`); `None` for a glob,
+    /// whose names give way to all others.
+    pub name: Option<Ident>,
 }
 
 /// `const NAME: T = value;`
@@ -63,6 +81,19 @@ pub struct Attribute {
     pub kind: AttributeKind,
     /// Its options.
     pub options: KernelOptions,
+    /// `options.signatures` as written, in the same order.
+    pub signatures: Vec<StatedSignature>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// One of `signatures = [(f32, f32) -> f32, ..]`.
+#[derive(Clone, Debug)]
+pub struct StatedSignature {
+    /// The types of the parameters' elements.
+    pub params: Vec<Scalar>,
+    /// The types after `->`, one for each part of the result; `None` where not given.
+    pub results: Option<Vec<Scalar>>,
     /// Its place.
     pub span: Span,
 }
@@ -146,7 +177,7 @@ pub struct Block {
     pub statements: Vec<Statement>,
     /// The final expression without a semicolon.
     pub value: Option<Box<Expr>>,
-    /// Functions and constants declared inside; visible in the whole block.
+    /// What is declared inside; visible in the whole block.
     pub items: File,
     /// From brace to brace.
     pub span: Span,
