@@ -3,6 +3,16 @@
 
 #![forbid(unsafe_code)]
 
+// Known to every Rust compiler, but not in the list of crates that every crate sees.
+extern crate proc_macro;
+
 pub mod ast;
+pub mod attributes;
 pub mod diagnostic;
 pub mod ir;
+mod parse;
+mod render;
+pub mod suggest;
+
+pub use parse::{MAX_BYTES, MAX_DEPTH, Parsed, parse};
+pub use render::Style;

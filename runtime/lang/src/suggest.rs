@@ -101,9 +101,15 @@ mod tests {
         assert_eq!(nearest("xyz", names), None);
         assert_eq!(nearest("U", names), None);
         assert_eq!(nearest("", names), None);
-        assert_eq!(near("sinn", ["sinh", "sin", "asin", "cos"]), ["sinh", "sin"]);
+        assert_eq!(
+            near("sinn", ["sinh", "sin", "asin", "cos"]),
+            ["sinh", "sin"]
+        );
         let long = "x".repeat(10_000);
         assert_eq!(nearest(&long, ["x"]), None);
-        assert_eq!(nearest(&long.to_uppercase(), [long.as_str()]), Some(long.as_str()));
+        assert_eq!(
+            nearest(&long.to_uppercase(), [long.as_str()]),
+            Some(long.as_str())
+        );
     }
 }

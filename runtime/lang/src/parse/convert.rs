@@ -1,0 +1,159 @@
+//! What all parts of the conversion from syn's tree share: places, reporting, the limit on
+//! depth. The parts are `impl Converter` blocks in the files beside this one; each method
+//! returns `None` after it has reported why.
+
+use proc_macro2::Span as SynSpan;
+
+use crate::ast::Ident;
+use crate::diagnostic::{Diagnostic, Span};
+
+/// How deep the trees of one function may be: expressions, patterns and types together.
+/// What comes after the parser may recurse once for each level.
+pub const MAX_DEPTH: usize = 256;
+
+/// The codes of the parser's own errors. Where rustc has the same error its code is used.
+pub(super) mod codes {
+    /// A limit on size or depth.
+    pub const LIMIT: &str = "B0001";
+    /// Not Rust.
+    pub const SYNTAX: &str = "B0002";
+    /// An item that the language does not have.
+    pub const ITEM: &str = "B0003";
+    /// A `use` of something unknown.
+    pub const USE: &str = "B0004";
+    /// An attribute that is not known here.
+    pub const ATTRIBUTE: &str = "B0005";
+    /// The arguments of one of the three attributes.
+    pub const OPTION: &str = "B0006";
+    /// A function's qualifier, parameter or generic that the language does not have.
+    pub const FUNCTION: &str = "B0007";
+    /// A type that the language does not have.
+    pub const TYPE: &str = "B0008";
+    /// A pattern that the language does not have.
+    pub const PATTERN: &str = "B0009";
+    /// An expression or statement that the language does not have.
+    pub const EXPRESSION: &str = "B0010";
+    /// A macro, or a macro's arguments.
+    pub const MACRO: &str = "B0011";
+    /// A literal that the language does not have.
+    pub const LITERAL: &str = "B0012";
+}
+
+/// The state of one conversion.
+pub(super) struct Converter<'a> {
+    /// The whole text.
+    pub text: &'a str,
+    /// Where the lexer began in it, in bytes.
+    base: usize,
+    list: Vec<Diagnostic>,
+    depth: usize,
+    depth_reported: bool,
+    /// How many function bodies are open.
+    pub nesting: usize,
+}
+
+impl<'a> Converter<'a> {
+    pub(super) fn new(text: &'a str, base: usize) -> Converter<'a> {
+        Converter {
+            text,
+            base,
+            list: Vec::new(),
+            depth: 0,
+            depth_reported: false,
+            nesting: 0,
+        }
+    }
+
+    /// The place in the user's text.
+    pub(super) fn at(&self, span: SynSpan) -> Span {
+        let range = span.byte_range();
+        let clamp = |byte: usize| (self.base + byte).min(self.text.len()) as u32;
+        Span {
+            start: clamp(range.start),
+            end: clamp(range.end),
+        }
+    }
+
+    /// The place of a whole syntax node.
+    pub(super) fn place(&self, node: &impl syn::spanned::Spanned) -> Span {
+        self.at(node.span())
+    }
+
+    /// The text at a place.
+    pub(super) fn text_at(&self, span: Span) -> &'a str {
+        self.text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or("")
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Reports that `what` ("closures are") is not in the language.
+    pub(super) fn refuse<T>(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        what: &str,
+        help: &str,
+    ) -> Option<T> {
+        let message = format!("{what} not in the kernel language");
+        self.report(Diagnostic::new(code, span, message).help(help));
+        None
+    }
+
+    /// How many errors there are by now.
+    pub(super) fn errors(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The errors in the order of their places.
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|diagnostic| diagnostic.span);
+        self.list.dedup();
+        self.list
+    }
+
+    /// Runs `convert` one level deeper.
+    pub(super) fn deeper<T>(
+        &mut self,
+        span: impl FnOnce() -> SynSpan,
+        convert: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        if self.depth == MAX_DEPTH {
+            if !self.depth_reported {
+                self.depth_reported = true;
+                let message = format!("nested more than {MAX_DEPTH} levels deep");
+                let span = self.at(span());
+                self.report(
+                    Diagnostic::new(codes::LIMIT, span, message)
+                        .help("every operator, call and block counts as a level; break it into several statements with `let`"),
+                );
+            }
+            return None;
+        }
+        self.depth += 1;
+        let converted = convert(self);
+        self.depth -= 1;
+        converted
+    }
+
+    pub(super) fn ident(&self, ident: &proc_macro2::Ident) -> Ident {
+        let name = ident.to_string();
+        Ident {
+            name: name.strip_prefix("r#").map(str::to_string).unwrap_or(name),
+            span: self.at(ident.span()),
+        }
+    }
+
+    /// Converts every one, so that all errors are reported, then fails if one did.
+    pub(super) fn all<'b, S: 'b, T>(
+        &mut self,
+        nodes: impl IntoIterator<Item = &'b S>,
+        mut convert: impl FnMut(&mut Self, &'b S) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let converted: Vec<Option<T>> = nodes.into_iter().map(|node| convert(self, node)).collect();
+        converted.into_iter().collect()
+    }
+}

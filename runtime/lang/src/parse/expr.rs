@@ -1,0 +1,523 @@
+//! Expressions. Those with a macro are in `macros.rs`, literals in `literal.rs`.
+
+use syn::spanned::Spanned;
+
+use super::attribute::Place;
+use super::convert::{Converter, codes};
+use crate::ast::{Arm, BinaryOp, Expr, ExprKind, Ident, Path, UnaryOp};
+use crate::diagnostic::{Diagnostic, Span};
+
+impl Converter<'_> {
+    pub(super) fn expr(&mut self, expr: &syn::Expr) -> Option<Expr> {
+        self.deeper(
+            || expr.span(),
+            |this| {
+                this.plain_attributes(attributes_of(expr), Place::Other);
+                this.expr_inner(expr)
+            },
+        )
+    }
+
+    fn boxed(&mut self, expr: &syn::Expr) -> Option<Box<Expr>> {
+        self.expr(expr).map(Box::new)
+    }
+
+    /// `Some(None)` where there is none.
+    fn optional(&mut self, expr: Option<&syn::Expr>) -> Option<Option<Box<Expr>>> {
+        match expr {
+            Some(expr) => self.boxed(expr).map(Some),
+            None => Some(None),
+        }
+    }
+
+    fn expr_inner(&mut self, expr: &syn::Expr) -> Option<Expr> {
+        let (kind, span) = match expr {
+            syn::Expr::Paren(expr) => {
+                let inner = self.expr(&expr.expr)?;
+                return Some(Expr {
+                    kind: inner.kind,
+                    span: self.at(expr.paren_token.span.join()),
+                });
+            }
+            syn::Expr::Group(expr) => return self.expr(&expr.expr),
+            syn::Expr::Lit(expr) => return self.literal(&expr.lit),
+            syn::Expr::Path(expr) => return self.path_expr(expr),
+            syn::Expr::Macro(expr) => return self.macro_call(&expr.mac),
+            syn::Expr::Binary(expr) => self.binary(expr)?,
+            syn::Expr::Unary(expr) => {
+                let (op, token) = match &expr.op {
+                    syn::UnOp::Neg(token) => (UnaryOp::Neg, token.span()),
+                    syn::UnOp::Not(token) => (UnaryOp::Not, token.span()),
+                    syn::UnOp::Deref(token) => (UnaryOp::Deref, token.span()),
+                    _ => return self.refused_expr(&expr.expr),
+                };
+                let start = self.at(token);
+                let inner = self.boxed(&expr.expr)?;
+                let span = start.to(inner.span);
+                (ExprKind::Unary(op, inner), span)
+            }
+            syn::Expr::Reference(expr) => {
+                let start = self.at(expr.and_token.span());
+                let inner = self.boxed(&expr.expr)?;
+                let span = start.to(inner.span);
+                let mutable = expr.mutability.is_some();
+                (ExprKind::Reference { mutable, inner }, span)
+            }
+            syn::Expr::Assign(expr) => {
+                let place = self.boxed(&expr.left);
+                let value = self.boxed(&expr.right);
+                let (place, value) = (place?, value?);
+                let span = place.span.to(value.span);
+                (ExprKind::Assign(place, value), span)
+            }
+            syn::Expr::Cast(expr) => {
+                let inner = self.boxed(&expr.expr);
+                let ty = self.ty(&expr.ty);
+                let (inner, ty) = (inner?, ty?);
+                let span = inner.span.to(ty.span);
+                (ExprKind::Cast(inner, ty), span)
+            }
+            syn::Expr::Call(expr) => {
+                let function = self.boxed(&expr.func);
+                let args = self.all(&expr.args, Self::expr);
+                let function = function?;
+                let span = function.span.to(self.at(expr.paren_token.span.close()));
+                (ExprKind::Call(function, args?), span)
+            }
+            syn::Expr::MethodCall(expr) => self.method(expr)?,
+            syn::Expr::Field(expr) => {
+                let base = self.boxed(&expr.base)?;
+                match &expr.member {
+                    syn::Member::Named(name) => {
+                        let name = self.ident(name);
+                        let span = base.span.to(name.span);
+                        (ExprKind::Field(base, name), span)
+                    }
+                    syn::Member::Unnamed(index) => {
+                        let span = base.span.to(self.at(index.span));
+                        (ExprKind::Member(base, index.index), span)
+                    }
+                }
+            }
+            syn::Expr::Index(expr) => {
+                let base = self.boxed(&expr.expr);
+                let index = match &*expr.index {
+                    syn::Expr::Array(array) => self.index_array(array),
+                    index => self.expr(index),
+                };
+                let base = base?;
+                let span = base.span.to(self.at(expr.bracket_token.span.close()));
+                (ExprKind::Index(base, Box::new(index?)), span)
+            }
+            syn::Expr::Tuple(expr) => {
+                let parts = self.all(&expr.elems, Self::expr)?;
+                let span = self.at(expr.paren_token.span.join());
+                (ExprKind::Tuple(parts), span)
+            }
+            syn::Expr::Range(expr) => {
+                let limits = match &expr.limits {
+                    syn::RangeLimits::HalfOpen(token) => token.span(),
+                    syn::RangeLimits::Closed(token) => token.span(),
+                };
+                let mut span = self.at(limits);
+                let start = self.optional(expr.start.as_deref());
+                let end = self.optional(expr.end.as_deref());
+                let (start, end) = (start?, end?);
+                if let Some(start) = &start {
+                    span = start.span.to(span);
+                }
+                if let Some(end) = &end {
+                    span = span.to(end.span);
+                }
+                let kind = ExprKind::Range {
+                    start,
+                    end,
+                    inclusive: matches!(expr.limits, syn::RangeLimits::Closed(_)),
+                };
+                (kind, span)
+            }
+            syn::Expr::Break(expr) => {
+                let mut span = self.at(expr.break_token.span());
+                let label = expr.label.as_ref().map(|label| self.label(label));
+                if let Some(label) = &label {
+                    span = span.to(label.span);
+                }
+                let value = self.optional(expr.expr.as_deref())?;
+                if let Some(value) = &value {
+                    span = span.to(value.span);
+                }
+                (ExprKind::Break(label, value), span)
+            }
+            syn::Expr::Continue(expr) => {
+                let mut span = self.at(expr.continue_token.span());
+                let label = expr.label.as_ref().map(|label| self.label(label));
+                if let Some(label) = &label {
+                    span = span.to(label.span);
+                }
+                (ExprKind::Continue(label), span)
+            }
+            syn::Expr::Return(expr) => {
+                let mut span = self.at(expr.return_token.span());
+                let value = self.optional(expr.expr.as_deref())?;
+                if let Some(value) = &value {
+                    span = span.to(value.span);
+                }
+                (ExprKind::Return(value), span)
+            }
+            syn::Expr::Block(_)
+            | syn::Expr::If(_)
+            | syn::Expr::While(_)
+            | syn::Expr::Loop(_)
+            | syn::Expr::ForLoop(_)
+            | syn::Expr::Match(_) => return self.structured(expr),
+            _ => return self.refused_expr(expr),
+        };
+        Some(Expr { kind, span })
+    }
+
+    /// Expressions that hold blocks.
+    fn structured(&mut self, expr: &syn::Expr) -> Option<Expr> {
+        let (kind, start, end) = match expr {
+            syn::Expr::Block(expr) => {
+                let label = self.labelled(&expr.label);
+                let block = self.block(&expr.block)?;
+                let start = label.as_ref().map_or(block.span, |label| label.span);
+                let end = block.span;
+                (ExprKind::Block(label, block), start, end)
+            }
+            syn::Expr::If(expr) => {
+                let start = self.at(expr.if_token.span());
+                let condition = self.boxed(&expr.cond);
+                let then = self.block(&expr.then_branch);
+                let otherwise = self.optional(expr.else_branch.as_ref().map(|(_, e)| &**e));
+                let (condition, then, otherwise) = (condition?, then?, otherwise?);
+                let end = otherwise.as_ref().map_or(then.span, |other| other.span);
+                let kind = ExprKind::If {
+                    condition,
+                    then,
+                    otherwise,
+                };
+                (kind, start, end)
+            }
+            syn::Expr::While(expr) => {
+                let start = self.at(expr.while_token.span());
+                let label = self.labelled(&expr.label);
+                let condition = self.boxed(&expr.cond);
+                let body = self.block(&expr.body);
+                let (condition, body) = (condition?, body?);
+                let end = body.span;
+                let kind = ExprKind::While {
+                    label,
+                    condition,
+                    body,
+                };
+                (kind, start, end)
+            }
+            syn::Expr::Loop(expr) => {
+                let start = self.at(expr.loop_token.span());
+                let label = self.labelled(&expr.label);
+                let body = self.block(&expr.body)?;
+                let end = body.span;
+                (ExprKind::Loop { label, body }, start, end)
+            }
+            syn::Expr::ForLoop(expr) => {
+                let start = self.at(expr.for_token.span());
+                let label = self.labelled(&expr.label);
+                let pattern = self.pattern(&expr.pat);
+                let iter = self.boxed(&expr.expr);
+                let body = self.block(&expr.body);
+                let (pattern, iter, body) = (pattern?, iter?, body?);
+                let end = body.span;
+                let kind = ExprKind::For {
+                    label,
+                    pattern,
+                    iter,
+                    body,
+                };
+                (kind, start, end)
+            }
+            syn::Expr::Match(expr) => {
+                let start = self.at(expr.match_token.span());
+                let end = self.at(expr.brace_token.span.close());
+                let scrutinee = self.boxed(&expr.expr);
+                let arms = self.all(&expr.arms, Self::arm);
+                let kind = ExprKind::Match {
+                    scrutinee: scrutinee?,
+                    arms: arms?,
+                };
+                (kind, start, end)
+            }
+            other => return self.refused_expr(other),
+        };
+        Some(Expr {
+            kind,
+            span: start.to(end),
+        })
+    }
+
+    fn arm(&mut self, arm: &syn::Arm) -> Option<Arm> {
+        self.plain_attributes(&arm.attrs, Place::Other);
+        let (pattern, guard) = match &arm.pat {
+            syn::Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
+            pattern => (pattern, None),
+        };
+        let pattern = self.pattern(pattern);
+        let guard = match guard {
+            Some(guard) => self.expr(guard).map(Some),
+            None => Some(None),
+        };
+        let body = self.expr(&arm.body);
+        Some(Arm {
+            pattern: pattern?,
+            guard: guard?,
+            body: body?,
+        })
+    }
+
+    fn labelled(&mut self, label: &Option<syn::Label>) -> Option<Ident> {
+        label.as_ref().map(|label| self.label(&label.name))
+    }
+
+    fn label(&self, label: &syn::Lifetime) -> Ident {
+        Ident {
+            name: self.ident(&label.ident).name,
+            span: self.at(label.span()),
+        }
+    }
+
+    fn method(&mut self, expr: &syn::ExprMethodCall) -> Option<(ExprKind, Span)> {
+        let receiver = self.boxed(&expr.receiver);
+        let type_args = match &expr.turbofish {
+            Some(arguments) => self.type_args(arguments),
+            None => Some(Vec::new()),
+        };
+        let args = self.all(&expr.args, Self::expr);
+        let receiver = receiver?;
+        let span = receiver.span.to(self.at(expr.paren_token.span.close()));
+        let kind = ExprKind::Method {
+            receiver,
+            method: self.ident(&expr.method),
+            type_args: type_args?,
+            args: args?,
+        };
+        Some((kind, span))
+    }
+
+    fn index_array(&mut self, array: &syn::ExprArray) -> Option<Expr> {
+        self.plain_attributes(&array.attrs, Place::Other);
+        let parts = self.all(&array.elems, Self::expr)?;
+        Some(Expr {
+            kind: ExprKind::Array(parts),
+            span: self.at(array.bracket_token.span.join()),
+        })
+    }
+
+    fn binary(&mut self, expr: &syn::ExprBinary) -> Option<(ExprKind, Span)> {
+        let Some((op, compound)) = operator(&expr.op) else {
+            let span = self.place(&expr.op);
+            let help = "use the arithmetic, bit, comparison and logic operators";
+            return self.refuse(codes::EXPRESSION, span, "this operator is", help);
+        };
+        let operator = self.place(&expr.op);
+        let lhs = self.boxed(&expr.left);
+        let rhs = self.boxed(&expr.right);
+        let (lhs, rhs) = (lhs?, rhs?);
+        let span = lhs.span.to(rhs.span);
+        let kind = match compound {
+            true => ExprKind::CompoundAssign(op, operator, lhs, rhs),
+            false => ExprKind::Binary(op, operator, lhs, rhs),
+        };
+        Some((kind, span))
+    }
+
+    pub(super) fn path_expr(&mut self, expr: &syn::ExprPath) -> Option<Expr> {
+        let span = self.place(expr);
+        if expr.qself.is_some() {
+            let help = "write `T::zero()` or `f64::MAX`, with the type's name in front";
+            return self.refuse(codes::EXPRESSION, span, "`<T as Trait>::name` is", help);
+        }
+        let mut segments = Vec::new();
+        let mut type_args = Vec::new();
+        let count = expr.path.segments.len();
+        for (number, segment) in expr.path.segments.iter().enumerate() {
+            let name = self.ident(&segment.ident);
+            if matches!(name.name.as_str(), "self" | "super" | "crate" | "Self") {
+                let what = format!("`{}` in a path is", name.name);
+                let help = "name functions and constants of this file directly";
+                return self.refuse(codes::EXPRESSION, name.span, &what, help);
+            }
+            segments.push(name);
+            match &segment.arguments {
+                syn::PathArguments::None => {}
+                syn::PathArguments::AngleBracketed(arguments) if number + 1 == count => {
+                    type_args = self.type_args(arguments)?;
+                }
+                arguments => {
+                    let span = self.place(arguments);
+                    let what = "type arguments in the middle of a path are";
+                    let help = "give type arguments to the function, as in `f::<f64>(x)`";
+                    return self.refuse(codes::EXPRESSION, span, what, help);
+                }
+            }
+        }
+        let path = Path {
+            segments,
+            type_args,
+        };
+        Some(Expr {
+            kind: ExprKind::Path(path),
+            span,
+        })
+    }
+
+    fn refused_expr<T>(&mut self, expr: &syn::Expr) -> Option<T> {
+        let (span, what, help) = match expr {
+            syn::Expr::Closure(expr) => {
+                let bar = self.at(expr.inputs_begin.span());
+                let span = bar.to(self.at(expr.inputs_end.span()));
+                (span, "closures are", "write a function, or a `for` loop")
+            }
+            syn::Expr::Let(expr) => (
+                self.at(expr.let_token.span()),
+                "`let` in a condition is",
+                "use `match`, or bind the value with `let` before",
+            ),
+            syn::Expr::Unsafe(expr) => (
+                self.at(expr.unsafe_token.span()),
+                "`unsafe` is",
+                "remove it; everything in a kernel is checked",
+            ),
+            syn::Expr::Array(expr) => (
+                self.at(expr.bracket_token.span.join()),
+                "arrays are",
+                "use a tuple, or an array view parameter; `[i, j]` can stand as an index only",
+            ),
+            syn::Expr::Repeat(expr) => (
+                self.at(expr.bracket_token.span.join()),
+                "arrays are",
+                "use a tuple, or an array view parameter",
+            ),
+            syn::Expr::Struct(expr) => (self.place(&expr.path), "struct values are", "use a tuple"),
+            syn::Expr::Try(expr) => (
+                self.at(expr.question_token.span()),
+                "`?` is",
+                "let the kernel fail with `panic!` or `assert!`",
+            ),
+            syn::Expr::TryBlock(expr) => (
+                self.at(expr.try_token.span()),
+                "`try` blocks are",
+                "let the kernel fail with `panic!` or `assert!`",
+            ),
+            syn::Expr::Async(expr) => (
+                self.at(expr.async_token.span()),
+                "`async` blocks are",
+                "remove `async`; a kernel never waits",
+            ),
+            syn::Expr::Await(expr) => (
+                self.at(expr.await_token.span()),
+                "`.await` is",
+                "remove it; a kernel never waits",
+            ),
+            syn::Expr::Yield(expr) => (
+                self.at(expr.yield_token.span()),
+                "`yield` is",
+                "write the values to an `ArrayViewMut1`",
+            ),
+            syn::Expr::Const(expr) => (
+                self.at(expr.const_token.span()),
+                "`const` blocks are",
+                "name the value with a `const` item",
+            ),
+            syn::Expr::RawAddr(expr) => (
+                self.at(expr.raw.span()),
+                "raw pointers are",
+                "use an array view and an index",
+            ),
+            syn::Expr::Infer(expr) => {
+                let span = self.at(expr.underscore_token.span());
+                let diagnostic = Diagnostic::new(
+                    codes::EXPRESSION,
+                    span,
+                    "`_` as a value or as the left side of an assignment is not in the kernel \
+                     language",
+                )
+                .help("to drop a value write `let _ = value;`");
+                self.report(diagnostic);
+                return None;
+            }
+            other => (
+                self.place(other),
+                "this expression is",
+                "see the language reference for what there is",
+            ),
+        };
+        self.refuse(codes::EXPRESSION, span, what, help)
+    }
+}
+
+/// The operator, and whether it assigns.
+fn operator(op: &syn::BinOp) -> Option<(BinaryOp, bool)> {
+    Some(match op {
+        syn::BinOp::Add(_) => (BinaryOp::Add, false),
+        syn::BinOp::Sub(_) => (BinaryOp::Sub, false),
+        syn::BinOp::Mul(_) => (BinaryOp::Mul, false),
+        syn::BinOp::Div(_) => (BinaryOp::Div, false),
+        syn::BinOp::Rem(_) => (BinaryOp::Rem, false),
+        syn::BinOp::And(_) => (BinaryOp::And, false),
+        syn::BinOp::Or(_) => (BinaryOp::Or, false),
+        syn::BinOp::BitXor(_) => (BinaryOp::BitXor, false),
+        syn::BinOp::BitAnd(_) => (BinaryOp::BitAnd, false),
+        syn::BinOp::BitOr(_) => (BinaryOp::BitOr, false),
+        syn::BinOp::Shl(_) => (BinaryOp::Shl, false),
+        syn::BinOp::Shr(_) => (BinaryOp::Shr, false),
+        syn::BinOp::Eq(_) => (BinaryOp::Eq, false),
+        syn::BinOp::Lt(_) => (BinaryOp::Lt, false),
+        syn::BinOp::Le(_) => (BinaryOp::Le, false),
+        syn::BinOp::Ne(_) => (BinaryOp::Ne, false),
+        syn::BinOp::Ge(_) => (BinaryOp::Ge, false),
+        syn::BinOp::Gt(_) => (BinaryOp::Gt, false),
+        syn::BinOp::AddAssign(_) => (BinaryOp::Add, true),
+        syn::BinOp::SubAssign(_) => (BinaryOp::Sub, true),
+        syn::BinOp::MulAssign(_) => (BinaryOp::Mul, true),
+        syn::BinOp::DivAssign(_) => (BinaryOp::Div, true),
+        syn::BinOp::RemAssign(_) => (BinaryOp::Rem, true),
+        syn::BinOp::BitXorAssign(_) => (BinaryOp::BitXor, true),
+        syn::BinOp::BitAndAssign(_) => (BinaryOp::BitAnd, true),
+        syn::BinOp::BitOrAssign(_) => (BinaryOp::BitOr, true),
+        syn::BinOp::ShlAssign(_) => (BinaryOp::Shl, true),
+        syn::BinOp::ShrAssign(_) => (BinaryOp::Shr, true),
+        _ => return None,
+    })
+}
+
+/// The attributes of the expressions that the language has.
+fn attributes_of(expr: &syn::Expr) -> &[syn::Attribute] {
+    match expr {
+        syn::Expr::Assign(syn::ExprAssign { attrs, .. })
+        | syn::Expr::Binary(syn::ExprBinary { attrs, .. })
+        | syn::Expr::Block(syn::ExprBlock { attrs, .. })
+        | syn::Expr::Break(syn::ExprBreak { attrs, .. })
+        | syn::Expr::Call(syn::ExprCall { attrs, .. })
+        | syn::Expr::Cast(syn::ExprCast { attrs, .. })
+        | syn::Expr::Continue(syn::ExprContinue { attrs, .. })
+        | syn::Expr::Field(syn::ExprField { attrs, .. })
+        | syn::Expr::ForLoop(syn::ExprForLoop { attrs, .. })
+        | syn::Expr::Group(syn::ExprGroup { attrs, .. })
+        | syn::Expr::If(syn::ExprIf { attrs, .. })
+        | syn::Expr::Index(syn::ExprIndex { attrs, .. })
+        | syn::Expr::Lit(syn::ExprLit { attrs, .. })
+        | syn::Expr::Loop(syn::ExprLoop { attrs, .. })
+        | syn::Expr::Macro(syn::ExprMacro { attrs, .. })
+        | syn::Expr::Match(syn::ExprMatch { attrs, .. })
+        | syn::Expr::MethodCall(syn::ExprMethodCall { attrs, .. })
+        | syn::Expr::Paren(syn::ExprParen { attrs, .. })
+        | syn::Expr::Path(syn::ExprPath { attrs, .. })
+        | syn::Expr::Range(syn::ExprRange { attrs, .. })
+        | syn::Expr::Reference(syn::ExprReference { attrs, .. })
+        | syn::Expr::Return(syn::ExprReturn { attrs, .. })
+        | syn::Expr::Tuple(syn::ExprTuple { attrs, .. })
+        | syn::Expr::Unary(syn::ExprUnary { attrs, .. })
+        | syn::Expr::While(syn::ExprWhile { attrs, .. }) => attrs,
+        _ => &[],
+    }
+}

@@ -1,0 +1,167 @@
+//! Items of a file or block: which there are, and a refusal for each kind that is missing.
+
+use syn::spanned::Spanned;
+
+use super::attribute::Place;
+use super::convert::{Converter, codes};
+use crate::ast::{Const, File};
+use crate::diagnostic::{Diagnostic, Span};
+
+impl Converter<'_> {
+    /// A whole file.
+    pub(super) fn file(&mut self, file: &syn::File) -> File {
+        self.plain_attributes(&file.attrs, Place::File);
+        let mut converted = File::default();
+        for item in &file.items {
+            self.item(item, &mut converted);
+        }
+        converted
+    }
+
+    /// One item, added to `file`.
+    pub(super) fn item(&mut self, item: &syn::Item, file: &mut File) {
+        if self.known_item(item, file).is_none()
+            && let Some(name) = name_of(item)
+        {
+            file.refused.push(self.ident(name));
+        }
+    }
+
+    fn known_item(&mut self, item: &syn::Item, file: &mut File) -> Option<()> {
+        match item {
+            syn::Item::Fn(item) => {
+                let function = self.function(item)?;
+                file.functions.push(function);
+                Some(())
+            }
+            syn::Item::Const(item) => {
+                let constant = self.constant(item)?;
+                file.consts.push(constant);
+                Some(())
+            }
+            syn::Item::Use(item) => {
+                self.plain_attributes(&item.attrs, Place::Other);
+                self.use_item(item, &mut file.uses);
+                Some(())
+            }
+            _ => self.refused_item(item),
+        }
+    }
+
+    fn refused_item(&mut self, item: &syn::Item) -> Option<()> {
+        let constants = "a value that does not change can be a `const`";
+        let (span, what, help): (_, _, &str) = match item {
+            syn::Item::Struct(item) => (
+                item.struct_token.span(),
+                "structs are",
+                "pass the fields as parameters, or use a tuple",
+            ),
+            syn::Item::Enum(item) => (
+                item.enum_token.span(),
+                "enums are",
+                "use an integer and constants for its values",
+            ),
+            syn::Item::Union(item) => (
+                item.union_token.span(),
+                "unions are",
+                "reinterpret floats with `to_bits` and `from_bits`",
+            ),
+            syn::Item::Trait(item) => (
+                item.trait_token.span(),
+                "trait definitions are",
+                "bound type parameters with `Number`, `Real`, `Integer` or `Float`",
+            ),
+            syn::Item::TraitAlias(item) => (
+                item.trait_token.span(),
+                "trait aliases are",
+                "bound type parameters with `Number`, `Real`, `Integer` or `Float`",
+            ),
+            syn::Item::Impl(item) => (
+                item.impl_token.span(),
+                "`impl` blocks are",
+                "write a function outside of any `impl`",
+            ),
+            syn::Item::Type(item) => (
+                item.type_token.span(),
+                "type aliases are",
+                "write the type itself",
+            ),
+            syn::Item::Static(item) => (item.static_token.span(), "statics are", constants),
+            syn::Item::ExternCrate(item) => (
+                item.extern_token.span(),
+                "`extern crate` is",
+                "remove it; a kernel file uses `brolga::prelude` only",
+            ),
+            syn::Item::ForeignMod(item) => (
+                item.abi.extern_token.span(),
+                "foreign functions are",
+                "a kernel calls functions of its own file only",
+            ),
+            syn::Item::Macro(item) => (
+                item.mac.path.span(),
+                "macros are",
+                "write a function, or spell the code out",
+            ),
+            syn::Item::Mod(item) => (
+                item.mod_token.span(),
+                "modules are",
+                "put the functions into this file directly",
+            ),
+            other => (
+                other.span(),
+                "this item is",
+                "a kernel file holds `fn`, `const` and `use`",
+            ),
+        };
+        let span = self.at(span);
+        self.refuse(codes::ITEM, span, what, help)
+    }
+
+    fn constant(&mut self, item: &syn::ItemConst) -> Option<Const> {
+        let before = self.errors();
+        self.plain_attributes(&item.attrs, Place::Other);
+        if let Some(default) = &item.modifiers.defaultness {
+            let span = self.at(default.span());
+            self.refuse::<()>(codes::ITEM, span, "`default` is", "remove it");
+        }
+        if item.generics.lt_token.is_some() || item.generics.where_clause.is_some() {
+            let span = self.place(&item.generics);
+            let help = "give the constant one type";
+            self.refuse::<()>(codes::ITEM, span, "generic constants are", help);
+        }
+        let name = self.ident(&item.ident);
+        let ty = self.ty(&item.ty);
+        let value = self.expr(&item.expr);
+        if self.errors() != before {
+            return None;
+        }
+        Some(Const {
+            name,
+            ty: ty?,
+            value: value?,
+        })
+    }
+
+    /// Refuses a `mut` or other keyword where it stands.
+    pub(super) fn report_at(&mut self, code: &'static str, span: Span, message: &str, help: &str) {
+        self.report(Diagnostic::new(code, span, message).help(help));
+    }
+}
+
+/// The name that other items would use.
+fn name_of(item: &syn::Item) -> Option<&proc_macro2::Ident> {
+    match item {
+        syn::Item::Const(item) => (item.ident != "_").then_some(&item.ident),
+        syn::Item::Enum(item) => Some(&item.ident),
+        syn::Item::Fn(item) => Some(&item.sig.ident),
+        syn::Item::Macro(item) => item.ident.as_ref(),
+        syn::Item::Mod(item) => Some(&item.ident),
+        syn::Item::Static(item) => Some(&item.ident),
+        syn::Item::Struct(item) => Some(&item.ident),
+        syn::Item::Trait(item) => Some(&item.ident),
+        syn::Item::TraitAlias(item) => Some(&item.ident),
+        syn::Item::Type(item) => Some(&item.ident),
+        syn::Item::Union(item) => Some(&item.ident),
+        _ => None,
+    }
+}

@@ -1,0 +1,251 @@
+//! From source text to the syntax tree of [`crate::ast`], through syn. Every part of Rust
+//! that the kernel language does not have is refused here; names and types are not looked
+//! at.
+//!
+//! Invariant: whatever the text, [`parse`] returns. Size, nesting and chains of operators are
+//! limited before any recursion ([`scan`]), and the work is done on a thread of its own,
+//! whose stack is large enough for these limits and whose table of spans is freed with it.
+
+mod attribute;
+mod block;
+mod condition;
+mod convert;
+mod expr;
+mod function;
+mod item;
+mod literal;
+mod macros;
+mod pattern;
+mod scan;
+mod ty;
+mod uses;
+
+use proc_macro2::{LexError, TokenStream};
+
+use crate::ast::File;
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use convert::{Converter, codes};
+
+pub use convert::MAX_DEPTH;
+
+/// The largest source text, in bytes.
+pub const MAX_BYTES: usize = 4 << 20;
+
+/// The stack of the parser's thread, in bytes; only what is touched takes memory. Enough for
+/// [`scan::MAX_CHAIN`] levels of syn in a build without optimisation.
+const STACK_BYTES: usize = 256 << 20;
+
+/// What [`parse`] gives.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    /// The items without errors of their own. Items with errors are named in
+    /// [`File::refused`] where they have a name.
+    pub file: File,
+    /// All errors, in the order of their places. The file may only be compiled if there are
+    /// none.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    /// The file, if there was no error.
+    ///
+    /// # Errors
+    /// The diagnostics, with `source`, which must be the text that was parsed.
+    pub fn into_result(self, source: &Source) -> Result<File, Diagnostics> {
+        if self.diagnostics.is_empty() {
+            return Ok(self.file);
+        }
+        Err(Diagnostics {
+            source: source.clone(),
+            list: self.diagnostics,
+        })
+    }
+}
+
+/// Parses a kernel file.
+///
+/// May be called in a procedural macro: spans are always those of `source.text`, never the
+/// compiler's.
+pub fn parse(source: &Source) -> Parsed {
+    let text = &*source.text;
+    if text.len() > MAX_BYTES {
+        let message = format!(
+            "the source text has {} bytes, but at most {MAX_BYTES} are accepted",
+            text.len()
+        );
+        return Parsed::failed(Diagnostic::new(codes::LIMIT, Span::default(), message));
+    }
+    let _fallback = Fallback::enter();
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("brolga-parse".to_string())
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, || parse_here(text));
+        let message = match thread.map(|thread| thread.join()) {
+            Ok(Ok(parsed)) => return parsed,
+            Ok(Err(_)) => "internal error: the parser failed on this text".to_string(),
+            Err(error) => format!("the parser's thread could not be started: {error}"),
+        };
+        Parsed::failed(Diagnostic::new(codes::LIMIT, Span::default(), message))
+    })
+}
+
+impl Parsed {
+    fn failed(diagnostic: Diagnostic) -> Parsed {
+        Parsed {
+            file: File::default(),
+            diagnostics: vec![diagnostic],
+        }
+    }
+}
+
+/// Inside a procedural macro: makes proc-macro2 read text by itself instead of asking the
+/// compiler, which would answer with the macro's call site for every span and must not be
+/// asked from another thread.
+struct Fallback {
+    inside: bool,
+}
+
+impl Fallback {
+    fn enter() -> Fallback {
+        let inside = proc_macro::is_available();
+        if inside {
+            proc_macro2::fallback::force();
+        }
+        Fallback { inside }
+    }
+}
+
+impl Drop for Fallback {
+    fn drop(&mut self) {
+        if self.inside {
+            proc_macro2::fallback::unforce();
+        }
+    }
+}
+
+fn parse_here(text: &str) -> Parsed {
+    let base = prologue(text);
+    let mut converter = Converter::new(text, base);
+    let tokens = match text[base..].parse::<TokenStream>() {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            let span = converter.at(error.span());
+            return Parsed::failed(lexical_error(text, span, &error));
+        }
+    };
+    if let Err(deep) = scan::check(tokens.clone()) {
+        return Parsed::failed(too_deep(&converter, &deep));
+    }
+    let file = match syn::parse2::<syn::File>(tokens) {
+        Ok(file) => file,
+        Err(error) => {
+            for error in error {
+                let span = converter.at(error.span());
+                converter.report(syntax_error(text, span, &error.to_string()));
+            }
+            return Parsed {
+                file: File::default(),
+                diagnostics: converter.finish(),
+            };
+        }
+    };
+    let file = converter.file(&file);
+    Parsed {
+        file,
+        diagnostics: converter.finish(),
+    }
+}
+
+/// The bytes before the first token that Rust allows and the lexer does not: a byte order
+/// mark and a `#!` line.
+fn prologue(text: &str) -> usize {
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let rest = &text[start..];
+    if !rest.starts_with("#!") || rest[2..].trim_start().starts_with('[') {
+        return start;
+    }
+    start + rest.find('\n').unwrap_or(rest.len())
+}
+
+fn lexical_error(text: &str, span: Span, error: &LexError) -> Diagnostic {
+    let rest = &text[span.start as usize..];
+    let here = |length: usize| Span {
+        start: span.start,
+        end: span.start + length as u32,
+    };
+    let first = rest.chars().next();
+    let (length, message, label) = match first {
+        Some(open @ ('(' | '[' | '{')) => (
+            1,
+            "this file contains an unclosed delimiter".to_string(),
+            format!("this `{open}` is never closed"),
+        ),
+        Some(close @ (')' | ']' | '}')) => (
+            1,
+            format!("unexpected closing delimiter: `{close}`"),
+            "no bracket of this kind is open here".to_string(),
+        ),
+        Some('"') => (
+            1,
+            "unterminated or malformed string".to_string(),
+            String::new(),
+        ),
+        Some('\'') => (
+            1,
+            "unterminated or malformed character literal".to_string(),
+            String::new(),
+        ),
+        Some('/') if rest.starts_with("/*") => (
+            2,
+            "unterminated block comment".to_string(),
+            "opened here".to_string(),
+        ),
+        Some('/') => (
+            2,
+            "malformed comment".to_string(),
+            "a carriage return must be followed by a line feed".to_string(),
+        ),
+        Some('0'..='9') => (1, "malformed number".to_string(), String::new()),
+        Some(other) => (
+            other.len_utf8(),
+            format!("unknown start of token: `{}`", other.escape_debug()),
+            String::new(),
+        ),
+        None => (0, error.to_string(), String::new()),
+    };
+    let length = length.min(rest.len());
+    Diagnostic::new(codes::SYNTAX, here(length), message).label(label)
+}
+
+fn too_deep(converter: &Converter<'_>, deep: &scan::TooDeep) -> Diagnostic {
+    let (span, message) = match deep {
+        scan::TooDeep::Brackets(span) => (
+            *span,
+            format!("brackets are nested more than {} deep", scan::MAX_BRACKETS),
+        ),
+        scan::TooDeep::Chain(span) => (
+            *span,
+            format!(
+                "a statement with more than {} operators and brackets",
+                scan::MAX_CHAIN
+            ),
+        ),
+    };
+    Diagnostic::new(codes::LIMIT, converter.at(span), message)
+        .help("break it into several statements with `let`")
+}
+
+/// syn's message in our form. syn points at the token that it did not expect; at the end of
+/// a group it says so.
+fn syntax_error(text: &str, span: Span, message: &str) -> Diagnostic {
+    let found = text
+        .get(span.start as usize..span.end as usize)
+        .unwrap_or("");
+    let one_line = !found.is_empty() && found.len() <= 40 && !found.contains('\n');
+    let diagnostic = Diagnostic::new(codes::SYNTAX, span, message);
+    if one_line && message.starts_with("expected ") && !message.contains("found") {
+        return diagnostic.label(format!("found `{found}`"));
+    }
+    diagnostic
+}

@@ -1,0 +1,2 @@
+﻿#!/usr/bin/env brolga
+fn a(x: f64) -> f64 { x + "text" }

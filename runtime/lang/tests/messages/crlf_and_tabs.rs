@@ -1,0 +1,4 @@
+fn a(x: f64) -> f64 {
+	let y = x;
+	y + "text"
+}

@@ -1,0 +1,1 @@
+fn a() { panic!("no end); }
