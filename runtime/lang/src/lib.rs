@@ -8,11 +8,14 @@ extern crate proc_macro;
 
 pub mod ast;
 pub mod attributes;
+mod check;
 pub mod diagnostic;
 pub mod ir;
+pub mod module;
 mod parse;
 mod render;
 pub mod suggest;
 
+pub use module::{Module, SpecialiseError, UnknownFunction};
 pub use parse::{MAX_BYTES, MAX_DEPTH, Parsed, parse};
 pub use render::Style;

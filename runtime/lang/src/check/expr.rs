@@ -8,7 +8,6 @@ use crate::check::session::Item;
 use crate::check::tree::{Arm, Block, Expr, For, Iter, Kind, PatternKind, Statement};
 use crate::check::ty::{Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::ir::Scalar;
 use crate::suggest;
 
 impl<'a> Checker<'_, 'a> {
@@ -722,7 +721,13 @@ impl<'a> Checker<'_, 'a> {
             return Expr {
                 ty: Ty::UNIT,
                 span,
-                kind: Kind::Dropped(vec![value]),
+                kind: Kind::Block(
+                    None,
+                    Block {
+                        statements: vec![Statement::Expr(value)],
+                        value: None,
+                    },
+                ),
             };
         }
         let target = self.place(place);
@@ -889,13 +894,5 @@ fn tail_span(e: &Expr) -> Span {
     match &e.kind {
         Kind::Block(_, Block { value: Some(v), .. }) => tail_span(v),
         _ => e.span,
-    }
-}
-
-/// The scalar type of a literal's suffix or a known type.
-pub(crate) fn scalar_of(ty: &Ty) -> Option<Scalar> {
-    match ty {
-        Ty::Scalar(scalar) => Some(*scalar),
-        _ => None,
     }
 }

@@ -496,10 +496,8 @@ impl<'s, 'a> Checker<'s, 'a> {
         }
         let Checker {
             session,
-            params: type_params,
             table,
             locals,
-            loops,
             ..
         } = self;
         let body = Body {
@@ -507,14 +505,13 @@ impl<'s, 'a> Checker<'s, 'a> {
             params,
             value,
             types: table.finish(),
-            loops,
         };
         let before = session.errors.len();
-        late::check_body(session, &body, &type_params);
+        late::check_body(session, &body);
         if session.errors.len() > before {
             return Some(body);
         }
-        flow::check_body(session, &body, &type_params);
+        flow::check_body(session, &body);
         parallel::check_body(session, &body);
         Some(body)
     }

@@ -594,11 +594,12 @@ impl<'a> Checker<'_, 'a> {
         let mut progress = true;
         while progress {
             progress = false;
+            let mut waiting = Vec::new();
             for pending in std::mem::take(&mut self.pending) {
                 // `pending` is empty during the attempt, so that this cannot recurse.
                 let outcome = self.operation(pending.op, &pending.lhs, &pending.rhs);
                 match outcome {
-                    Outcome::Waits => self.pending_again(pending),
+                    Outcome::Waits => waiting.push(pending),
                     Outcome::Gives(ty) => {
                         progress = true;
                         if !self.table.unify(&pending.result, &ty) {
@@ -622,11 +623,8 @@ impl<'a> Checker<'_, 'a> {
                     }
                 }
             }
+            self.pending = waiting;
             progress = progress && !self.pending.is_empty();
         }
-    }
-
-    fn pending_again(&mut self, pending: Pending) {
-        self.pending.push(pending);
     }
 }

@@ -28,8 +28,6 @@ pub(crate) struct Body {
     pub(crate) value: Expr,
     /// The final types of inference variables.
     pub(crate) types: Vec<Ty>,
-    /// How many loops and labelled blocks there are.
-    pub(crate) loops: u32,
 }
 
 /// A local variable.

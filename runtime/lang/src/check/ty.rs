@@ -45,15 +45,6 @@ impl Ty {
     pub(crate) fn reference(self, mutable: bool) -> Ty {
         Ty::Ref(mutable, Box::new(self))
     }
-
-    /// The type below all references.
-    pub(crate) fn peeled(&self) -> &Ty {
-        let mut ty = self;
-        while let Ty::Ref(_, inner) = ty {
-            ty = inner;
-        }
-        ty
-    }
 }
 
 /// What the bounds of a type parameter give.
