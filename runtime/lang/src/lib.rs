@@ -8,9 +8,11 @@ extern crate proc_macro;
 
 pub mod ast;
 pub mod attributes;
+mod check;
 pub mod diagnostic;
 mod fingerprint;
 pub mod ir;
+pub mod module;
 mod parse;
 mod print;
 mod render;
@@ -20,6 +22,7 @@ mod testing;
 mod verify;
 
 pub use fingerprint::fingerprint;
+pub use module::{Module, SpecialiseError, UnknownFunction};
 pub use parse::{MAX_BYTES, MAX_DEPTH, Parsed, parse};
 pub use render::Style;
 pub use verify::verify;

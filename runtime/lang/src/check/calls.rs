@@ -1,0 +1,670 @@
+//! The rules for calls: functions of the file, the prelude's functions, associated functions
+//! (`f64::max`, `T::zero`), methods of numbers, and paths to constants of the number types.
+//! Methods of array views are in `views.rs`. As in rustc, a method call needs the
+//! receiver's type, except that the prelude's traits apply to a literal's type.
+
+use brolga_abi::Bound;
+
+use crate::ast::{self, ExprKind};
+use crate::check::function::{Check, Checker, Expect, Name};
+use crate::check::methods::{self, Method, Owner, constants, float};
+use crate::check::session::{Item, scalar_named};
+use crate::check::tree::{Expr, Kind};
+use crate::check::ty::{Bounds, Ty, VarKind};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::ir::Scalar;
+use crate::suggest;
+
+impl<'a> Checker<'_, 'a> {
+    /// What the type is for the look-up of members; `None` for what is no number.
+    fn owner(&mut self, ty: &Ty) -> Option<Owner> {
+        match self.known(ty) {
+            Ty::Scalar(s) => Some(Owner::Known(s)),
+            Ty::Param(n) => Some(Owner::Param(
+                self.params.get(usize::from(n)).map(|p| p.bounds)?,
+            )),
+            Ty::Var(v) => match self.table.kind(v) {
+                VarKind::Integer => Some(Owner::AnyInteger),
+                VarKind::Float => Some(Owner::AnyFloat),
+                VarKind::General | VarKind::Diverging => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether values of this type have a method of this name.
+    pub(crate) fn has_method(&mut self, ty: &Ty, name: &str) -> bool {
+        if matches!(ty, Ty::View { .. }) {
+            return super::views::METHODS.contains(&name);
+        }
+        self.owner(ty)
+            .is_some_and(|owner| owner.find(name).is_some_and(|m| m.receiver))
+    }
+
+    /// Checks arguments against parameter types.
+    fn arguments(
+        &mut self,
+        args: &'a [ast::Expr],
+        params: &[Ty],
+        span: Span,
+        what: &str,
+    ) -> Option<Vec<Expr>> {
+        if args.len() != params.len() {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            let wanted: Vec<String> = params.iter().map(|ty| self.show(ty)).collect();
+            let plural = |n: usize| if n == 1 { "" } else { "s" };
+            self.report(
+                Diagnostic::new(
+                    "E0061",
+                    span,
+                    format!(
+                        "{what} takes {} argument{} but {} {} supplied",
+                        params.len(),
+                        plural(params.len()),
+                        args.len(),
+                        if args.len() == 1 { "was" } else { "were" }
+                    ),
+                )
+                .label(format!("expected ({})", wanted.join(", "))),
+            );
+            return None;
+        }
+        Some(
+            args.iter()
+                .zip(params)
+                .map(|(arg, ty)| self.demand(arg, ty))
+                .collect(),
+        )
+    }
+
+    pub(crate) fn call(
+        &mut self,
+        callee: &'a ast::Expr,
+        args: &'a [ast::Expr],
+        span: Span,
+    ) -> Expr {
+        let ExprKind::Path(path) = &callee.kind else {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.fail(
+                Diagnostic::new("E0618", callee.span, "expected function")
+                    .label("only functions of the file and of the prelude can be called"),
+            );
+        };
+        if let [name] = path.segments.as_slice() {
+            return match self.name(&name.name) {
+                Some(Name::Item(Item::Function(function))) => {
+                    self.call_function(function, path, args, span)
+                }
+                Some(Name::Item(Item::Refused)) => {
+                    for arg in args {
+                        self.expr(arg, &Expect::Nothing);
+                    }
+                    self.error(span)
+                }
+                Some(_) => {
+                    for arg in args {
+                        self.expr(arg, &Expect::Nothing);
+                    }
+                    self.fail(
+                        Diagnostic::new(
+                            "E0618",
+                            callee.span,
+                            format!("expected function, found `{}`", name.name),
+                        )
+                        .label("this is a value"),
+                    )
+                }
+                None => self.prelude_function(name, args, span),
+            };
+        }
+        self.qualified_call(path, args, span)
+    }
+
+    fn call_function(
+        &mut self,
+        function: usize,
+        path: &'a ast::Path,
+        args: &'a [ast::Expr],
+        span: Span,
+    ) -> Expr {
+        let signature = std::rc::Rc::clone(&self.session.functions[function].signature);
+        let name = self.session.functions[function].ast.name.name.clone();
+        let mut types: Vec<Ty> = Vec::new();
+        if path.type_args.is_empty() {
+            for _ in &signature.type_params {
+                types.push(self.table.fresh(VarKind::General));
+            }
+        } else {
+            types = path.type_args.iter().map(|ty| self.written(ty)).collect();
+            if types.len() != signature.type_params.len() {
+                self.report(
+                    Diagnostic::new(
+                        "E0107",
+                        span,
+                        format!(
+                            "function `{name}` takes {} type arguments but {} were supplied",
+                            signature.type_params.len(),
+                            types.len()
+                        ),
+                    ),
+                );
+                types.resize(signature.type_params.len(), Ty::Error);
+            }
+        }
+        for (ty, param) in types.iter().zip(&signature.type_params) {
+            self.checks.push(Check::Bound(
+                ty.clone(),
+                param.bounds,
+                format!("`{}` of `{name}`", param.name),
+                span,
+            ));
+        }
+        let params: Vec<Ty> = signature
+            .params
+            .iter()
+            .map(|ty| instantiate(ty, &types))
+            .collect();
+        let result = instantiate(&signature.result, &types);
+        let what = format!("function `{name}`");
+        match self.arguments(args, &params, span, &what) {
+            Some(args) => Expr {
+                ty: result,
+                span,
+                kind: Kind::Call(function, types, args),
+            },
+            None => Expr {
+                ty: result,
+                span,
+                kind: Kind::Error,
+            },
+        }
+    }
+
+    fn prelude_function(
+        &mut self,
+        name: &'a ast::Ident,
+        args: &'a [ast::Expr],
+        span: Span,
+    ) -> Expr {
+        if let Some(special) = float::SPECIAL.iter().find(|s| **s == name.name) {
+            let ty = self.table.fresh(VarKind::General);
+            self.checks.push(Check::Bound(
+                ty.clone(),
+                Bounds::of(&[Bound::Float]),
+                format!("the argument of `{special}`"),
+                span,
+            ));
+            let what = format!("function `{special}`");
+            return match self.arguments(args, std::slice::from_ref(&ty), span, &what) {
+                Some(args) => Expr {
+                    ty: ty.clone(),
+                    span,
+                    kind: Kind::Method(special, ty, args, name.span),
+                },
+                None => self.error(span),
+            };
+        }
+        for arg in args {
+            if !matches!(arg.kind, ExprKind::Range { .. }) {
+                self.expr(arg, &Expect::Nothing);
+            }
+        }
+        if name.name == "prange" {
+            return self.fail(
+                Diagnostic::new("B0222", span, "`prange` is only possible in a `for` loop")
+                    .help("write `for i in prange(0..n) { .. }`"),
+            );
+        }
+        let mut error = Diagnostic::new(
+            "E0425",
+            name.span,
+            format!("cannot find function `{}` in this scope", name.name),
+        )
+        .label("not found");
+        let mut names = self.names();
+        names.extend(float::SPECIAL);
+        names.push("prange");
+        if let Some(near) = suggest::nearest(&name.name, names) {
+            error = error.help(format!("there is `{near}`"));
+        } else if methods::exists(true, &name.name) || methods::exists(false, &name.name) {
+            error = error.help(format!("it is a method: `x.{}(..)`", name.name));
+        }
+        self.fail(error)
+    }
+
+    // Paths of several names.
+
+    /// The type that a path begins with, and the rest of the path.
+    fn path_type(&mut self, path: &'a ast::Path) -> Option<(Ty, bool, &'a [ast::Ident])> {
+        let mut rest = path.segments.as_slice();
+        let standard = matches!(rest.first(), Some(first) if first.name == "std" || first.name == "core");
+        if standard {
+            rest = &rest[1..];
+        }
+        let (first, mut rest) = rest.split_first()?;
+        if first.name == "primitive" && standard {
+            let (second, after) = rest.split_first()?;
+            return scalar_named(&second.name).map(|s| (Ty::Scalar(s), false, after));
+        }
+        if !standard {
+            if let Some(n) = self.params.iter().position(|p| p.name == first.name) {
+                return Some((Ty::Param(n as u8), false, rest));
+            }
+            if let Some(Item::Module(s)) = self.item(&first.name) {
+                return Some((Ty::Scalar(s), true, rest));
+            }
+        }
+        let scalar = scalar_named(&first.name)?;
+        let mut module = false;
+        if scalar.is_float()
+            && let Some((next, after)) = rest.split_first()
+            && next.name == "consts"
+        {
+            (module, rest) = (true, after);
+        }
+        Some((Ty::Scalar(scalar), module, rest))
+    }
+
+    /// `f64::MAX`, `T::EPSILON`, `std::f64::consts::PI`.
+    pub(crate) fn qualified(&mut self, path: &'a ast::Path, span: Span) -> Expr {
+        let Some((own, module, [name])) = self.path_type(path) else {
+            return self.unknown_path(path, span);
+        };
+        let names: Vec<&'static str> = match (&own, module) {
+            (_, true) => constants::MATHEMATICAL.to_vec(),
+            (Ty::Scalar(s), _) => constants::names(*s).to_vec(),
+            (Ty::Param(n), _) => {
+                constants::generic_names(self.params[usize::from(*n)].bounds)
+            }
+            _ => Vec::new(),
+        };
+        if let Some(entry) = names.iter().find(|entry| **entry == name.name) {
+            return Expr {
+                ty: constants::ty(&own, entry),
+                span,
+                kind: Kind::Associated(entry, own),
+            };
+        }
+        let shown = self.show(&own);
+        let is_function = self.owner(&own).is_some_and(|o| o.find(&name.name).is_some());
+        if is_function {
+            return self.fail(
+                Diagnostic::new("B0226", span, "a function is not a value")
+                    .help(format!("call it: `{shown}::{}(..)`", name.name)),
+            );
+        }
+        let mut error = Diagnostic::new(
+            "E0599",
+            name.span,
+            format!("no associated constant `{}` found for type `{shown}`", name.name),
+        )
+        .label("not found");
+        if let Some(near) = suggest::nearest(&name.name, names.iter().copied()) {
+            error = error.help(format!("there is `{near}`"));
+        } else if let Ty::Scalar(s) = own
+            && constants::MATHEMATICAL.contains(&name.name.as_str())
+        {
+            error = error.help(format!(
+                "it is `std::{}::consts::{}`",
+                s.name(),
+                name.name
+            ));
+        }
+        self.fail(error)
+    }
+
+    fn unknown_path(&mut self, path: &'a ast::Path, span: Span) -> Expr {
+        let written: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
+        self.fail(
+            Diagnostic::new(
+                "E0433",
+                span,
+                format!("cannot find `{}`", written.join("::")),
+            )
+            .label("not known here")
+            .help("paths begin with a number type, a type parameter, or `std::f64::consts`"),
+        )
+    }
+
+    fn qualified_call(
+        &mut self,
+        path: &'a ast::Path,
+        args: &'a [ast::Expr],
+        span: Span,
+    ) -> Expr {
+        let names: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
+        if let ["std" | "core", "cmp", name @ ("min" | "max")] = names.as_slice() {
+            let name = if *name == "min" { "min" } else { "max" };
+            let ty = self.table.fresh(VarKind::General);
+            self.checks.push(Check::Bound(
+                ty.clone(),
+                Bounds::of(&[Bound::Integer]),
+                format!("the arguments of `std::cmp::{name}`"),
+                span,
+            ));
+            let params = [ty.clone(), ty.clone()];
+            return match self.arguments(args, &params, span, &format!("function `{name}`")) {
+                Some(args) => Expr {
+                    ty: ty.clone(),
+                    span,
+                    kind: Kind::Method(name, ty, args, span),
+                },
+                None => self.error(span),
+            };
+        }
+        let Some((own, false, [name])) = self.path_type(path) else {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.unknown_path(path, span);
+        };
+        if let (Ty::Scalar(target), "from") = (&own, name.name.as_str()) {
+            return self.lossless(*target, args, span);
+        }
+        let owner = self.owner(&own);
+        let Some(method) = owner.and_then(|o| o.find(&name.name)) else {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.unknown_member(&own, name, "function or associated item");
+        };
+        let mut params: Vec<Ty> = Vec::new();
+        if method.receiver {
+            params.push(own.clone());
+        }
+        params.extend(method.params.iter().map(|p| p.ty(&own)));
+        let shown = self.show(&own);
+        let what = format!("function `{shown}::{}`", method.name);
+        match self.arguments(args, &params, span, &what) {
+            Some(args) => Expr {
+                ty: method.result.ty(&own),
+                span,
+                kind: Kind::Method(method.name, own, args, name.span),
+            },
+            None => self.error(span),
+        }
+    }
+
+    /// `f64::from(x)`.
+    fn lossless(&mut self, target: Scalar, args: &'a [ast::Expr], span: Span) -> Expr {
+        let [arg] = args else {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.fail(Diagnostic::new(
+                "E0061",
+                span,
+                format!("function `{}::from` takes 1 argument but {} were supplied", target.name(), args.len()),
+            ));
+        };
+        let value = self.expr(arg, &Expect::Nothing);
+        let source = self.known(&value.ty);
+        let source = match source {
+            Ty::Error => return self.error(span),
+            Ty::Scalar(s) => s,
+            // A literal: only its fallback type can be meant.
+            Ty::Var(v) => match self.table.kind(v) {
+                VarKind::Integer if converts(Scalar::I32, target) => Scalar::I32,
+                VarKind::Integer => target,
+                VarKind::Float => Scalar::F64,
+                VarKind::General | VarKind::Diverging => {
+                    return self.ambiguous(value.span, "this argument");
+                }
+            },
+            _ => Scalar::Bool,
+        };
+        let exact = matches!(self.known(&value.ty), Ty::Scalar(_) | Ty::Var(_));
+        if exact && converts(source, target) {
+            let source = Ty::Scalar(source);
+            self.coerce(&value, &source);
+            return Expr {
+                ty: Ty::Scalar(target),
+                span,
+                kind: Kind::Cast(Box::new(value)),
+            };
+        }
+        let shown = self.show(&value.ty);
+        self.fail(
+            Diagnostic::new(
+                "E0277",
+                value.span,
+                format!(
+                    "the trait bound `{}: From<{shown}>` is not satisfied",
+                    target.name()
+                ),
+            )
+            .label("this conversion could lose something")
+            .help(format!("convert with `as {}`", target.name())),
+        )
+    }
+
+    fn unknown_member(&mut self, own: &Ty, name: &ast::Ident, what: &str) -> Expr {
+        let shown = self.show(own);
+        let mut error = Diagnostic::new(
+            "E0599",
+            name.span,
+            format!("no {what} named `{}` found for type `{shown}`", name.name),
+        )
+        .label(format!("not found in `{shown}`"));
+        let candidates: Vec<&str> = match self.owner(own) {
+            Some(owner) => owner.methods().map(|m| m.name).collect(),
+            None if matches!(own, Ty::View { .. }) => super::views::METHODS.to_vec(),
+            None => Vec::new(),
+        };
+        if let Some(help) = methods::instead(&name.name) {
+            error = error.help(help);
+        } else if let Some(near) = suggest::nearest(&name.name, candidates) {
+            error = error.help(format!("there is `{near}`"));
+        } else if let Ty::Param(n) = own
+            && (methods::exists(true, &name.name) || methods::exists(false, &name.name))
+        {
+            let bound = if methods::exists(true, &name.name) {
+                "Float"
+            } else {
+                "Integer"
+            };
+            let name = &self.params[usize::from(*n)].name;
+            error = error.help(format!(
+                "the bound does not give it; perhaps `{name}: {bound}`"
+            ));
+        }
+        self.fail(error)
+    }
+
+    // Methods.
+
+    pub(crate) fn method(
+        &mut self,
+        receiver: &'a ast::Expr,
+        method: &'a ast::Ident,
+        type_args: &'a [ast::TypeExpr],
+        args: &'a [ast::Expr],
+        span: Span,
+    ) -> Expr {
+        if let ExprKind::Range {
+            start,
+            end,
+            inclusive,
+        } = &receiver.kind
+            && method.name == "contains"
+        {
+            return self.contains(start.as_deref(), end.as_deref(), *inclusive, args, span);
+        }
+        if matches!(&receiver.kind, ExprKind::Range { .. }) {
+            self.expr(receiver, &Expect::Nothing);
+            return self.error(span);
+        }
+        let value = self.place(receiver);
+        let ty = self.peeled(&value.ty);
+        if !type_args.is_empty() {
+            self.report(Diagnostic::new(
+                "E0107",
+                method.span,
+                format!("method `{}` takes no type arguments", method.name),
+            ));
+        }
+        let owner = self.owner(&ty);
+        match (&ty, owner) {
+            (Ty::Error, _) | (Ty::Never, _) => {
+                for arg in args {
+                    self.expr(arg, &Expect::Nothing);
+                }
+                self.error(span)
+            }
+            (_, _) if method.name == "clone" && args.is_empty() && !is_mutable_view(&ty) => Expr {
+                ty,
+                span,
+                kind: value.kind,
+            },
+            (Ty::View { .. }, _) => self.view_method(value, ty, method, args, span),
+            (_, Some(owner)) => self.number_method(owner, value, &ty, method, args, span),
+            (Ty::Var(_), None) => {
+                for arg in args {
+                    self.expr(arg, &Expect::Nothing);
+                }
+                self.ambiguous(value.span, "the receiver")
+            }
+            _ => {
+                for arg in args {
+                    self.expr(arg, &Expect::Nothing);
+                }
+                self.unknown_member(&ty, method, "method")
+            }
+        }
+    }
+
+    fn number_method(
+        &mut self,
+        owner: Owner,
+        value: Expr,
+        ty: &Ty,
+        method: &'a ast::Ident,
+        args: &'a [ast::Expr],
+        span: Span,
+    ) -> Expr {
+        let found: Option<&'static Method> = owner.find(&method.name).filter(|m| m.receiver);
+        let Some(found) = found else {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            let float = matches!(owner, Owner::AnyFloat);
+            let undecided = matches!(owner, Owner::AnyFloat | Owner::AnyInteger);
+            if undecided && methods::exists(float, &method.name) {
+                let shown = self.show(ty);
+                let suffix = if float { "f64" } else { "i32" };
+                return self.fail(
+                    Diagnostic::new(
+                        "E0689",
+                        method.span,
+                        format!(
+                            "can't call method `{}` on ambiguous numeric type `{shown}`",
+                            method.name
+                        ),
+                    )
+                    .label("the number's type must be known here")
+                    .help(format!(
+                        "give the literal a suffix, like `_{suffix}`, or the variable a type"
+                    )),
+                );
+            }
+            return self.unknown_member(ty, method, "method");
+        };
+        let params: Vec<Ty> = found.params.iter().map(|p| p.ty(ty)).collect();
+        let what = format!("method `{}`", found.name);
+        let Some(mut rest) = self.arguments(args, &params, span, &what) else {
+            return Expr {
+                ty: found.result.ty(ty),
+                span,
+                kind: Kind::Error,
+            };
+        };
+        rest.insert(0, value);
+        Expr {
+            ty: found.result.ty(ty),
+            span,
+            kind: Kind::Method(found.name, ty.clone(), rest, method.span),
+        }
+    }
+
+    fn contains(
+        &mut self,
+        start: Option<&'a ast::Expr>,
+        end: Option<&'a ast::Expr>,
+        inclusive: bool,
+        args: &'a [ast::Expr],
+        span: Span,
+    ) -> Expr {
+        let element = self.table.fresh(VarKind::General);
+        let bound = |c: &mut Self, e: Option<&'a ast::Expr>| {
+            e.map(|e| Box::new(c.demand(e, &element.clone())))
+        };
+        let start = bound(self, start);
+        let end = bound(self, end);
+        let wanted = element.clone().reference(false);
+        let Some(mut args) = self.arguments(args, &[wanted], span, "method `contains`") else {
+            return self.error(span);
+        };
+        self.checks.push(Check::Known(
+            element,
+            "the range's bounds".to_string(),
+            span,
+        ));
+        match args.pop() {
+            Some(value) => Expr {
+                ty: Ty::BOOL,
+                span,
+                kind: Kind::Contains(start, end, Box::new(value), inclusive),
+            },
+            None => self.error(span),
+        }
+    }
+
+    /// Reports an unknown method of a view.
+    pub(crate) fn no_view_method(&mut self, ty: &Ty, method: &ast::Ident) -> Expr {
+        self.unknown_member(ty, method, "method")
+    }
+}
+
+fn is_mutable_view(ty: &Ty) -> bool {
+    matches!(ty, Ty::View { mutable: true, .. })
+}
+
+/// Whether std has `From<source>` for `target`.
+fn converts(source: Scalar, target: Scalar) -> bool {
+    use Scalar::*;
+    match (source, target) {
+        _ if source == target => true,
+        (Bool, _) => true,
+        (I8 | I16, Isize) | (U8, Isize) | (U8 | U16, Usize) => true,
+        (_, Isize | Usize) | (Isize | Usize, _) | (_, Bool) => false,
+        (F32, F64) => true,
+        (F64 | F32, _) => false,
+        (_, F32) => source.bits() <= 16,
+        (_, F64) => source.bits() <= 32,
+        _ if source.is_signed() => target.is_signed() && source.bits() < target.bits(),
+        _ => source.bits() < target.bits(),
+    }
+}
+
+/// `ty` with the type parameters replaced.
+pub(crate) fn instantiate(ty: &Ty, types: &[Ty]) -> Ty {
+    match ty {
+        Ty::Param(n) => types.get(usize::from(*n)).cloned().unwrap_or(Ty::Error),
+        Ty::Tuple(members) => Ty::Tuple(members.iter().map(|m| instantiate(m, types)).collect()),
+        Ty::View {
+            element,
+            ndim,
+            mutable,
+        } => Ty::View {
+            element: Box::new(instantiate(element, types)),
+            ndim: *ndim,
+            mutable: *mutable,
+        },
+        Ty::Ref(mutable, inner) => instantiate(inner, types).reference(*mutable),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,532 @@
+//! What depends on the order of execution: variables read before they have a value
+//! (`E0381`), assigned though immutable (`E0384`, `E0594`, `E0596`), mutable views used
+//! after they were given away (`E0382`). Not borrow checking beyond that. Invariant: the
+//! state of a point in the body holds for every way that leads there.
+
+use std::collections::HashMap;
+
+use crate::check::session::Session;
+use crate::check::tree::{Block, Body, Expr, Iter, Kind, LocalIndex, LoopIndex, Statement};
+use crate::check::ty::{Ty, close};
+use crate::diagnostic::{Diagnostic, Span};
+
+/// How many expressions may be visited; nested loops are visited again.
+const MAX_STEPS: u32 = 20_000_000;
+
+/// What is known at a point: for each local one flag of each kind.
+#[derive(Clone, PartialEq, Debug)]
+struct State {
+    /// The point cannot be reached.
+    dead: bool,
+    /// Certainly has a value.
+    set: Vec<bool>,
+    /// May have a value.
+    maybe: Vec<bool>,
+    /// May have been moved out of, and where.
+    moved: Vec<Option<Span>>,
+}
+
+impl State {
+    fn join(&mut self, other: &State) {
+        if other.dead {
+            return;
+        }
+        if self.dead {
+            *self = other.clone();
+            return;
+        }
+        for n in 0..self.set.len() {
+            self.set[n] &= other.set[n];
+            self.maybe[n] |= other.maybe[n];
+            self.moved[n] = self.moved[n].or(other.moved[n]);
+        }
+    }
+
+    fn dead(mut self) -> State {
+        self.dead = true;
+        self
+    }
+}
+
+struct Flow<'s, 'a, 'b> {
+    session: &'s mut Session<'a>,
+    body: &'b Body,
+    /// The number of a local among those that need states.
+    tracked: HashMap<LocalIndex, usize>,
+    state: State,
+    breaks: HashMap<LoopIndex, State>,
+    continues: HashMap<LoopIndex, State>,
+    steps: u32,
+}
+
+/// Checks a body.
+pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
+    let mut tracked = HashMap::new();
+    for (local, declared) in body.locals.iter().enumerate() {
+        let ty = close(&declared.ty, &body.types);
+        if declared.deferred || matches!(ty, Ty::View { mutable: true, .. }) {
+            tracked.insert(local, tracked.len());
+        }
+    }
+    let count = tracked.len();
+    let mut state = State {
+        dead: false,
+        set: vec![false; count],
+        maybe: vec![false; count],
+        moved: vec![None; count],
+    };
+    for (local, number) in &tracked {
+        if !body.locals[*local].deferred {
+            (state.set[*number], state.maybe[*number]) = (true, true);
+        }
+    }
+    let mut flow = Flow {
+        session,
+        body,
+        tracked,
+        state,
+        breaks: HashMap::new(),
+        continues: HashMap::new(),
+        steps: MAX_STEPS,
+    };
+    flow.value(&body.value);
+    if flow.steps == 0 {
+        flow.session.report(
+            Diagnostic::new("B0277", body.value.span, "the loops of this function nest too deeply")
+                .help("split the function"),
+        );
+    }
+}
+
+impl Flow<'_, '_, '_> {
+    fn ty(&self, ty: &Ty) -> Ty {
+        close(ty, &self.body.types)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        if !self.session.errors.contains(&diagnostic) {
+            self.session.report(diagnostic);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        for statement in &block.statements {
+            match statement {
+                Statement::Let(pattern, init) => {
+                    if let Some(init) = init {
+                        self.value(init);
+                    }
+                    pattern.bindings(&mut |local| {
+                        if let Some(n) = self.tracked.get(&local) {
+                            let has = init.is_some();
+                            self.state.set[*n] = has;
+                            self.state.maybe[*n] = has;
+                            self.state.moved[*n] = None;
+                        }
+                    });
+                }
+                Statement::Expr(e) => self.value(e),
+            }
+        }
+        if let Some(value) = &block.value {
+            self.value(value);
+        }
+    }
+
+    /// Runs a branch from `start`; the current state becomes its end.
+    fn branch(&mut self, start: &State, run: impl FnOnce(&mut Self)) -> State {
+        let outer = std::mem::replace(&mut self.state, start.clone());
+        run(self);
+        std::mem::replace(&mut self.state, outer)
+    }
+
+    fn repeat(&mut self, id: LoopIndex, run: impl Fn(&mut Self) -> Option<State>) {
+        let mut head = self.state.clone();
+        loop {
+            self.breaks.remove(&id);
+            self.continues.remove(&id);
+            self.state = head.clone();
+            let exit = run(self);
+            let mut next = head.clone();
+            next.join(&self.state);
+            if let Some(state) = self.continues.remove(&id) {
+                next.join(&state);
+            }
+            if next == head || self.steps == 0 {
+                let mut end = match exit {
+                    Some(exit) => exit,
+                    None => head.dead(),
+                };
+                if let Some(state) = self.breaks.remove(&id) {
+                    end.join(&state);
+                }
+                self.state = end;
+                return;
+            }
+            head = next;
+        }
+    }
+
+    fn name(&self, local: LocalIndex) -> &str {
+        &self.body.locals[local].name
+    }
+
+    /// A variable is read, or borrowed.
+    fn uses(&mut self, local: LocalIndex, span: Span, moves: bool) {
+        let Some(&n) = self.tracked.get(&local) else {
+            return;
+        };
+        if self.state.dead {
+            return;
+        }
+        if !self.state.set[n] {
+            let name = self.name(local).to_string();
+            let declared = self.body.locals[local].span;
+            let error = Diagnostic::new(
+                "E0381",
+                span,
+                if self.state.maybe[n] {
+                    format!("used binding `{name}` is possibly-uninitialized")
+                } else {
+                    format!("used binding `{name}` isn't initialized")
+                },
+            )
+            .label(format!("`{name}` is used here but it has no value on some path"))
+            .related(declared, "declared here without a value")
+            .help(format!("give it a value: `let {name} = ..;`"));
+            self.report(error);
+            self.state.set[n] = true;
+        }
+        if let Some(place) = self.state.moved[n] {
+            let name = self.name(local).to_string();
+            let error = Diagnostic::new("E0382", span, format!("use of moved value: `{name}`"))
+                .label("used here after move")
+                .related(place, "moved here")
+                .help(format!("pass `&mut {name}`, to a parameter of type `&mut ArrayViewMut..`"));
+            self.report(error);
+            self.state.moved[n] = None;
+        } else if moves {
+            self.state.moved[n] = Some(span);
+        }
+    }
+
+    /// An expression whose place is used, not its value.
+    fn place(&mut self, e: &Expr) {
+        match &e.kind {
+            Kind::Local(local) => self.uses(*local, e.span, false),
+            Kind::Member(inner, _) => self.place(inner),
+            _ => self.value(e),
+        }
+    }
+
+    fn value(&mut self, e: &Expr) {
+        if self.steps == 0 {
+            return;
+        }
+        self.steps -= 1;
+        match &e.kind {
+            Kind::Local(local) => {
+                let moves = matches!(self.ty(&e.ty), Ty::View { mutable: true, .. });
+                self.uses(*local, e.span, moves);
+            }
+            Kind::Member(inner, _) => self.place(inner),
+            Kind::Assign(place, value) => {
+                self.value(value);
+                self.write(place);
+            }
+            Kind::Compound(_, place, value, value_first) => {
+                if *value_first {
+                    self.value(value);
+                    self.place_parts(place);
+                } else {
+                    self.place_parts(place);
+                    self.value(value);
+                }
+                self.write(place);
+            }
+            Kind::Index(view, index) => {
+                self.place(view);
+                index.iter().for_each(|i| self.value(i));
+            }
+            Kind::Dim(view, _) | Kind::Len(view) => self.place(view),
+            Kind::DimAt(view, index) => {
+                self.place(view);
+                self.value(index);
+            }
+            Kind::Lazy(_, lhs, rhs) => {
+                self.value(lhs);
+                let start = self.state.clone();
+                let end = self.branch(&start, |f| f.value(rhs));
+                self.state.join(&end);
+            }
+            Kind::If(condition, then, otherwise) => {
+                self.value(condition);
+                let start = self.state.clone();
+                let mut end = self.branch(&start, |f| f.block(then));
+                if let Some(otherwise) = otherwise {
+                    self.value(otherwise);
+                }
+                end.join(&self.state);
+                self.state = end;
+            }
+            Kind::Match(scrutinee, arms) => {
+                self.place(scrutinee);
+                let start = self.state.clone();
+                let mut end = start.clone().dead();
+                for arm in arms {
+                    let after = self.branch(&start, |f| {
+                        if let Some(guard) = &arm.guard {
+                            f.value(guard);
+                        }
+                        f.value(&arm.body);
+                    });
+                    end.join(&after);
+                }
+                self.state = end;
+            }
+            Kind::While(id, condition, body) => {
+                self.repeat(*id, |f| {
+                    f.value(condition);
+                    let exit = f.state.clone();
+                    f.block(body);
+                    Some(exit)
+                });
+            }
+            Kind::Loop(id, body) => self.repeat(*id, |f| {
+                f.block(body);
+                None
+            }),
+            Kind::For(looped) => {
+                match &looped.iter {
+                    Iter::Range {
+                        start, end, step, ..
+                    } => {
+                        self.value(start);
+                        self.value(end);
+                        if let Some((step, _)) = step {
+                            self.value(step);
+                        }
+                    }
+                    Iter::Elements(view, _) => self.place(view),
+                    Iter::Error => {}
+                }
+                self.repeat(looped.id, |f| {
+                    let exit = f.state.clone();
+                    f.block(&looped.body);
+                    Some(exit)
+                });
+            }
+            Kind::Block(Some(id), block) => {
+                self.breaks.remove(id);
+                self.block(block);
+                if let Some(state) = self.breaks.remove(id) {
+                    self.state.join(&state);
+                }
+            }
+            Kind::Block(None, block) => self.block(block),
+            Kind::Break(id, value) => {
+                if let Some(value) = value {
+                    self.value(value);
+                }
+                let state = self.state.clone();
+                match self.breaks.get_mut(id) {
+                    Some(all) => all.join(&state),
+                    None => {
+                        self.breaks.insert(*id, state);
+                    }
+                }
+                self.state.dead = true;
+            }
+            Kind::Continue(id) => {
+                let state = self.state.clone();
+                match self.continues.get_mut(id) {
+                    Some(all) => all.join(&state),
+                    None => {
+                        self.continues.insert(*id, state);
+                    }
+                }
+                self.state.dead = true;
+            }
+            Kind::Return(value) => {
+                if let Some(value) = value {
+                    self.value(value);
+                }
+                self.state.dead = true;
+            }
+            Kind::Panic(_) => self.state.dead = true,
+            Kind::Assert(condition, _) => self.value(condition),
+            Kind::AssertEqual(_, a, b, _) => {
+                self.place(a);
+                self.place(b);
+            }
+            Kind::Binary(_, a, b) => {
+                self.value(a);
+                self.value(b);
+            }
+            _ => self.parts(e),
+        }
+        if matches!(self.ty(&e.ty), Ty::Never) {
+            self.state.dead = true;
+        }
+    }
+
+    /// The parts of an expression that changes no flow, in source order.
+    fn parts(&mut self, e: &Expr) {
+        match &e.kind {
+            Kind::Tuple(list)
+            | Kind::Call(_, _, list)
+            | Kind::Method(_, _, list, _)
+            | Kind::Dropped(list) => list.iter().for_each(|part| self.value(part)),
+            Kind::Neg(a) | Kind::Not(a) | Kind::Cast(a) => self.value(a),
+            Kind::Contains(a, b, x, _) => {
+                for part in a.iter().chain(b) {
+                    self.value(part);
+                }
+                self.value(x);
+            }
+            _ => {}
+        }
+    }
+
+    /// What a place reads before it is written to.
+    fn place_parts(&mut self, place: &Expr) {
+        match &place.kind {
+            Kind::Local(local) => self.uses(*local, place.span, false),
+            Kind::Member(inner, _) => self.place_parts(inner),
+            _ => {}
+        }
+    }
+
+    /// A place is written to.
+    fn write(&mut self, place: &Expr) {
+        match &place.kind {
+            Kind::Local(local) => self.write_local(*local, place),
+            Kind::Index(view, index) => {
+                index.iter().for_each(|i| self.value(i));
+                self.place(view);
+                self.write_element(view, place.span);
+            }
+            Kind::Member(..) => {
+                let mut root = place;
+                while let Kind::Member(inner, _) = &root.kind {
+                    root = inner;
+                }
+                match &root.kind {
+                    Kind::Local(local) => {
+                        self.uses(*local, root.span, false);
+                        let declared = &self.body.locals[*local];
+                        if !declared.mutable {
+                            let (name, span) = (declared.name.clone(), declared.span);
+                            self.report(
+                                Diagnostic::new(
+                                    "E0594",
+                                    place.span,
+                                    format!(
+                                        "cannot assign to a member of `{name}`, as it is not declared as mutable"
+                                    ),
+                                )
+                                .label("cannot assign")
+                                .related(span, "declared here")
+                                .help(format!("declare it as `mut {name}`")),
+                            );
+                        }
+                    }
+                    _ => self.place(root),
+                }
+            }
+            _ => self.place(place),
+        }
+    }
+
+    fn write_local(&mut self, local: LocalIndex, place: &Expr) {
+        let declared = &self.body.locals[local];
+        let (name, declared_at) = (declared.name.clone(), declared.span);
+        let (mutable, deferred) = (declared.mutable, declared.deferred);
+        let ty = self.ty(&declared.ty);
+        if let (Ty::Ref(by, _), false) = (&ty, matches!(self.ty(&place.ty), Ty::Ref(..))) {
+            if !by {
+                self.report(
+                    Diagnostic::new(
+                        "E0594",
+                        place.span,
+                        format!("cannot assign to `*{name}`, which is behind a `&` reference"),
+                    )
+                    .label("cannot be written")
+                    .help("use `iter_mut` on an `ArrayViewMut`"),
+                );
+            }
+            return;
+        }
+        let tracked = self.tracked.get(&local).copied();
+        let had_value = match tracked {
+            Some(n) if deferred => self.state.maybe[n] && !self.state.dead,
+            _ => true,
+        };
+        if !mutable && had_value {
+            let is_param = local < self.body.params.len();
+            self.report(
+                Diagnostic::new(
+                    "E0384",
+                    place.span,
+                    if is_param {
+                        format!("cannot assign to immutable argument `{name}`")
+                    } else {
+                        format!("cannot assign twice to immutable variable `{name}`")
+                    },
+                )
+                .label("cannot assign")
+                .related(declared_at, "declared here")
+                .help(format!("declare it as `mut {name}`")),
+            );
+        }
+        if let Some(n) = tracked {
+            self.state.set[n] = true;
+            self.state.maybe[n] = true;
+            self.state.moved[n] = None;
+        }
+    }
+
+    fn write_element(&mut self, view: &Expr, span: Span) {
+        let Kind::Local(local) = view.kind else {
+            return;
+        };
+        let declared = &self.body.locals[local];
+        let (name, declared_at, mutable) =
+            (declared.name.clone(), declared.span, declared.mutable);
+        let error = match self.ty(&declared.ty) {
+            Ty::View { mutable: false, .. } => Diagnostic::new(
+                "E0594",
+                span,
+                format!("cannot assign to an element of `{name}`, which is an `ArrayView`"),
+            )
+            .help("make it an `ArrayViewMut`"),
+            Ty::View { mutable: true, .. } if !mutable => Diagnostic::new(
+                "E0596",
+                span,
+                format!("cannot borrow `{name}` as mutable, as it is not declared as mutable"),
+            )
+            .help(format!("declare it as `mut {name}`")),
+            Ty::Ref(by, inner) => match *inner {
+                Ty::View { mutable: true, .. } if by => return,
+                Ty::View { mutable: true, .. } => Diagnostic::new(
+                    "E0596",
+                    span,
+                    format!("cannot borrow `*{name}` as mutable, as it is behind a `&` reference"),
+                )
+                .help("make the parameter a `&mut` reference"),
+                _ => Diagnostic::new(
+                    "E0594",
+                    span,
+                    format!("cannot assign to an element of `{name}`, which is an `ArrayView`"),
+                )
+                .help("make it an `ArrayViewMut`"),
+            },
+            _ => return,
+        };
+        self.report(
+            error
+                .label("cannot be written")
+                .related(declared_at, "declared here"),
+        );
+    }
+}

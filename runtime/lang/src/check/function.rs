@@ -1,0 +1,667 @@
+//! The state while one body is checked ([`Checker`]): scopes, inference, what must wait
+//! until all types are known, and the way from a function item to its [`Body`]. The rules
+//! for expressions are in the files beside this one. Invariant: every error is reported
+//! once; what follows from it has the type [`Ty::Error`], which agrees with everything.
+
+use std::rc::Rc;
+
+use crate::ast;
+use crate::check::flow;
+use crate::check::late;
+use crate::check::parallel;
+use crate::check::session::{Item, ScopeIndex, Session};
+use crate::check::tree::{
+    Body, ConstIndex, Expr, FnIndex, Kind, Local, LocalIndex, LoopIndex, Pattern, PatternKind,
+};
+use crate::check::ty::{Bounds, Param, Table, Ty, VarKind};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::ir::Scalar;
+
+/// How deep expressions may nest. The parser's own limit is lower.
+const MAX_DEPTH: usize = 2000;
+
+/// What is known of an expression's type before it is checked. A hint, not a demand.
+#[derive(Clone, Debug)]
+pub(crate) enum Expect {
+    Nothing,
+    /// Must have this type in the end.
+    Has(Ty),
+    /// Will be cast to this type.
+    Cast(Ty),
+}
+
+/// Something that can only be decided once all types are known.
+#[derive(Debug)]
+pub(crate) enum Check {
+    /// From, to, place, whether the operand is a literal.
+    Cast(Ty, Ty, Span),
+    /// A unary minus.
+    Negative(Ty, Span),
+    /// A type argument of a function and its bounds.
+    Bound(Ty, Bounds, String, Span),
+    /// The type of a range's bounds.
+    Step(Ty, Span),
+    /// A type that must be known in the end; what has it.
+    Known(Ty, String, Span),
+}
+
+/// A binary operation whose operands' types are not known yet.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub(crate) op: ast::BinaryOp,
+    pub(crate) lhs: Ty,
+    pub(crate) rhs: Ty,
+    pub(crate) result: Ty,
+    pub(crate) span: Span,
+    pub(crate) compound: bool,
+}
+
+/// A loop or labelled block that is being checked.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) label: Option<String>,
+    pub(crate) id: LoopIndex,
+    /// A labelled block: `continue` and unlabelled `break` do not mean it.
+    pub(crate) block: bool,
+    /// What `break` values must agree on; `None` where `break` has no value.
+    pub(crate) merge: Option<Merge>,
+    pub(crate) broken: bool,
+}
+
+/// The common type of several branches.
+#[derive(Debug)]
+pub(crate) struct Merge {
+    pub(crate) expected: Option<Ty>,
+    pub(crate) ty: Ty,
+}
+
+#[derive(Debug, Default)]
+struct Scope {
+    locals: Vec<(String, LocalIndex)>,
+    items: Option<ScopeIndex>,
+}
+
+/// The state while one body is checked.
+#[derive(Debug)]
+pub(crate) struct Checker<'s, 'a> {
+    pub(crate) session: &'s mut Session<'a>,
+    pub(crate) params: Vec<Param>,
+    pub(crate) path: String,
+    pub(crate) result: Ty,
+    /// Whether this is the value of a constant.
+    pub(crate) constant: bool,
+    pub(crate) table: Table,
+    pub(crate) locals: Vec<Local>,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) loops: u32,
+    pub(crate) diverges: bool,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) pending: Vec<Pending>,
+    scopes: Vec<Scope>,
+    outer: ScopeIndex,
+    depth: usize,
+}
+
+/// What a name in a body stands for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Name {
+    Local(LocalIndex),
+    Item(Item),
+}
+
+impl<'s, 'a> Checker<'s, 'a> {
+    fn new(session: &'s mut Session<'a>, outer: ScopeIndex, path: String) -> Checker<'s, 'a> {
+        Checker {
+            session,
+            params: Vec::new(),
+            path,
+            result: Ty::UNIT,
+            constant: false,
+            table: Table::default(),
+            locals: Vec::new(),
+            frames: Vec::new(),
+            loops: 0,
+            diverges: false,
+            checks: Vec::new(),
+            pending: Vec::new(),
+            scopes: vec![Scope::default()],
+            outer,
+            depth: 0,
+        }
+    }
+
+    /// Reports an error.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.session.report(diagnostic);
+    }
+
+    /// The type as messages show it.
+    pub(crate) fn show(&self, ty: &Ty) -> String {
+        self.table.show(ty, &self.params)
+    }
+
+    /// The expression that an error leaves behind.
+    pub(crate) fn error(&self, span: Span) -> Expr {
+        Expr {
+            ty: Ty::Error,
+            span,
+            kind: Kind::Error,
+        }
+    }
+
+    /// Reports an error and gives the expression that it leaves behind.
+    pub(crate) fn fail(&mut self, diagnostic: Diagnostic) -> Expr {
+        let span = diagnostic.span;
+        self.report(diagnostic);
+        self.error(span)
+    }
+
+    /// Runs `work` one level deeper, or reports that the nesting is too deep.
+    pub(crate) fn deeper(
+        &mut self,
+        span: Span,
+        work: impl FnOnce(&mut Self) -> Expr,
+    ) -> Expr {
+        if self.depth == MAX_DEPTH {
+            return self.fail(
+                Diagnostic::new("B0210", span, "expressions nest too deeply")
+                    .help("split the function"),
+            );
+        }
+        self.depth += 1;
+        let e = work(self);
+        self.depth -= 1;
+        e
+    }
+
+    // Scopes.
+
+    /// Opens a scope, with the items of a block.
+    pub(crate) fn open(&mut self, items: Option<&'a ast::File>) {
+        let items = items.and_then(|file| {
+            let empty = file.functions.is_empty()
+                && file.consts.is_empty()
+                && file.uses.is_empty()
+                && file.refused.is_empty();
+            if empty {
+                return None;
+            }
+            let parent = self
+                .scopes
+                .iter()
+                .rev()
+                .find_map(|s| s.items)
+                .unwrap_or(self.outer);
+            let path = self.path.clone();
+            Some(self.session.register(file, Some(parent), &path))
+        });
+        self.scopes.push(Scope {
+            locals: Vec::new(),
+            items,
+        });
+    }
+
+    /// Closes the innermost scope.
+    pub(crate) fn close(&mut self) {
+        self.scopes.pop();
+    }
+
+    /// Makes a local; it is seen once [`Checker::bind`] is called.
+    pub(crate) fn new_local(
+        &mut self,
+        name: &str,
+        span: Span,
+        ty: Ty,
+        mutable: bool,
+    ) -> LocalIndex {
+        self.locals.push(Local {
+            name: name.to_string(),
+            span,
+            ty,
+            mutable,
+            deferred: false,
+        });
+        self.locals.len() - 1
+    }
+
+    /// Makes a local seen in the innermost scope.
+    pub(crate) fn bind(&mut self, local: LocalIndex) {
+        let name = self.locals[local].name.clone();
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.locals.push((name, local));
+        }
+    }
+
+    /// What a name stands for.
+    pub(crate) fn name(&self, name: &str) -> Option<Name> {
+        for scope in self.scopes.iter().rev() {
+            if let Some((_, local)) = scope.locals.iter().rev().find(|(n, _)| n == name) {
+                return Some(Name::Local(*local));
+            }
+            let own = scope.items.and_then(|s| self.session.own_item(s, name));
+            if let Some(item) = own {
+                return Some(Name::Item(item));
+            }
+        }
+        self.item(name).map(Name::Item)
+    }
+
+    /// What a name stands for among the items.
+    pub(crate) fn item(&self, name: &str) -> Option<Item> {
+        self.session.item(self.item_scope(), name)
+    }
+
+    fn item_scope(&self) -> ScopeIndex {
+        self.scopes
+            .iter()
+            .rev()
+            .find_map(|s| s.items)
+            .unwrap_or(self.outer)
+    }
+
+    /// Every name in scope, for suggestions.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self
+            .scopes
+            .iter()
+            .rev()
+            .flat_map(|s| s.locals.iter().rev().map(|(name, _)| name.as_str()))
+            .collect();
+        names.extend(self.session.names(self.item_scope()));
+        names
+    }
+
+    // Types.
+
+    /// The type that is written, with `_` as a variable.
+    pub(crate) fn written(&mut self, ty: &ast::TypeExpr) -> Ty {
+        let table = &mut self.table;
+        let mut fresh = |kind| table.fresh(kind);
+        self.session.lower_type(ty, &self.params, Some(&mut fresh))
+    }
+
+    /// The type as far as it is known, after another try at pending operations.
+    pub(crate) fn known(&mut self, ty: &Ty) -> Ty {
+        let mut found = self.table.shallow(ty);
+        if matches!(found, Ty::Var(_)) && !self.pending.is_empty() {
+            self.select_pending();
+            found = self.table.shallow(ty);
+        }
+        found
+    }
+
+    /// The scalar or parameter below references.
+    pub(crate) fn peeled(&mut self, ty: &Ty) -> Ty {
+        let mut ty = self.known(ty);
+        while let Ty::Ref(_, inner) = ty {
+            ty = self.known(&inner);
+        }
+        ty
+    }
+
+    /// Reports that a type must be known here.
+    pub(crate) fn ambiguous(&mut self, span: Span, what: &str) -> Expr {
+        self.fail(
+            Diagnostic::new("E0282", span, "type annotations needed")
+                .label(format!("the type of {what} must be known at this point")),
+        )
+    }
+
+    /// Demands that `e` can stand where `expected` is wanted.
+    pub(crate) fn coerce(&mut self, e: &Expr, expected: &Ty) -> bool {
+        let agrees = self.agrees(&e.ty, expected);
+        if !agrees {
+            self.mismatch(e, expected);
+        }
+        agrees
+    }
+
+    /// Whether a value of type `found` can stand where `expected` is wanted.
+    pub(crate) fn agrees(&mut self, found: &Ty, expected: &Ty) -> bool {
+        let (found, expected) = (self.table.shallow(found), self.table.shallow(expected));
+        match (&found, &expected) {
+            (Ty::Never, Ty::Var(var)) => {
+                self.table.diverge(*var);
+                true
+            }
+            (Ty::Never, _) => true,
+            (Ty::Ref(mutable, a), Ty::Ref(wanted, b)) => {
+                if *wanted && !*mutable {
+                    return false;
+                }
+                let mut a = self.table.shallow(a);
+                while let (Ty::Ref(_, inner), false) =
+                    (&a, matches!(self.table.shallow(b), Ty::Ref(..) | Ty::Var(_)))
+                {
+                    a = self.table.shallow(inner);
+                }
+                self.table.unify(&a, b)
+            }
+            _ => self.table.unify(&found, &expected),
+        }
+    }
+
+    /// Reports `E0308` with what may help.
+    pub(crate) fn mismatch(&mut self, e: &Expr, expected: &Ty) {
+        let found = self.table.resolve(&e.ty);
+        let expected = self.table.resolve(expected);
+        let error = Diagnostic::new("E0308", e.span, "mismatched types").label(format!(
+            "expected `{}`, found `{}`",
+            self.show(&expected),
+            self.show(&found)
+        ));
+        let error = match self.conversion_help(e, &found, &expected) {
+            Some(help) => error.help(help),
+            None => error,
+        };
+        self.report(error);
+    }
+
+    fn text(&self, span: Span) -> Option<&'a str> {
+        let source: &'a str = &self.session.source.text;
+        source.get(span.start as usize..span.end as usize)
+    }
+
+    fn conversion_help(&self, e: &Expr, found: &Ty, expected: &Ty) -> Option<String> {
+        let text = self.text(e.span).filter(|t| t.len() < 40 && !t.contains('\n'));
+        let text = text.unwrap_or("value");
+        let simple = text
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '[' | ']'));
+        let wrapped = if simple {
+            text.to_string()
+        } else {
+            format!("({text})")
+        };
+        let integer = |ty: &Ty| match ty {
+            Ty::Scalar(s) => s.is_integer(),
+            Ty::Var(v) => self.table.kind(*v) == VarKind::Integer,
+            _ => false,
+        };
+        let float = |ty: &Ty| match ty {
+            Ty::Scalar(s) => s.is_float(),
+            Ty::Var(v) => self.table.kind(*v) == VarKind::Float,
+            _ => false,
+        };
+        match (found, expected) {
+            (Ty::Ref(_, inner), _) if **inner == *expected => Some(format!("dereference it: `*{wrapped}`")),
+            (_, Ty::Ref(mutable, inner)) if **inner == *found => Some(format!(
+                "borrow it: `&{}{wrapped}`",
+                if *mutable { "mut " } else { "" }
+            )),
+            (_, Ty::Scalar(Scalar::Bool)) if integer(found) => {
+                Some(format!("compare it: `{wrapped} != 0`"))
+            }
+            (found, Ty::Scalar(s)) if s.is_float() && integer(found) => match e.kind {
+                Kind::Int(_) => Some(format!("write a float literal: `{text}.0`")),
+                _ => Some(format!("convert it: `{wrapped} as {}`", s.name())),
+            },
+            (found, Ty::Scalar(s))
+                if (integer(found) || float(found)) && *s != Scalar::Bool =>
+            {
+                Some(format!("convert it: `{wrapped} as {}`", s.name()))
+            }
+            (Ty::Scalar(_) | Ty::Var(_), Ty::Param(n)) => {
+                let param = self.params.get(usize::from(*n))?;
+                Some(if param.bounds.float {
+                    format!("convert it: `{}::from_f64({text})`", param.name)
+                } else {
+                    format!("convert it: `{}::from_i32({text})`", param.name)
+                })
+            }
+            _ => None,
+        }
+    }
+
+    // Branches.
+
+    /// Begins to merge branches, with what is expected of all.
+    pub(crate) fn merge(&mut self, expect: &Expect) -> Merge {
+        let expected = match expect {
+            Expect::Has(ty) => {
+                let ty = self.table.shallow(ty);
+                (!matches!(ty, Ty::Var(_))).then_some(ty)
+            }
+            _ => None,
+        };
+        Merge {
+            expected,
+            ty: Ty::Never,
+        }
+    }
+
+    /// What each branch is expected to have.
+    pub(crate) fn branch(&self, merge: &Merge) -> Expect {
+        match &merge.expected {
+            Some(ty) => Expect::Has(ty.clone()),
+            None => Expect::Nothing,
+        }
+    }
+
+    /// Joins a branch.
+    pub(crate) fn join(&mut self, merge: &mut Merge, e: &Expr, what: &str) {
+        if let Some(expected) = merge.expected.clone() {
+            self.coerce(e, &expected);
+            if merge.ty == Ty::Never && self.table.shallow(&e.ty) != Ty::Never {
+                merge.ty = expected;
+            }
+            return;
+        }
+        let (found, merged) = (self.table.shallow(&e.ty), self.table.shallow(&merge.ty));
+        if merged == Ty::Never {
+            merge.ty = found;
+        } else if !self.agrees(&found, &merged) {
+            let error = Diagnostic::new(
+                "E0308",
+                e.span,
+                format!("{what} have incompatible types"),
+            )
+            .label(format!(
+                "expected `{}`, found `{}`",
+                self.show(&merged),
+                self.show(&found)
+            ));
+            let error = match self.conversion_help(e, &found, &merged) {
+                Some(help) => error.help(help),
+                None => error,
+            };
+            self.report(error);
+            merge.ty = Ty::Error;
+        }
+    }
+
+    // From an item to its body.
+
+    fn finish(mut self, params: Vec<Pattern>, value: Expr) -> Option<Body> {
+        self.select_pending();
+        self.table.fall_back();
+        self.select_pending();
+        for pending in std::mem::take(&mut self.pending) {
+            self.ambiguous(pending.span, "this operand");
+        }
+        let checks = std::mem::take(&mut self.checks);
+        for check in checks {
+            late::check(&mut self, check);
+        }
+        for local in 0..self.locals.len() {
+            let ty = self.table.resolve(&self.locals[local].ty);
+            if has_variable(&ty) && !self.locals[local].name.is_empty() {
+                let Local { name, span, .. } = self.locals[local].clone();
+                self.fail(
+                    Diagnostic::new("E0282", span, "type annotations needed")
+                        .label(format!("the type of `{name}` is not known"))
+                        .help(format!("write it: `let {name}: f64`, for example")),
+                );
+            }
+        }
+        let Checker {
+            session,
+            table,
+            locals,
+            ..
+        } = self;
+        let body = Body {
+            locals,
+            params,
+            value,
+            types: table.finish(),
+        };
+        let before = session.errors.len();
+        late::check_body(session, &body);
+        if session.errors.len() > before {
+            return Some(body);
+        }
+        flow::check_body(session, &body);
+        parallel::check_body(session, &body);
+        Some(body)
+    }
+}
+
+fn has_variable(ty: &Ty) -> bool {
+    match ty {
+        Ty::Var(_) => true,
+        Ty::Tuple(members) => members.iter().any(has_variable),
+        Ty::View { element, .. } => has_variable(element),
+        Ty::Ref(_, inner) => has_variable(inner),
+        _ => false,
+    }
+}
+
+impl Session<'_> {
+    /// The checked body of a function; `None` if it or its signature has errors, which are
+    /// reported the first time.
+    pub(crate) fn body(&mut self, function: FnIndex) -> Option<Rc<Body>> {
+        if let Some(done) = &self.functions[function].body {
+            return done.clone();
+        }
+        let body = self.check_function(function).map(Rc::new);
+        self.functions[function].body = Some(body.clone());
+        body
+    }
+
+    fn check_function(&mut self, function: FnIndex) -> Option<Body> {
+        let before = self.errors.len();
+        let item = &self.functions[function];
+        let (ast, signature) = (item.ast, Rc::clone(&item.signature));
+        let (scope, path) = (item.scope, item.path.clone());
+        let mut checker = Checker::new(self, scope, path);
+        checker.params = signature.type_params.clone();
+        checker.result = signature.result.clone();
+        let mut patterns = Vec::new();
+        for (param, ty) in ast.params.iter().zip(&signature.params) {
+            checker.new_local("", param.pattern.span, ty.clone(), false);
+        }
+        let mut seen = Vec::new();
+        for (n, (param, ty)) in ast.params.iter().zip(&signature.params).enumerate() {
+            patterns.push(checker.parameter(n, &param.pattern, ty, &mut seen));
+        }
+        let expect = Expect::Has(signature.result.clone());
+        let (block, ty) = checker.block(&ast.body, &expect);
+        let span = ast.body.span;
+        let value = Expr {
+            ty,
+            span,
+            kind: Kind::Block(None, block),
+        };
+        checker.returned(&value, &ast.body, ast.result.as_ref().map(|t| t.span));
+        let body = checker.finish(patterns, value);
+        body.filter(|_| self.errors.len() == before && signature.valid)
+    }
+
+    /// The checked value of a constant; `None` after errors.
+    pub(crate) fn constant_body(&mut self, constant: ConstIndex) -> Option<Body> {
+        let before = self.errors.len();
+        let item = &self.consts[constant];
+        let (ast, scope, ty) = (item.ast, item.scope, item.ty.clone());
+        let path = ast.name.name.clone();
+        let mut checker = Checker::new(self, scope, path);
+        checker.constant = true;
+        checker.result = ty.clone();
+        let value = checker.expr(&ast.value, &Expect::Has(ty.clone()));
+        checker.coerce(&value, &ty);
+        let body = checker.finish(Vec::new(), value);
+        body.filter(|_| self.errors.len() == before && ty != Ty::Error)
+    }
+}
+
+impl<'a> Checker<'_, 'a> {
+    /// The pattern of parameter `n`, whose local is made already. A plain name takes that
+    /// local itself.
+    fn parameter(
+        &mut self,
+        n: usize,
+        pattern: &'a ast::Pattern,
+        ty: &Ty,
+        seen: &mut Vec<(String, Span)>,
+    ) -> Pattern {
+        let plain = match &pattern.kind {
+            ast::PatternKind::Binding {
+                name,
+                mutable,
+                inner: None,
+            } if !matches!(self.item(&name.name), Some(Item::Const(_))) => Some((name, *mutable)),
+            _ => None,
+        };
+        let (kind, bound) = match plain {
+            Some((name, mutable)) => {
+                let local = &mut self.locals[n];
+                local.name.clone_from(&name.name);
+                local.span = name.span;
+                local.mutable = mutable;
+                self.bind(n);
+                (PatternKind::Binding(n, None), vec![(name.name.clone(), name.span)])
+            }
+            None => {
+                let pattern = self.pattern(pattern, ty);
+                self.irrefutable(&pattern, "function argument");
+                let mut bound = Vec::new();
+                pattern.bindings(&mut |local| {
+                    bound.push((self.locals[local].name.clone(), self.locals[local].span));
+                });
+                (pattern.kind, bound)
+            }
+        };
+        for (name, span) in bound {
+            if let Some((_, first)) = seen.iter().find(|(n, _)| *n == name) {
+                let error = Diagnostic::new(
+                    "E0415",
+                    span,
+                    format!("`{name}` is bound more than once in this parameter list"),
+                )
+                .related(*first, "first bound here");
+                self.report(error);
+            }
+            seen.push((name, span));
+        }
+        Pattern {
+            ty: ty.clone(),
+            span: pattern.span,
+            kind,
+        }
+    }
+
+    /// Demands that the body's value is the function's result.
+    fn returned(&mut self, value: &Expr, body: &ast::Block, written: Option<Span>) {
+        let result = self.result.clone();
+        if self.agrees(&value.ty, &result) {
+            return;
+        }
+        let span = body.value.as_ref().map_or(body.span, |v| v.span);
+        let found = self.show(&value.ty);
+        let mut error = Diagnostic::new("E0308", span, "mismatched types").label(format!(
+            "expected `{}`, found `{found}`",
+            self.show(&result)
+        ));
+        if let Some(span) = written {
+            error = error.related(span, "because of this result type");
+        } else {
+            error = error.help(format!("write the result type: `-> {found}`"));
+        }
+        if let (None, Some(ast::Statement::Expr(_, true))) =
+            (&body.value, body.statements.last())
+        {
+            error = error.help("a final semicolon makes the value `()`: remove it");
+        }
+        self.report(error);
+    }
+}

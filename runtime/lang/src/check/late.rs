@@ -1,0 +1,251 @@
+//! What can be decided only once all types of a body are known: casts, bounds of type
+//! arguments, literals out of range, and whether `match` covers everything.
+
+use crate::check::exhaust;
+use crate::check::function::{Check, Checker};
+use crate::check::lower::build;
+use crate::check::session::Session;
+use crate::check::tree::{Body, Expr, Kind};
+use crate::check::ty::{Ty, close};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::ir::Scalar;
+
+/// One deferred check.
+pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
+    match check {
+        Check::Cast(from, to, span) => cast(c, &from, &to, span),
+        Check::Negative(ty, span) => {
+            let ty = c.table.resolve(&ty);
+            if let Ty::Scalar(s) = ty
+                && s.is_integer()
+                && !s.is_signed()
+            {
+                c.no_unary("-", &ty, span);
+            }
+        }
+        Check::Bound(ty, bounds, what, span) => {
+            let ty = c.table.resolve(&ty);
+            let Some(bound) = bounds.strongest() else {
+                return;
+            };
+            let satisfied = match &ty {
+                Ty::Scalar(s) => bounds.admit(*s),
+                Ty::Param(n) => c
+                    .params
+                    .get(usize::from(*n))
+                    .is_some_and(|p| p.bounds.has(bound)),
+                Ty::Error | Ty::Never => true,
+                Ty::Var(_) => {
+                    c.fail(
+                        Diagnostic::new("E0282", span, "type annotations needed")
+                            .label(format!("cannot infer the type {what}"))
+                            .help("write it: `name::<f64>(..)`"),
+                    );
+                    return;
+                }
+                Ty::Tuple(_) | Ty::View { .. } | Ty::Ref(..) => false,
+            };
+            if !satisfied {
+                let shown = c.show(&ty);
+                let help = match &ty {
+                    Ty::Ref(..) => Some("dereference the argument: `*x`".to_string()),
+                    Ty::Param(n) => c.params.get(usize::from(*n)).map(|p| {
+                        format!("bound the parameter: `{}: {}`", p.name, bound.name())
+                    }),
+                    _ => None,
+                };
+                let mut error = Diagnostic::new(
+                    "E0277",
+                    span,
+                    format!("the trait bound `{shown}: {}` is not satisfied", bound.name()),
+                )
+                .label(format!("required of {what}"));
+                if let Some(help) = help {
+                    error = error.help(help);
+                }
+                c.report(error);
+            }
+        }
+        Check::Step(ty, span) => {
+            let ty = c.table.resolve(&ty);
+            match &ty {
+                Ty::Scalar(s) if s.is_integer() => {}
+                Ty::Error | Ty::Never => {}
+                Ty::Var(_) => {
+                    c.ambiguous(span, "the range's bounds");
+                }
+                _ => {
+                    let shown = c.show(&ty);
+                    c.report(
+                        Diagnostic::new(
+                            "E0277",
+                            span,
+                            format!("a range of `{shown}` cannot be iterated"),
+                        )
+                        .label("the bounds must be integers")
+                        .help("loop over integers and compute the value inside"),
+                    );
+                }
+            }
+        }
+        Check::Known(ty, what, span) => {
+            if matches!(c.table.resolve(&ty), Ty::Var(_)) {
+                c.ambiguous(span, &what);
+            }
+        }
+    }
+}
+
+fn cast(c: &mut Checker<'_, '_>, from: &Ty, to: &Ty, span: Span) {
+    let (from, to) = (c.table.resolve(from), c.table.resolve(to));
+    let (a, b) = (c.show(&from), c.show(&to));
+    let error = |code, help: &str| {
+        let error = Diagnostic::new(code, span, format!("cannot cast `{a}` as `{b}`"));
+        if help.is_empty() {
+            error
+        } else {
+            error.help(help)
+        }
+    };
+    let error = match (&from, &to) {
+        (Ty::Error | Ty::Never, _) | (_, Ty::Error) => return,
+        (Ty::Var(_), _) | (_, Ty::Var(_)) => {
+            c.ambiguous(span, "this cast");
+            return;
+        }
+        _ if from == to => return,
+        (Ty::Scalar(_), Ty::Scalar(Scalar::Bool)) => error("E0054", "compare it: `x != 0`"),
+        (Ty::Scalar(Scalar::Bool), Ty::Scalar(s)) if s.is_float() => {
+            error("E0606", "go through an integer: `b as u8 as f64`, or `f64::from(b)`")
+        }
+        (Ty::Scalar(_), Ty::Scalar(_)) => return,
+        (Ty::Ref(..), Ty::Scalar(_)) => error("E0606", "dereference it: `*x as ..`"),
+        (Ty::Param(_), Ty::Scalar(_)) => error(
+            "E0605",
+            "`as` needs a number type that is known; `Float` has `x.to_f64()`",
+        ),
+        (_, Ty::Param(_)) => error(
+            "E0605",
+            "write `T::from_i32(x)`, or with `Float` `T::from_f64(x)`",
+        ),
+        _ => error("E0605", "`as` converts numbers"),
+    };
+    c.report(error);
+}
+
+/// Everything that needs the final types of a whole body.
+pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
+    expr(session, body, &body.value, false);
+}
+
+fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
+    match &e.kind {
+        Kind::Int(value) => {
+            if let Ty::Scalar(s) = close(&e.ty, &body.types) {
+                literal(session, *value, s, e.span, negated);
+            }
+        }
+        Kind::Float(digits) => {
+            let infinite = match close(&e.ty, &body.types) {
+                Ty::Scalar(Scalar::F32) => digits.parse::<f32>().is_ok_and(f32::is_infinite),
+                _ => digits.parse::<f64>().is_ok_and(f64::is_infinite),
+            };
+            if infinite {
+                session.report(
+                    Diagnostic::new("B0273", e.span, "float literal out of range for its type")
+                        .label("this is infinite")
+                        .help("write `f64::INFINITY` or `f32::INFINITY`"),
+                );
+            }
+        }
+        Kind::Neg(inner) => {
+            expr(session, body, inner, true);
+            return;
+        }
+        Kind::Const(constant) => {
+            // Reports what is wrong with it, once.
+            session.constant(*constant);
+        }
+        Kind::Match(scrutinee, arms) => {
+            let before = session.errors.len();
+            for arm in arms {
+                pattern(session, body, &arm.pattern);
+            }
+            if session.errors.len() == before {
+                exhaust::check(session, body, scrutinee, arms, e.span);
+            }
+        }
+        Kind::Binary(crate::ast::BinaryOp::Div | crate::ast::BinaryOp::Rem, _, rhs) => {
+            let integer = matches!(close(&e.ty, &body.types), Ty::Scalar(s) if s.is_integer());
+            if let (Kind::Int(0), true) = (&rhs.kind, integer) {
+                session.report(
+                    Diagnostic::new("B0274", e.span, "this operation will panic at runtime")
+                        .label("the divisor is zero"),
+                );
+            }
+        }
+        Kind::Binary(crate::ast::BinaryOp::Shl | crate::ast::BinaryOp::Shr, _, rhs) => {
+            if let (Kind::Int(count), Ty::Scalar(s)) = (&rhs.kind, close(&e.ty, &body.types))
+                && *count >= u128::from(s.bits())
+            {
+                session.report(
+                    Diagnostic::new("B0275", e.span, "this arithmetic operation will overflow")
+                        .label(format!("`{}` has {} bits", s.name(), s.bits())),
+                );
+            }
+        }
+        _ => {}
+    }
+    e.each(&mut |inner| expr(session, body, inner, false));
+}
+
+fn pattern(
+    session: &mut Session<'_>,
+    body: &Body,
+    p: &crate::check::tree::Pattern,
+) {
+    use crate::check::tree::PatternKind as P;
+    match &p.kind {
+        P::Wildcard => {}
+        P::Binding(_, inner) => {
+            if let Some(inner) = inner {
+                pattern(session, body, inner);
+            }
+        }
+        P::Value(e) => expr(session, body, e, false),
+        P::Range(start, end, _) => {
+            for e in start.iter().chain(end) {
+                expr(session, body, e, false);
+            }
+        }
+        P::Tuple(list) | P::Or(list) => {
+            for p in list {
+                pattern(session, body, p);
+            }
+        }
+    }
+}
+
+fn literal(session: &mut Session<'_>, value: u128, s: Scalar, span: Span, negated: bool) {
+    if s.is_float() || s == Scalar::Bool {
+        return;
+    }
+    let (_, max) = build::range(s);
+    let limit = max as u128 + u128::from(negated && s.is_signed());
+    if value > limit {
+        let mut error = Diagnostic::new(
+            "B0276",
+            span,
+            format!("literal out of range for `{}`", s.name()),
+        )
+        .label(format!(
+            "`{}` holds {} to {max}",
+            s.name(),
+            build::range(s).0
+        ));
+        if s == Scalar::I32 {
+            error = error.help("give it a suffix, like `i64`, or declare the type");
+        }
+        session.report(error);
+    }
+}

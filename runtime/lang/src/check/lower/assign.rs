@@ -1,0 +1,193 @@
+//! Assignments to the IR, in rustc's order of evaluation: the value, then the place; for a
+//! compound assignment through a trait (type parameters, `x += &y`) the place first.
+
+use brolga_abi::PanicKind;
+
+use super::build;
+use super::expr::subscripts;
+use super::{Lower, Slot};
+use crate::ast::BinaryOp as Op;
+use crate::check::tree::{Expr, Kind};
+use crate::diagnostic::Span;
+use crate::ir::{self, ExprKind, LocalId, Scalar, SiteId, Statement, Type};
+
+/// A place that can be read and written any number of times.
+enum Place {
+    Variable(LocalId, Vec<u32>, ir::Expr),
+    Element {
+        view: LocalId,
+        index: Vec<ir::Expr>,
+        site: SiteId,
+        ty: Type,
+    },
+    Nothing,
+}
+
+impl Place {
+    fn read(&self) -> ir::Expr {
+        match self {
+            Place::Variable(_, _, value) => value.clone(),
+            Place::Element {
+                view,
+                index,
+                site,
+                ty,
+            } => ir::Expr {
+                ty: ty.clone(),
+                kind: ExprKind::Load {
+                    view: *view,
+                    index: index.clone(),
+                    site: *site,
+                },
+            },
+            Place::Nothing => build::unit(),
+        }
+    }
+
+    fn write(self, value: ir::Expr) -> Statement {
+        match self {
+            Place::Variable(local, path, _) => Statement::Assign { local, path, value },
+            Place::Element {
+                view, index, site, ..
+            } => Statement::Store {
+                view,
+                index,
+                site,
+                value,
+            },
+            Place::Nothing => Statement::Expr(value),
+        }
+    }
+}
+
+impl<'x> Lower<'x, '_> {
+    pub(super) fn assign(&mut self, place: &'x Expr, value: &'x Expr, out: &mut Vec<Statement>) {
+        let value = self.expr(value);
+        if value.ty == Type::Never {
+            out.push(Statement::Expr(value));
+            return;
+        }
+        // A store evaluates its value before its index, so the index may stand in it.
+        let place = self.place(place, false, out);
+        out.push(place.write(value));
+    }
+
+    pub(super) fn compound(
+        &mut self,
+        op: Op,
+        place: &'x Expr,
+        value: &'x Expr,
+        value_first: bool,
+        span: Span,
+        out: &mut Vec<Statement>,
+    ) {
+        let s = self.scalar(&place.ty);
+        if value_first {
+            let value = self.expr(value);
+            let element = matches!(place.kind, Kind::Index(..));
+            let value = if build::is_plain(&value) && !element {
+                value
+            } else if element || has_effects(&value) {
+                self.keep(value, out)
+            } else {
+                value
+            };
+            let place = self.place(place, true, out);
+            let new = self.operation(op, s, place.read(), value, span);
+            out.push(place.write(new));
+            return;
+        }
+        let place = self.place(place, true, out);
+        let old = match &place {
+            Place::Element { .. } => {
+                let old = place.read();
+                self.keep(old, out)
+            }
+            Place::Variable(..) | Place::Nothing => place.read(),
+        };
+        let value = self.expr(value);
+        let new = self.operation(op, s, old, value, span);
+        out.push(place.write(new));
+    }
+
+    /// Evaluates `value` now.
+    pub(super) fn keep(&mut self, value: ir::Expr, out: &mut Vec<Statement>) -> ir::Expr {
+        if matches!(value.kind, ExprKind::Const(_)) || value.ty == Type::Never {
+            return value;
+        }
+        let ty = value.ty.clone();
+        let id = self.b.local("", ty.clone());
+        out.push(build::assign(id, value));
+        build::local(id, ty)
+    }
+
+    /// A place; with `repeated` its index is evaluated now.
+    fn place(&mut self, place: &'x Expr, repeated: bool, out: &mut Vec<Statement>) -> Place {
+        match &place.kind {
+            Kind::Local(local) => match self.declare(*local) {
+                Slot::Local(id, ty) => Place::Variable(id, Vec::new(), build::local(id, ty)),
+                Slot::Element(view, index, element) => Place::Element {
+                    view,
+                    index: subscripts(&index),
+                    site: self.b.site(PanicKind::IndexOutOfBounds, place.span),
+                    ty: Type::Scalar(element),
+                },
+                Slot::Nothing => Place::Nothing,
+            },
+            Kind::Member(inner, n) => match self.place(inner, repeated, out) {
+                Place::Variable(id, mut path, value) => {
+                    path.push(*n);
+                    Place::Variable(id, path, build::member(value, *n))
+                }
+                other => other,
+            },
+            Kind::Index(view, index) => {
+                let view = self.view(view, out);
+                let mut list: Vec<ir::Expr> = index.iter().map(|i| self.expr(i)).collect();
+                if repeated && !list.iter().all(build::is_plain) {
+                    list = list.into_iter().map(|i| self.keep(i, out)).collect();
+                }
+                Place::Element {
+                    view,
+                    index: list,
+                    site: self.b.site(PanicKind::IndexOutOfBounds, place.span),
+                    ty: self.ty(&place.ty),
+                }
+            }
+            _ => Place::Nothing,
+        }
+    }
+}
+
+/// Whether the expression can change a local.
+fn has_effects(e: &ir::Expr) -> bool {
+    match &e.kind {
+        ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Dim(..) => false,
+        ExprKind::Member(a, _) | ExprKind::Unary(_, a) | ExprKind::Cast(a) => has_effects(a),
+        ExprKind::Tuple(all) | ExprKind::Call(_, all) | ExprKind::Load { index: all, .. } => {
+            all.iter().any(has_effects)
+        }
+        ExprKind::Binary(_, a, b)
+        | ExprKind::Lazy(_, a, b)
+        | ExprKind::Division { lhs: a, rhs: b, .. } => has_effects(a) || has_effects(b),
+        ExprKind::Fma(a, b, c) => has_effects(a) || has_effects(b) || has_effects(c),
+        ExprKind::If(c, a, b) => {
+            let pure = |block: &ir::Block| {
+                block.statements.is_empty()
+                    && block.value.as_ref().is_none_or(|v| !has_effects(v))
+            };
+            has_effects(c) || !pure(a) || !pure(b)
+        }
+        ExprKind::Panic(_) => false,
+        ExprKind::Block(_)
+        | ExprKind::Loop(..)
+        | ExprKind::For(_)
+        | ExprKind::Labelled(..)
+        | ExprKind::Break(..)
+        | ExprKind::Continue(_)
+        | ExprKind::Return(_) => true,
+    }
+}
+
+/// The type of subscripts.
+pub(super) const SUBSCRIPT: Type = Type::Scalar(Scalar::Usize);

@@ -1,0 +1,279 @@
+//! Patterns to the IR: tests, bindings, and `match` as a chain of `if`s, in which every
+//! later arm stands in the `else` of the earlier one. The last arm needs no test, because
+//! the arms cover everything.
+
+use super::build;
+use super::{Lower, Slot};
+use crate::check::tree::{Arm, Expr, Kind, Pattern, PatternKind};
+use crate::ir::{self, BinaryOp, Scalar, Statement, Type, UnaryOp};
+
+/// What is matched: an expression without effects, or the parts of a tuple.
+#[derive(Clone, Debug)]
+pub(super) enum Subject {
+    Value(ir::Expr),
+    Parts(Vec<Subject>),
+}
+
+impl Subject {
+    fn whole(&self) -> ir::Expr {
+        match self {
+            Subject::Value(e) => e.clone(),
+            Subject::Parts(parts) => build::tuple(parts.iter().map(Subject::whole).collect()),
+        }
+    }
+
+    fn part(&self, n: usize) -> Subject {
+        match self {
+            Subject::Value(e) => Subject::Value(build::member(e.clone(), n as u32)),
+            Subject::Parts(parts) => parts
+                .get(n)
+                .cloned()
+                .unwrap_or_else(|| Subject::Value(build::unit())),
+        }
+    }
+}
+
+impl<'x> Lower<'x, '_> {
+    /// `let pattern = init;`
+    pub(super) fn initialise(
+        &mut self,
+        pattern: &'x Pattern,
+        init: &'x Expr,
+        out: &mut Vec<Statement>,
+    ) {
+        match (&pattern.kind, &init.kind) {
+            (PatternKind::Binding(local, None), _) => {
+                let value = self.expr(init);
+                match self.declare(*local) {
+                    Slot::Local(id, _) if value.ty != Type::Never => {
+                        out.push(build::assign(id, value));
+                    }
+                    _ => out.push(Statement::Expr(value)),
+                }
+            }
+            (PatternKind::Wildcard, _) => self.statement(init, out),
+            (PatternKind::Tuple(patterns), Kind::Tuple(members))
+                if patterns.len() == members.len() =>
+            {
+                // The names are new: no member can read what another one binds.
+                for (pattern, member) in patterns.iter().zip(members) {
+                    self.initialise(pattern, member, out);
+                }
+            }
+            _ => {
+                let value = self.expr(init);
+                if value.ty == Type::Never {
+                    out.push(Statement::Expr(value));
+                    pattern.bindings(&mut |local| {
+                        self.declare(local);
+                    });
+                    return;
+                }
+                let value = self.keep(value, out);
+                self.bind(pattern, &Subject::Value(value), out);
+            }
+        }
+    }
+
+    /// Whether the pattern matches; `None` where it always does.
+    fn test(&mut self, pattern: &'x Pattern, subject: &Subject) -> Option<ir::Expr> {
+        match &pattern.kind {
+            PatternKind::Wildcard => None,
+            PatternKind::Binding(_, inner) => inner.as_ref().and_then(|p| self.test(p, subject)),
+            PatternKind::Value(value) => {
+                if let Kind::Bool(wanted) = value.kind {
+                    let found = subject.whole();
+                    return Some(if wanted {
+                        found
+                    } else {
+                        build::unary(UnaryOp::Not, Scalar::Bool, found)
+                    });
+                }
+                let value = self.expr(value);
+                Some(equal(&subject.whole(), &value))
+            }
+            PatternKind::Range(start, end, inclusive) => {
+                let upper = if *inclusive { BinaryOp::Le } else { BinaryOp::Lt };
+                let start = start.as_ref().map(|e| {
+                    let bound = self.expr(e);
+                    build::compare(BinaryOp::Ge, subject.whole(), bound)
+                });
+                let end = end.as_ref().map(|e| {
+                    let bound = self.expr(e);
+                    build::compare(upper, subject.whole(), bound)
+                });
+                match (start, end) {
+                    (Some(a), Some(b)) => Some(build::and(a, b)),
+                    (one, other) => one.or(other),
+                }
+            }
+            PatternKind::Tuple(members) => {
+                let mut all: Option<ir::Expr> = None;
+                for (n, member) in members.iter().enumerate() {
+                    let test = self.test(member, &subject.part(n));
+                    all = match (all, test) {
+                        (Some(a), Some(b)) => Some(build::and(a, b)),
+                        (one, other) => one.or(other),
+                    };
+                }
+                all
+            }
+            PatternKind::Or(list) => {
+                let mut any: Option<ir::Expr> = None;
+                for alternative in list {
+                    let test = self.test(alternative, subject)?;
+                    any = Some(match any {
+                        Some(any) => build::or(any, test),
+                        None => test,
+                    });
+                }
+                any
+            }
+        }
+    }
+
+    /// Assigns what the pattern binds; the pattern is known to match.
+    pub(super) fn bind(
+        &mut self,
+        pattern: &'x Pattern,
+        subject: &Subject,
+        out: &mut Vec<Statement>,
+    ) {
+        match &pattern.kind {
+            PatternKind::Wildcard | PatternKind::Value(_) | PatternKind::Range(..) => {}
+            PatternKind::Binding(local, inner) => {
+                if let Slot::Local(id, _) = self.declare(*local) {
+                    out.push(build::assign(id, subject.whole()));
+                }
+                if let Some(inner) = inner {
+                    self.bind(inner, subject, out);
+                }
+            }
+            PatternKind::Tuple(members) => {
+                for (n, member) in members.iter().enumerate() {
+                    self.bind(member, &subject.part(n), out);
+                }
+            }
+            PatternKind::Or(list) => self.bind_alternatives(list, subject, out),
+        }
+    }
+
+    fn bind_alternatives(
+        &mut self,
+        list: &'x [Pattern],
+        subject: &Subject,
+        out: &mut Vec<Statement>,
+    ) {
+        let Some((first, rest)) = list.split_first() else {
+            return;
+        };
+        let mut binds = false;
+        first.bindings(&mut |_| binds = true);
+        if !binds {
+            return;
+        }
+        let mut own = Vec::new();
+        self.bind(first, subject, &mut own);
+        let test = self.test(first, subject);
+        let (Some(test), false) = (test, rest.is_empty()) else {
+            out.append(&mut own);
+            return;
+        };
+        let mut other = Vec::new();
+        self.bind_alternatives(rest, subject, &mut other);
+        let block = |statements| ir::Block {
+            statements,
+            value: None,
+        };
+        out.push(Statement::Expr(ir::Expr {
+            ty: Type::UNIT,
+            kind: ir::ExprKind::If(Box::new(test), block(own), block(other)),
+        }));
+    }
+
+    /// `match`.
+    pub(super) fn matching(
+        &mut self,
+        scrutinee: &'x Expr,
+        arms: &'x [Arm],
+        ty: &Type,
+    ) -> ir::Expr {
+        let mut statements = Vec::new();
+        let subject = self.subject(scrutinee, &mut statements);
+        let mut lowered = Vec::new();
+        for arm in arms {
+            let mut test = self.test(&arm.pattern, &subject);
+            if let Some(guard) = &arm.guard {
+                let mut bindings = Vec::new();
+                self.bind(&arm.pattern, &subject, &mut bindings);
+                let guard = self.expr(guard);
+                let guard = build::sequence(bindings, guard);
+                test = Some(match test {
+                    Some(test) => build::and(test, guard),
+                    None => guard,
+                });
+            }
+            let mut bindings = Vec::new();
+            self.bind(&arm.pattern, &subject, &mut bindings);
+            let body = self.expr(&arm.body);
+            lowered.push((test, build::sequence(bindings, body)));
+        }
+        let mut rest: Option<ir::Expr> = None;
+        for (test, body) in lowered.into_iter().rev() {
+            rest = Some(match (test, rest) {
+                (Some(test), Some(rest)) => ir::Expr {
+                    ty: ty.clone(),
+                    kind: ir::ExprKind::If(
+                        Box::new(test),
+                        super::expr::unit_block(body),
+                        super::expr::unit_block(rest),
+                    ),
+                },
+                (_, _) => body,
+            });
+        }
+        match rest {
+            Some(rest) => build::sequence(statements, rest),
+            None => build::sequence(statements, build::unit()),
+        }
+    }
+
+    /// Evaluates what is matched, once.
+    fn subject(&mut self, scrutinee: &'x Expr, out: &mut Vec<Statement>) -> Subject {
+        if let Kind::Tuple(members) = &scrutinee.kind {
+            let mut parts = Vec::new();
+            let mut inner = Vec::new();
+            for member in members {
+                parts.push(self.subject(member, &mut inner));
+            }
+            if inner.is_empty() {
+                return Subject::Parts(parts);
+            }
+            // Some member is computed: variables are copied in order too.
+            out.append(&mut inner);
+            return Subject::Parts(parts);
+        }
+        let value = self.expr(scrutinee);
+        if build::is_plain(&value) && value.ty != Type::Never {
+            return Subject::Value(value);
+        }
+        Subject::Value(self.keep(value, out))
+    }
+}
+
+fn equal(a: &ir::Expr, b: &ir::Expr) -> ir::Expr {
+    match &a.ty {
+        Type::Tuple(members) => (0..members.len() as u32)
+            .map(|n| {
+                equal(
+                    &build::member(a.clone(), n),
+                    &build::member(b.clone(), n),
+                )
+            })
+            .reduce(build::and)
+            .unwrap_or_else(|| build::int(Scalar::Bool, 1)),
+        Type::Scalar(_) | Type::View(_) | Type::Never => {
+            build::compare(BinaryOp::Eq, a.clone(), b.clone())
+        }
+    }
+}

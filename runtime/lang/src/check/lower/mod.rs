@@ -1,0 +1,409 @@
+//! From checked bodies to the IR: one function of the IR for each function and list of type
+//! arguments that the kernel reaches. `build.rs` makes expressions, `expr.rs`,
+//! `assign.rs`, `matching.rs` and `loops.rs` translate, this file holds what they share and
+//! puts the program together. Invariant: only bodies without errors are lowered, so nothing
+//! here reports a user's mistake except limits.
+
+mod assign;
+pub(crate) mod build;
+mod expr;
+mod loops;
+mod matching;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use brolga_abi::{FunctionMeta, KernelKind};
+
+use crate::check::session::Session;
+use crate::check::tree::{Body, FnIndex, LocalIndex, LoopIndex, Pattern, PatternKind};
+use crate::check::ty::{Ty, close};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{
+    self, Entry, Function, FunctionId, LocalId, LoopId, Operand, Program, Scalar, Type, Unhashed,
+    ViewType,
+};
+use build::{Builder, Output};
+
+/// How many functions a program may have.
+const MAX_FUNCTIONS: usize = 1000;
+/// How many expressions a program may have.
+const MAX_EXPRESSIONS: usize = 2_000_000;
+
+/// The functions of a program that are asked for so far.
+#[derive(Debug, Default)]
+pub(crate) struct Instances {
+    numbers: HashMap<(FnIndex, Vec<Scalar>), FunctionId>,
+    queue: Vec<(FnIndex, Vec<Scalar>)>,
+}
+
+impl Instances {
+    fn number(&mut self, function: FnIndex, types: Vec<Scalar>) -> FunctionId {
+        let key = (function, types);
+        if let Some(id) = self.numbers.get(&key) {
+            return *id;
+        }
+        let id = FunctionId(self.queue.len() as u32);
+        self.queue.push(key.clone());
+        self.numbers.insert(key, id);
+        id
+    }
+}
+
+/// Where a local of the typed tree lives.
+#[derive(Clone, Debug)]
+pub(crate) enum Slot {
+    /// A local of the IR.
+    Local(LocalId, Type),
+    /// An element of a view, from `iter_mut`.
+    Element(LocalId, Vec<LocalId>, Scalar),
+    /// It has a type without values, or is not seen yet.
+    Nothing,
+}
+
+/// What `break` and `continue` of a loop become.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Jumps {
+    pub(crate) leave: LoopId,
+    /// The loop to continue, or the block to leave for it.
+    pub(crate) next: Result<LoopId, LoopId>,
+}
+
+/// The translation of one function.
+pub(crate) struct Lower<'x, 'a> {
+    pub(crate) session: &'x mut Session<'a>,
+    pub(crate) b: Builder<'x>,
+    body: &'x Body,
+    types: &'x [Scalar],
+    slots: Vec<Slot>,
+    jumps: HashMap<LoopIndex, Jumps>,
+    /// `None` in constants, which call nothing.
+    instances: Option<&'x mut Instances>,
+    budget: &'x mut usize,
+}
+
+impl<'x, 'a> Lower<'x, 'a> {
+    pub(crate) fn new(
+        session: &'x mut Session<'a>,
+        b: Builder<'x>,
+        body: &'x Body,
+        types: &'x [Scalar],
+        instances: Option<&'x mut Instances>,
+        budget: &'x mut usize,
+    ) -> Lower<'x, 'a> {
+        Lower {
+            session,
+            b,
+            body,
+            types,
+            slots: vec![Slot::Nothing; body.locals.len()],
+            jumps: HashMap::new(),
+            instances,
+            budget,
+        }
+    }
+
+    /// The type in the IR.
+    pub(crate) fn ty(&self, ty: &Ty) -> Type {
+        erase(&close(ty, &self.body.types), self.types)
+    }
+
+    /// The type in the IR of what must be a scalar.
+    pub(crate) fn scalar(&self, ty: &Ty) -> Scalar {
+        match self.ty(ty) {
+            Type::Scalar(s) => s,
+            // Only what is never evaluated has another type here.
+            Type::Tuple(_) | Type::View(_) | Type::Never => Scalar::Bool,
+        }
+    }
+
+    /// The local of the IR for a local that is bound now.
+    fn declare(&mut self, local: LocalIndex) -> Slot {
+        if let Slot::Nothing = self.slots[local] {
+            let declared = &self.body.locals[local];
+            let ty = self.ty(&declared.ty);
+            if ty != Type::Never {
+                let id = self.b.local(&declared.name, ty.clone());
+                self.slots[local] = Slot::Local(id, ty);
+            }
+        }
+        self.slots[local].clone()
+    }
+
+    /// The whole function, of this name.
+    fn function(mut self, result: &Ty, name: String) -> Function {
+        let params = self.body.params.len();
+        let mut ids = Vec::new();
+        for local in 0..params {
+            match self.declare(local) {
+                Slot::Local(id, _) => ids.push(id),
+                Slot::Element(..) | Slot::Nothing => ids.push(self.b.local("", Type::UNIT)),
+            }
+        }
+        let mut statements = Vec::new();
+        let body = self.body;
+        for (local, pattern) in body.params.iter().enumerate() {
+            self.parameter(local, pattern, &mut statements);
+        }
+        let value = self.expr(&body.value);
+        let mut block = build::value(value);
+        statements.append(&mut block.statements);
+        Function {
+            name: Unhashed(name),
+            params: ids,
+            result: self.ty(result),
+            body: ir::Block {
+                statements,
+                value: block.value,
+            },
+            recursive: false,
+            locals: self.b.locals,
+        }
+    }
+
+    fn parameter(
+        &mut self,
+        local: LocalIndex,
+        pattern: &'x Pattern,
+        out: &mut Vec<ir::Statement>,
+    ) {
+        let plain = matches!(pattern.kind, PatternKind::Binding(own, None) if own == local);
+        if let (false, Slot::Local(id, ty)) = (plain, self.slots[local].clone()) {
+            let subject = matching::Subject::Value(build::local(id, ty));
+            self.bind(pattern, &subject, out);
+        }
+    }
+}
+
+fn erase(ty: &Ty, types: &[Scalar]) -> Type {
+    match ty {
+        Ty::Scalar(s) => Type::Scalar(*s),
+        Ty::Param(n) => Type::Scalar(types.get(usize::from(*n)).copied().unwrap_or(Scalar::Bool)),
+        Ty::Tuple(members) => Type::Tuple(members.iter().map(|m| erase(m, types)).collect()),
+        Ty::View {
+            element,
+            ndim,
+            mutable,
+        } => Type::View(ViewType {
+            element: match erase(element, types) {
+                Type::Scalar(s) => s,
+                Type::Tuple(_) | Type::View(_) | Type::Never => Scalar::Bool,
+            },
+            ndim: *ndim,
+            mutable: *mutable,
+        }),
+        Ty::Ref(_, inner) => erase(inner, types),
+        Ty::Never | Ty::Var(_) | Ty::Error => Type::Never,
+    }
+}
+
+/// The program for a kernel with these type arguments; `None` if a body that it reaches has
+/// errors, which are then in the session.
+pub(crate) fn program(
+    session: &mut Session<'_>,
+    kernel: FnIndex,
+    types: &[Scalar],
+    meta: &FunctionMeta,
+) -> Option<Program> {
+    let source = session.source;
+    let mut output = Output::new(source);
+    let mut instances = Instances::default();
+    let mut budget = MAX_EXPRESSIONS;
+    let mut functions: Vec<Function> = Vec::new();
+    let mut failed = false;
+    instances.number(kernel, types.to_vec());
+    while functions.len() < instances.queue.len() {
+        let (index, types) = instances.queue[functions.len()].clone();
+        let item = &session.functions[index];
+        let (path, span) = (item.path.clone(), item.ast.name.span);
+        let signature = Rc::clone(&item.signature);
+        if functions.len() == MAX_FUNCTIONS || budget == 0 {
+            session.report(
+                Diagnostic::new("B0260", span, "the kernel is too large")
+                    .label("reached from the kernel")
+                    .help("at most 1000 functions, counted per type, and 2000000 expressions are compiled together"),
+            );
+            return None;
+        }
+        let name = if types.is_empty() {
+            path.clone()
+        } else {
+            let names: Vec<&str> = types.iter().map(|s| s.name()).collect();
+            format!("{path}::<{}>", names.join(", "))
+        };
+        let Some(body) = session.body(index) else {
+            failed = true;
+            functions.push(empty(name));
+            continue;
+        };
+        let builder = Builder::new(&mut output, path, 0);
+        let lower = Lower::new(
+            session,
+            builder,
+            &body,
+            &types,
+            Some(&mut instances),
+            &mut budget,
+        );
+        functions.push(lower.function(&signature.result, name));
+    }
+    if failed || !session.errors.is_empty() {
+        return None;
+    }
+    mark_recursive(&mut functions);
+    let entry = entry(&functions[0], meta);
+    Some(Program {
+        entry,
+        functions,
+        fastmath: meta.options.fastmath,
+        sites: Unhashed(output.sites),
+    })
+}
+
+fn empty(name: String) -> Function {
+    Function {
+        name: Unhashed(name),
+        params: Vec::new(),
+        locals: Vec::new(),
+        result: Type::UNIT,
+        body: ir::Block {
+            statements: Vec::new(),
+            value: None,
+        },
+        recursive: false,
+    }
+}
+
+fn entry(kernel: &Function, meta: &FunctionMeta) -> Entry {
+    let tys = kernel
+        .params
+        .iter()
+        .map(|id| kernel.locals[id.0 as usize].ty.clone());
+    let mut next = 0;
+    let mut params: Vec<Operand> = tys
+        .map(|ty| {
+            let axes = match &ty {
+                Type::View(view) => usize::from(view.ndim),
+                Type::Scalar(_) | Type::Tuple(_) | Type::Never => 0,
+            };
+            let core = (next..next + axes).collect();
+            next += axes;
+            Operand { ty, core }
+        })
+        .collect();
+    let mut core_dims = next;
+    let mut fixed_dims = Vec::new();
+    let (mut looped, mut parallel) = (true, false);
+    match &meta.kind {
+        KernelKind::Vectorize => {}
+        KernelKind::Guvectorize(signature) => {
+            for (operand, core) in params.iter_mut().zip(signature.operands()) {
+                operand.core = core.to_vec();
+            }
+            core_dims = signature.dims.len();
+            for (number, dim) in signature.dims.iter().enumerate() {
+                if let brolga_abi::CoreDim::Fixed(size) = dim {
+                    fixed_dims.push((number, *size));
+                }
+            }
+        }
+        KernelKind::Jit { parallel: wanted } => (looped, parallel) = (false, *wanted),
+    }
+    let results = match &kernel.result {
+        Type::Scalar(s) => vec![*s],
+        Type::Tuple(members) => members
+            .iter()
+            .filter_map(|m| match m {
+                Type::Scalar(s) => Some(*s),
+                Type::Tuple(_) | Type::View(_) | Type::Never => None,
+            })
+            .collect(),
+        Type::View(_) | Type::Never => Vec::new(),
+    };
+    Entry {
+        params,
+        results,
+        core_dims,
+        fixed_dims,
+        looped,
+        parallel,
+    }
+}
+
+/// Sets [`Function::recursive`]: a function is recursive if a call can lead back to it.
+fn mark_recursive(functions: &mut [Function]) {
+    let calls: Vec<Vec<usize>> = functions
+        .iter()
+        .map(|f| {
+            let mut list = Vec::new();
+            calls_of_block(&f.body, &mut list);
+            list.sort_unstable();
+            list.dedup();
+            list
+        })
+        .collect();
+    for start in 0..functions.len() {
+        let mut seen = vec![false; functions.len()];
+        let mut stack = calls[start].clone();
+        while let Some(next) = stack.pop() {
+            if !seen[next] {
+                seen[next] = true;
+                stack.extend(&calls[next]);
+            }
+        }
+        functions[start].recursive = seen[start];
+    }
+}
+
+fn calls_of_block(block: &ir::Block, list: &mut Vec<usize>) {
+    for statement in &block.statements {
+        match statement {
+            ir::Statement::Assign { value, .. } => calls_of(value, list),
+            ir::Statement::Store { index, value, .. } => {
+                calls_of(value, list);
+                index.iter().for_each(|e| calls_of(e, list));
+            }
+            ir::Statement::Expr(e) => calls_of(e, list),
+        }
+    }
+    if let Some(value) = &block.value {
+        calls_of(value, list);
+    }
+}
+
+fn calls_of(e: &ir::Expr, list: &mut Vec<usize>) {
+    use ir::ExprKind as K;
+    match &e.kind {
+        K::Const(_) | K::Local(_) | K::Dim(..) | K::Continue(_) | K::Panic(_) => {}
+        K::Member(a, _) | K::Unary(_, a) | K::Cast(a) => calls_of(a, list),
+        K::Tuple(all) | K::Load { index: all, .. } => all.iter().for_each(|a| calls_of(a, list)),
+        K::Call(id, all) => {
+            list.push(id.0 as usize);
+            all.iter().for_each(|a| calls_of(a, list));
+        }
+        K::Binary(_, a, b) | K::Lazy(_, a, b) | K::Division { lhs: a, rhs: b, .. } => {
+            calls_of(a, list);
+            calls_of(b, list);
+        }
+        K::Fma(a, b, c) => [a, b, c].into_iter().for_each(|a| calls_of(a, list)),
+        K::If(c, a, b) => {
+            calls_of(c, list);
+            calls_of_block(a, list);
+            calls_of_block(b, list);
+        }
+        K::Block(block) | K::Loop(_, block) | K::Labelled(_, block) => calls_of_block(block, list),
+        K::For(looped) => {
+            calls_of(&looped.start, list);
+            calls_of(&looped.end, list);
+            if let Some((step, _)) = &looped.step {
+                calls_of(step, list);
+            }
+            calls_of_block(&looped.body, list);
+        }
+        K::Break(_, value) | K::Return(value) => {
+            if let Some(value) = value {
+                calls_of(value, list);
+            }
+        }
+    }
+}

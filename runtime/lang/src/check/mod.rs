@@ -1,0 +1,25 @@
+//! The checker: from the syntax tree to typed bodies (names, types, flow), and from these to
+//! the IR. One rule decides every question: a kernel means what rustc's release build makes
+//! of it, and what rustc refuses is refused. Entered from `module.rs` through [`Session`].
+
+mod calls;
+mod constant;
+mod exhaust;
+mod expr;
+mod flow;
+mod function;
+mod late;
+pub(crate) mod lower;
+mod methods;
+mod operators;
+mod parallel;
+mod pattern;
+mod session;
+pub(crate) mod signature;
+mod tree;
+mod ty;
+mod views;
+
+pub(crate) use lower::program;
+pub(crate) use session::Session;
+pub(crate) use parallel::reached as reached_prange;

@@ -1,0 +1,630 @@
+//! The rules for operators: which operand types go together, what comes out. As in rustc,
+//! two numbers of the same family decide each other's type at once, a type parameter knows
+//! what its bound gives, and an operand of a wholly unknown type waits.
+
+use brolga_abi::Bound;
+
+use crate::ast::{self, BinaryOp, UnaryOp};
+use crate::check::function::{Check, Checker, Expect, Pending};
+use crate::check::tree::{Expr, Kind};
+use crate::check::ty::{Ty, VarKind};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::ir::Scalar;
+
+/// What an operand is for the choice of an operator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Class {
+    Integer,
+    Float,
+    Bool,
+    Param(u8),
+    Unknown,
+    Never,
+    Error,
+    Other,
+}
+
+/// How an operation went.
+enum Outcome {
+    /// The type of the result.
+    Gives(Ty),
+    /// The right operand has the wrong type for the left one: the wanted type.
+    Mismatch(Ty),
+    /// No such operation on these types.
+    Refused,
+    /// Not known yet.
+    Waits,
+}
+
+fn is_shift(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Shl | BinaryOp::Shr)
+}
+
+fn is_bits(op: BinaryOp) -> bool {
+    matches!(
+        op,
+        BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor | BinaryOp::Shl | BinaryOp::Shr
+    )
+}
+
+fn is_comparison(op: BinaryOp) -> bool {
+    matches!(
+        op,
+        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge
+    )
+}
+
+/// The operator in source.
+pub(crate) fn symbol(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::Rem => "%",
+        BinaryOp::BitAnd => "&",
+        BinaryOp::BitOr => "|",
+        BinaryOp::BitXor => "^",
+        BinaryOp::Shl => "<<",
+        BinaryOp::Shr => ">>",
+        BinaryOp::And => "&&",
+        BinaryOp::Or => "||",
+        BinaryOp::Eq => "==",
+        BinaryOp::Ne => "!=",
+        BinaryOp::Lt => "<",
+        BinaryOp::Le => "<=",
+        BinaryOp::Gt => ">",
+        BinaryOp::Ge => ">=",
+    }
+}
+
+impl<'a> Checker<'_, 'a> {
+    fn class(&mut self, ty: &Ty) -> Class {
+        match self.known(ty) {
+            Ty::Scalar(Scalar::Bool) => Class::Bool,
+            Ty::Scalar(s) if s.is_float() => Class::Float,
+            Ty::Scalar(_) => Class::Integer,
+            Ty::Param(n) => Class::Param(n),
+            Ty::Var(v) => match self.table.kind(v) {
+                VarKind::Integer => Class::Integer,
+                VarKind::Float => Class::Float,
+                VarKind::General | VarKind::Diverging => Class::Unknown,
+            },
+            Ty::Never => Class::Never,
+            Ty::Error => Class::Error,
+            Ty::Tuple(_) | Ty::View { .. } | Ty::Ref(..) => Class::Other,
+        }
+    }
+
+    fn has(&self, param: u8, bound: Bound) -> bool {
+        self.params
+            .get(usize::from(param))
+            .is_some_and(|p| p.bounds.has(bound))
+    }
+
+    /// One layer of reference off.
+    fn behind(&mut self, ty: &Ty) -> (Ty, bool) {
+        match self.known(ty) {
+            Ty::Ref(false, inner) => (self.known(&inner), true),
+            other => (other, false),
+        }
+    }
+
+    pub(crate) fn unary(
+        &mut self,
+        op: UnaryOp,
+        inner: &'a ast::Expr,
+        span: Span,
+        expect: &Expect,
+    ) -> Expr {
+        if op == UnaryOp::Deref {
+            let value = self.place(inner);
+            return match self.known(&value.ty) {
+                Ty::Ref(_, ty) => Expr {
+                    ty: *ty,
+                    span,
+                    kind: value.kind,
+                },
+                Ty::Error => self.error(span),
+                Ty::Var(v) if self.class(&Ty::Var(v)) == Class::Unknown => {
+                    self.ambiguous(value.span, "this expression")
+                }
+                other => {
+                    let shown = self.show(&other);
+                    self.fail(
+                        Diagnostic::new(
+                            "E0614",
+                            span,
+                            format!("type `{shown}` cannot be dereferenced"),
+                        )
+                        .label("not a reference")
+                        .help("remove the `*`"),
+                    )
+                }
+            };
+        }
+        let value = self.expr(inner, expect);
+        let (ty, _) = self.behind(&value.ty);
+        let class = self.class(&ty);
+        if op == UnaryOp::Not {
+            let possible = match class {
+                Class::Bool | Class::Integer | Class::Never => true,
+                Class::Param(n) => self.has(n, Bound::Integer),
+                _ => false,
+            };
+            return match class {
+                Class::Error => self.error(span),
+                Class::Unknown => self.ambiguous(value.span, "this operand"),
+                _ if possible => Expr {
+                    ty,
+                    span,
+                    kind: Kind::Not(Box::new(value)),
+                },
+                _ => self.no_unary("!", &ty, span),
+            };
+        }
+        match class {
+            Class::Error => self.error(span),
+            Class::Unknown => self.ambiguous(value.span, "this operand"),
+            Class::Integer | Class::Float | Class::Never => {
+                if let Ty::Scalar(s) = ty
+                    && s.is_integer()
+                    && !s.is_signed()
+                {
+                    return self.no_unary("-", &ty, span);
+                }
+                self.checks.push(Check::Negative(ty.clone(), span));
+                Expr {
+                    ty,
+                    span,
+                    kind: Kind::Neg(Box::new(value)),
+                }
+            }
+            Class::Param(n) if self.has(n, Bound::Float) => Expr {
+                ty,
+                span,
+                kind: Kind::Neg(Box::new(value)),
+            },
+            _ => self.no_unary("-", &ty, span),
+        }
+    }
+
+    /// Reports that a prefix operator does not exist.
+    pub(crate) fn no_unary(&mut self, op: &str, ty: &Ty, span: Span) -> Expr {
+        let shown = self.show(ty);
+        let mut error = Diagnostic::new(
+            "E0600",
+            span,
+            format!("cannot apply unary operator `{op}` to type `{shown}`"),
+        );
+        error = match ty {
+            Ty::Scalar(s) if s.is_integer() && op == "-" => {
+                error.help("unsigned values cannot be negated; `x.wrapping_neg()` wraps")
+            }
+            Ty::Param(_) if op == "-" => {
+                error.help("unsigned types have no negative values: write `T::zero() - x`, or bound the type by `Float`")
+            }
+            Ty::Param(_) => error.help("bound the type by `Integer`"),
+            _ => error,
+        };
+        self.fail(error)
+    }
+
+    pub(crate) fn reference(
+        &mut self,
+        mutable: bool,
+        inner: &'a ast::Expr,
+        span: Span,
+        expect: &Expect,
+    ) -> Expr {
+        let hint = match expect {
+            Expect::Has(ty) => match self.table.shallow(ty) {
+                Ty::Ref(_, inner) => Expect::Has(*inner),
+                _ => Expect::Nothing,
+            },
+            _ => Expect::Nothing,
+        };
+        let value = self.expr(inner, &hint);
+        if !mutable {
+            return Expr {
+                ty: value.ty.reference(false),
+                span,
+                kind: value.kind,
+            };
+        }
+        match self.known(&value.ty) {
+            Ty::View { .. } => {
+                if let Kind::Local(local) = value.kind {
+                    self.borrow_mutably(local, span);
+                }
+                Expr {
+                    ty: value.ty.reference(true),
+                    span,
+                    kind: value.kind,
+                }
+            }
+            Ty::Error => self.error(span),
+            _ => self.fail(
+                Diagnostic::new(
+                    "B0230",
+                    span,
+                    "a mutable reference to a number is not supported",
+                )
+                .help("return the new value, or pass an `ArrayViewMut` and write to its elements"),
+            ),
+        }
+    }
+
+    /// Demands that a variable that holds a view may be borrowed mutably.
+    pub(crate) fn borrow_mutably(&mut self, local: usize, span: Span) {
+        let found = self.table.shallow(&self.locals[local].ty);
+        let name = self.locals[local].name.clone();
+        match found {
+            Ty::View { .. } if !self.locals[local].mutable => {
+                let declared = self.locals[local].span;
+                self.report(
+                    Diagnostic::new(
+                        "E0596",
+                        span,
+                        format!("cannot borrow `{name}` as mutable, as it is not declared as mutable"),
+                    )
+                    .label("cannot borrow as mutable")
+                    .related(declared, "declared here")
+                    .help(format!("declare it as `mut {name}`")),
+                );
+            }
+            Ty::Ref(false, _) => {
+                self.report(
+                    Diagnostic::new(
+                        "E0596",
+                        span,
+                        format!("cannot borrow `*{name}` as mutable, as it is behind a `&` reference"),
+                    )
+                    .help("make the parameter a `&mut` reference"),
+                );
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn binary(
+        &mut self,
+        op: BinaryOp,
+        op_span: Span,
+        lhs: &'a ast::Expr,
+        rhs: &'a ast::Expr,
+        span: Span,
+    ) -> Expr {
+        if matches!(op, BinaryOp::And | BinaryOp::Or) {
+            let lhs = self.demand(lhs, &Ty::BOOL);
+            let before = self.diverges;
+            let rhs = self.demand(rhs, &Ty::BOOL);
+            self.diverges = before;
+            return Expr {
+                ty: Ty::BOOL,
+                span,
+                kind: Kind::Lazy(op == BinaryOp::And, Box::new(lhs), Box::new(rhs)),
+            };
+        }
+        let lhs = self.expr(lhs, &Expect::Nothing);
+        let expect = self.operand_hint(op, &lhs.ty);
+        let rhs = self.expr(rhs, &expect);
+        let outcome = self.operation(op, &lhs.ty, &rhs.ty);
+        let ty = self.conclude(outcome, op, op_span, &lhs, &rhs, span, false);
+        Expr {
+            ty,
+            span,
+            kind: Kind::Binary(op, Box::new(lhs), Box::new(rhs)),
+        }
+    }
+
+    /// What the right operand is expected to be: a type parameter has one operation only.
+    fn operand_hint(&mut self, op: BinaryOp, lhs: &Ty) -> Expect {
+        let known = self.known(lhs);
+        match known {
+            Ty::Param(_) if is_shift(op) => Expect::Has(Ty::U32),
+            Ty::Param(_) if !is_comparison(op) => Expect::Has(known),
+            _ => Expect::Nothing,
+        }
+    }
+
+    pub(crate) fn compound(
+        &mut self,
+        op: BinaryOp,
+        op_span: Span,
+        place: &'a ast::Expr,
+        value: &'a ast::Expr,
+        span: Span,
+    ) -> Expr {
+        let target = self.place(place);
+        let expect = self.operand_hint(op, &target.ty);
+        let value = self.expr(value, &expect);
+        if let Ty::Ref(_, inner) = self.known(&target.ty)
+            && *inner != Ty::Error
+        {
+            let shown = self.show(&target.ty);
+            return self.fail(
+                Diagnostic::new(
+                    "E0368",
+                    span,
+                    format!(
+                        "binary assignment operation `{}=` cannot be applied to type `{shown}`",
+                        symbol(op)
+                    ),
+                )
+                .help("dereference the left side: `*x`"),
+            );
+        }
+        let outcome = self.operation(op, &target.ty, &value.ty);
+        self.conclude(outcome, op, op_span, &target, &value, span, true);
+        if !self.assignable(&target) {
+            return self.error(span);
+        }
+        let plain = !matches!(self.known(&value.ty), Ty::Ref(..))
+            && !matches!(self.known(&target.ty), Ty::Param(_));
+        Expr {
+            ty: Ty::UNIT,
+            span,
+            kind: Kind::Compound(op, Box::new(target), Box::new(value), plain),
+        }
+    }
+
+    fn operation(&mut self, op: BinaryOp, lhs: &Ty, rhs: &Ty) -> Outcome {
+        if is_comparison(op) {
+            return self.comparison(op, lhs, rhs);
+        }
+        let (lhs, lhs_ref) = self.behind(lhs);
+        let (rhs, rhs_ref) = self.behind(rhs);
+        match (self.class(&lhs), self.class(&rhs)) {
+            (Class::Error, _) | (_, Class::Error) => Outcome::Gives(Ty::Error),
+            (Class::Never, _) => Outcome::Gives(Ty::Never),
+            (_, Class::Never) => Outcome::Gives(lhs),
+            (Class::Param(n), class) => {
+                if lhs_ref || !self.has(n, if is_bits(op) { Bound::Integer } else { Bound::Number })
+                {
+                    return Outcome::Refused;
+                }
+                let wanted = if is_shift(op) { Ty::U32 } else { lhs.clone() };
+                if class != Class::Unknown && (rhs_ref || !self.table.unify(&wanted, &rhs)) {
+                    return Outcome::Mismatch(wanted);
+                }
+                self.table.unify(&wanted, &rhs);
+                Outcome::Gives(lhs)
+            }
+            (Class::Unknown, _) | (_, Class::Unknown) => Outcome::Waits,
+            (Class::Integer, Class::Integer) if is_shift(op) => Outcome::Gives(lhs),
+            (Class::Integer, Class::Integer) => self.same(lhs, &rhs),
+            (Class::Float, Class::Float) if !is_bits(op) => self.same(lhs, &rhs),
+            (Class::Bool, Class::Bool) if is_bits(op) && !is_shift(op) => Outcome::Gives(lhs),
+            _ => Outcome::Refused,
+        }
+    }
+
+    fn same(&mut self, lhs: Ty, rhs: &Ty) -> Outcome {
+        if self.table.unify(&lhs, rhs) {
+            Outcome::Gives(lhs)
+        } else {
+            Outcome::Mismatch(lhs)
+        }
+    }
+
+    fn comparison(&mut self, op: BinaryOp, lhs: &Ty, rhs: &Ty) -> Outcome {
+        let (mut lhs, mut rhs) = (self.known(lhs), self.known(rhs));
+        while let (Ty::Ref(_, a), Ty::Ref(_, b)) = (&lhs, &rhs) {
+            (lhs, rhs) = (self.table.shallow(a), self.table.shallow(b));
+        }
+        let equality = matches!(op, BinaryOp::Eq | BinaryOp::Ne);
+        let gives = |outcome| match outcome {
+            Outcome::Gives(_) => Outcome::Gives(Ty::BOOL),
+            other => other,
+        };
+        match (self.class(&lhs), self.class(&rhs)) {
+            (Class::Error, _) | (_, Class::Error) | (Class::Never, _) | (_, Class::Never) => {
+                Outcome::Gives(Ty::BOOL)
+            }
+            (Class::Param(n), class) => {
+                let bound = if equality { Bound::Number } else { Bound::Real };
+                if !self.has(n, bound) {
+                    return Outcome::Refused;
+                }
+                if class != Class::Unknown && rhs != lhs {
+                    return Outcome::Mismatch(lhs);
+                }
+                gives(self.same(lhs, &rhs))
+            }
+            (Class::Unknown, _) | (_, Class::Unknown) => Outcome::Waits,
+            (Class::Integer, Class::Integer)
+            | (Class::Float, Class::Float)
+            | (Class::Bool, Class::Bool) => gives(self.same(lhs, &rhs)),
+            (Class::Other, Class::Other) => match (&lhs, &rhs) {
+                (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
+                    for (a, b) in a.iter().zip(b) {
+                        match self.comparison(op, a, b) {
+                            Outcome::Gives(_) => {}
+                            Outcome::Mismatch(_) => return Outcome::Mismatch(lhs),
+                            other => return other,
+                        }
+                    }
+                    Outcome::Gives(Ty::BOOL)
+                }
+                (Ty::Tuple(_), Ty::Tuple(_)) => Outcome::Mismatch(lhs),
+                _ => Outcome::Refused,
+            },
+            _ => Outcome::Refused,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of it goes into the message")]
+    fn conclude(
+        &mut self,
+        outcome: Outcome,
+        op: BinaryOp,
+        op_span: Span,
+        lhs: &Expr,
+        rhs: &Expr,
+        span: Span,
+        compound: bool,
+    ) -> Ty {
+        match outcome {
+            Outcome::Gives(ty) => ty,
+            Outcome::Mismatch(wanted) => {
+                self.mismatch(rhs, &wanted);
+                if is_comparison(op) {
+                    Ty::BOOL
+                } else {
+                    Ty::Error
+                }
+            }
+            Outcome::Waits => {
+                let result = if is_comparison(op) {
+                    Ty::BOOL
+                } else {
+                    self.table.fresh(VarKind::General)
+                };
+                self.pending.push(Pending {
+                    op,
+                    lhs: lhs.ty.clone(),
+                    rhs: rhs.ty.clone(),
+                    result: result.clone(),
+                    span,
+                    compound,
+                });
+                result
+            }
+            Outcome::Refused => {
+                let error = self.refusal(op, &lhs.ty, &rhs.ty, op_span, compound);
+                let error = match self.operand_help(lhs, rhs) {
+                    Some(help) => error.help(help),
+                    None => error,
+                };
+                self.report(error);
+                if is_comparison(op) {
+                    Ty::BOOL
+                } else {
+                    Ty::Error
+                }
+            }
+        }
+    }
+
+    fn refusal(
+        &mut self,
+        op: BinaryOp,
+        lhs: &Ty,
+        rhs: &Ty,
+        op_span: Span,
+        compound: bool,
+    ) -> Diagnostic {
+        let (a, b) = (self.show(lhs), self.show(rhs));
+        let numbers = |class| matches!(class, Class::Integer | Class::Float);
+        let (lhs, rhs) = (self.peeled(lhs), self.peeled(rhs));
+        let both = numbers(self.class(&lhs)) && numbers(self.class(&rhs));
+        if both && is_comparison(op) {
+            return Diagnostic::new(
+                "E0277",
+                op_span,
+                format!("can't compare `{a}` with `{b}`"),
+            )
+            .label(format!("no implementation for `{a} {} {b}`", symbol(op)));
+        }
+        let message = match op {
+            _ if !both => None,
+            BinaryOp::Add => Some(format!("cannot add `{b}` to `{a}`")),
+            BinaryOp::Sub => Some(format!("cannot subtract `{b}` from `{a}`")),
+            BinaryOp::Mul => Some(format!("cannot multiply `{a}` by `{b}`")),
+            BinaryOp::Div => Some(format!("cannot divide `{a}` by `{b}`")),
+            BinaryOp::Rem => Some(format!(
+                "cannot calculate the remainder of `{a}` divided by `{b}`"
+            )),
+            _ => Some(format!("no implementation for `{a} {} {b}`", symbol(op))),
+        };
+        match message {
+            Some(message) => Diagnostic::new("E0277", op_span, message)
+                .label(format!("no implementation for `{a} {} {b}`", symbol(op))),
+            None if compound => Diagnostic::new(
+                "E0368",
+                op_span,
+                format!(
+                    "binary assignment operation `{}=` cannot be applied to type `{a}`",
+                    symbol(op)
+                ),
+            ),
+            None => Diagnostic::new(
+                "E0369",
+                op_span,
+                format!(
+                    "binary operation `{}` cannot be applied to types `{a}` and `{b}`",
+                    symbol(op)
+                ),
+            ),
+        }
+    }
+
+    fn operand_help(&mut self, lhs: &Expr, rhs: &Expr) -> Option<String> {
+        let (a, b) = (self.known(&lhs.ty), self.known(&rhs.ty));
+        if let Ty::Param(n) = a {
+            let name = self.params.get(usize::from(n))?.name.clone();
+            return Some(format!(
+                "the bounds of `{name}` do not give this: `Number` has `+ - * / %` and `==`, `Real` also `<`, `Integer` also bit operations, `Float` also the minus sign"
+            ));
+        }
+        match (&a, &b, &lhs.kind, &rhs.kind) {
+            (Ty::Ref(_, inner), other, ..) if inner.as_ref() == other => {
+                Some("dereference the left operand with `*`".to_string())
+            }
+            (other, Ty::Ref(_, inner), ..) if inner.as_ref() == other => {
+                Some("dereference the right operand with `*`".to_string())
+            }
+            (_, _, _, Kind::Int(value)) if self.class(&a) == Class::Float => {
+                Some(format!("write a float literal: `{value}.0`"))
+            }
+            (_, _, Kind::Int(value), _) if self.class(&b) == Class::Float => {
+                Some(format!("write a float literal: `{value}.0`"))
+            }
+            (Ty::Scalar(s), _, ..) if *s != Scalar::Bool => Some(format!(
+                "there are no implicit conversions: convert one side with `as {}`",
+                s.name()
+            )),
+            _ => None,
+        }
+    }
+
+    /// Tries again what waited for types.
+    pub(crate) fn select_pending(&mut self) {
+        let mut progress = true;
+        while progress {
+            progress = false;
+            let mut waiting = Vec::new();
+            for pending in std::mem::take(&mut self.pending) {
+                // `pending` is empty during the attempt, so that this cannot recurse.
+                let outcome = self.operation(pending.op, &pending.lhs, &pending.rhs);
+                match outcome {
+                    Outcome::Waits => waiting.push(pending),
+                    Outcome::Gives(ty) => {
+                        progress = true;
+                        if !self.table.unify(&pending.result, &ty) {
+                            let (wanted, found) = (self.show(&pending.result), self.show(&ty));
+                            self.report(
+                                Diagnostic::new("E0308", pending.span, "mismatched types")
+                                    .label(format!("expected `{wanted}`, found `{found}`")),
+                            );
+                        }
+                    }
+                    Outcome::Mismatch(_) | Outcome::Refused => {
+                        progress = true;
+                        let error = self.refusal(
+                            pending.op,
+                            &pending.lhs,
+                            &pending.rhs,
+                            pending.span,
+                            pending.compound,
+                        );
+                        self.report(error);
+                    }
+                }
+            }
+            self.pending = waiting;
+            progress = progress && !self.pending.is_empty();
+        }
+    }
+}

@@ -1,0 +1,500 @@
+//! One run of the checker over a file: its items with their scopes and signatures, and the
+//! errors found so far. Bodies are checked on demand (`function.rs`). Invariant: an item
+//! declared inside of a body is registered once, when the block that holds it is checked.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::ast::{self, TypeExpr, TypeKind};
+use crate::check::ty::{Bounds, Param, Ty, VarKind};
+use crate::check::tree::{Body, ConstIndex, FnIndex};
+use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::ir::{Expr, Scalar};
+use crate::suggest;
+
+/// A number of an [`ItemScope`].
+pub(crate) type ScopeIndex = usize;
+
+/// What a name stands for, other than a local.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Item {
+    Function(FnIndex),
+    Const(ConstIndex),
+    /// A constant of a number type that `use` brought in.
+    Imported(Scalar, &'static str),
+    /// `consts` of `std::f64` or `std::f32`.
+    Module(Scalar),
+    /// Refused by the parser.
+    Refused,
+}
+
+/// The items of a file or block.
+#[derive(Debug, Default)]
+pub(crate) struct ItemScope {
+    parent: Option<ScopeIndex>,
+    names: HashMap<String, Item>,
+    /// Globs of `std::f64::consts`.
+    globs: Vec<Scalar>,
+}
+
+/// A function.
+#[derive(Debug)]
+pub(crate) struct FnItem<'a> {
+    pub(crate) ast: &'a ast::Function,
+    /// `outer::inner`.
+    pub(crate) path: String,
+    /// Where it was declared.
+    pub(crate) scope: ScopeIndex,
+    pub(crate) signature: Rc<Signature>,
+    /// Whether its body has been checked; with errors there is none.
+    pub(crate) body: Option<Option<Rc<Body>>>,
+}
+
+/// A constant.
+#[derive(Debug)]
+pub(crate) struct ConstItem<'a> {
+    pub(crate) ast: &'a ast::Const,
+    pub(crate) scope: ScopeIndex,
+    pub(crate) ty: Ty,
+    pub(crate) state: ConstState,
+}
+
+/// How far a constant has come.
+#[derive(Clone, Debug)]
+pub(crate) enum ConstState {
+    Waiting,
+    Running,
+    /// Its value: constants and tuples of them; `None` after an error.
+    Done(Option<Expr>),
+}
+
+/// The types of a function.
+#[derive(Debug)]
+pub(crate) struct Signature {
+    pub(crate) type_params: Vec<Param>,
+    pub(crate) params: Vec<Ty>,
+    pub(crate) result: Ty,
+    /// Whether all of it is right.
+    pub(crate) valid: bool,
+}
+
+/// One run of the checker.
+#[derive(Debug)]
+pub(crate) struct Session<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) functions: Vec<FnItem<'a>>,
+    pub(crate) consts: Vec<ConstItem<'a>>,
+    pub(crate) scopes: Vec<ItemScope>,
+    pub(crate) errors: Vec<Diagnostic>,
+}
+
+impl<'a> Session<'a> {
+    /// A session over a file; its items are scope 0.
+    pub(crate) fn new(source: &'a Source, file: &'a ast::File) -> Session<'a> {
+        let mut session = Session {
+            source,
+            functions: Vec::new(),
+            consts: Vec::new(),
+            scopes: Vec::new(),
+            errors: Vec::new(),
+        };
+        session.register(file, None, "");
+        session
+    }
+
+    /// Reports an error.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.errors.push(diagnostic);
+    }
+
+    /// Registers the items of a file or block.
+    pub(crate) fn register(
+        &mut self,
+        file: &'a ast::File,
+        parent: Option<ScopeIndex>,
+        path: &str,
+    ) -> ScopeIndex {
+        let scope = self.scopes.len();
+        self.scopes.push(ItemScope {
+            parent,
+            ..ItemScope::default()
+        });
+        let mut places: HashMap<&str, Span> = HashMap::new();
+        for function in &file.functions {
+            let signature = Rc::new(self.signature(function));
+            let item = Item::Function(self.functions.len());
+            self.functions.push(FnItem {
+                ast: function,
+                path: if path.is_empty() {
+                    function.name.name.clone()
+                } else {
+                    format!("{path}::{}", function.name.name)
+                },
+                scope,
+                signature,
+                body: None,
+            });
+            self.declare(scope, &function.name, item, &mut places);
+        }
+        for constant in &file.consts {
+            let ty = self.constant_type(&constant.ty);
+            let item = Item::Const(self.consts.len());
+            self.consts.push(ConstItem {
+                ast: constant,
+                scope,
+                ty,
+                state: ConstState::Waiting,
+            });
+            self.declare(scope, &constant.name, item, &mut places);
+        }
+        for import in &file.uses {
+            self.import(scope, import, &mut places);
+        }
+        for name in &file.refused {
+            self.scopes[scope]
+                .names
+                .entry(name.name.clone())
+                .or_insert(Item::Refused);
+        }
+        scope
+    }
+
+    fn declare(
+        &mut self,
+        scope: ScopeIndex,
+        name: &'a ast::Ident,
+        item: Item,
+        places: &mut HashMap<&'a str, Span>,
+    ) {
+        if let Some(first) = places.insert(&name.name, name.span) {
+            self.report(
+                Diagnostic::new(
+                    "E0428",
+                    name.span,
+                    format!("the name `{}` is defined multiple times", name.name),
+                )
+                .label("redefined here")
+                .related(first, "first defined here")
+                .help("rename one of them"),
+            );
+            return;
+        }
+        self.scopes[scope].names.insert(name.name.clone(), item);
+    }
+
+    fn import(
+        &mut self,
+        scope: ScopeIndex,
+        import: &'a ast::Use,
+        places: &mut HashMap<&'a str, Span>,
+    ) {
+        use crate::check::methods::constants;
+        let names: Vec<&str> = import.path.iter().map(|i| i.name.as_str()).collect();
+        let Some(scalar) = names.get(1).and_then(|name| scalar_named(name)) else {
+            return;
+        };
+        let Some(name) = &import.name else {
+            self.scopes[scope].globs.push(scalar);
+            return;
+        };
+        let table = match names.as_slice() {
+            [_, _, "consts"] => return self.declare(scope, name, Item::Module(scalar), places),
+            // `use std::f64;` adds nothing: the type's name is known anyway.
+            [_, _] => return,
+            [_, _, "consts", _] => constants::MATHEMATICAL,
+            _ => constants::names(scalar),
+        };
+        let last = names.last().copied().unwrap_or_default();
+        match table.iter().find(|entry| **entry == last) {
+            Some(entry) => self.declare(scope, name, Item::Imported(scalar, entry), places),
+            None => {
+                let span = import.path.last().map_or(name.span, |i| i.span);
+                let mut error = Diagnostic::new(
+                    "E0432",
+                    span,
+                    format!("no `{last}` in `{}`", names[..names.len() - 1].join("::")),
+                );
+                if let Some(near) = suggest::nearest(last, table.iter().copied()) {
+                    error = error.help(format!("there is `{near}`"));
+                }
+                self.report(error);
+            }
+        }
+    }
+
+    /// What an item's name stands for in this very scope.
+    pub(crate) fn own_item(&self, scope: ScopeIndex, name: &str) -> Option<Item> {
+        self.scopes[scope].names.get(name).copied()
+    }
+
+    /// What an item's name stands for, from inside of `scope`.
+    pub(crate) fn item(&self, scope: ScopeIndex, name: &str) -> Option<Item> {
+        use crate::check::methods::constants::MATHEMATICAL;
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            let scope = &self.scopes[scope];
+            if let Some(item) = scope.names.get(name) {
+                return Some(*item);
+            }
+            if let (Some(scalar), Some(entry)) = (
+                scope.globs.first(),
+                MATHEMATICAL.iter().find(|entry| **entry == name),
+            ) {
+                return Some(Item::Imported(*scalar, entry));
+            }
+            next = scope.parent;
+        }
+        None
+    }
+
+    /// The names of all items seen from `scope`.
+    pub(crate) fn names(&self, scope: ScopeIndex) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            names.extend(self.scopes[scope].names.keys().map(String::as_str));
+            next = self.scopes[scope].parent;
+        }
+        names.sort_unstable();
+        names
+    }
+
+    fn signature(&mut self, function: &'a ast::Function) -> Signature {
+        let before = self.errors.len();
+        let mut type_params: Vec<Param> = Vec::new();
+        for param in &function.type_params {
+            if let Some(first) = function
+                .type_params
+                .iter()
+                .take_while(|p| p.name.span != param.name.span)
+                .find(|p| p.name.name == param.name.name)
+            {
+                self.report(
+                    Diagnostic::new(
+                        "E0403",
+                        param.name.span,
+                        format!(
+                            "the name `{}` is already used for a type parameter",
+                            param.name.name
+                        ),
+                    )
+                    .related(first.name.span, "first used here"),
+                );
+            }
+            let bounds = Bounds::of(&param.bounds);
+            if bounds.strongest().is_none() {
+                self.report(
+                    Diagnostic::new(
+                        "B0201",
+                        param.name.span,
+                        format!("the type parameter `{}` has no bound", param.name.name),
+                    )
+                    .label("which types may it stand for?")
+                    .help(format!(
+                        "write `{}: Number`, `Real`, `Integer` or `Float`",
+                        param.name.name
+                    )),
+                );
+            }
+            if bounds.integer && bounds.float {
+                self.report(Diagnostic::new(
+                    "B0202",
+                    param.name.span,
+                    format!("no type is both `Integer` and `Float`: `{}`", param.name.name),
+                ));
+            }
+            type_params.push(Param {
+                name: param.name.name.clone(),
+                bounds,
+            });
+        }
+        if type_params.len() > usize::from(u8::MAX) {
+            self.report(
+                Diagnostic::new("B0203", function.name.span, "too many type parameters")
+                    .help("at most 255 are possible"),
+            );
+            type_params.truncate(usize::from(u8::MAX));
+        }
+        let mut params = Vec::new();
+        for param in &function.params {
+            let ty = self.lower_type(&param.ty, &type_params, None);
+            let ty = self.allowed(ty, &param.ty, &type_params, "a parameter");
+            params.push(ty);
+        }
+        let result = match &function.result {
+            None => Ty::UNIT,
+            Some(ty) => {
+                let result = self.lower_type(ty, &type_params, None);
+                let has_view = contains_view(&result) || matches!(result, Ty::Ref(..));
+                if has_view {
+                    self.report(
+                        Diagnostic::new(
+                            "B0204",
+                            ty.span,
+                            "functions return numbers and tuples of numbers",
+                        )
+                        .help("pass an `ArrayViewMut` in and write to it"),
+                    );
+                    Ty::Error
+                } else {
+                    result
+                }
+            }
+        };
+        Signature {
+            type_params,
+            params,
+            result,
+            valid: self.errors.len() == before,
+        }
+    }
+
+    fn allowed(&mut self, ty: Ty, written: &TypeExpr, params: &[Param], what: &str) -> Ty {
+        let message = match &ty {
+            Ty::Ref(true, inner) if !matches!(**inner, Ty::View { .. } | Ty::Error) => {
+                let shown = crate::check::ty::show(inner, params, &|_| "_");
+                Some((
+                    format!("{what} of type `&mut {shown}` is not supported"),
+                    "return the new value, or pass an `ArrayViewMut` and write to its elements",
+                ))
+            }
+            Ty::Tuple(members) if members.iter().any(contains_view) => Some((
+                format!("{what} that is a tuple of array views is not supported"),
+                "make them parameters of their own",
+            )),
+            Ty::Never => Some((
+                "`!` is only possible as the type of a result".to_string(),
+                "give it another type",
+            )),
+            _ => None,
+        };
+        match message {
+            None => ty,
+            Some((message, help)) => {
+                self.report(Diagnostic::new("B0205", written.span, message).help(help));
+                Ty::Error
+            }
+        }
+    }
+
+    fn constant_type(&mut self, written: &TypeExpr) -> Ty {
+        let ty = self.lower_type(written, &[], None);
+        if contains_view(&ty) || matches!(ty, Ty::Ref(..) | Ty::Never) {
+            self.report(
+                Diagnostic::new(
+                    "B0206",
+                    written.span,
+                    "constants are numbers and tuples of numbers",
+                )
+                .label("not possible here"),
+            );
+            return Ty::Error;
+        }
+        ty
+    }
+
+    /// The type that is meant by `written`. `fresh` makes a variable for `_`, where that is
+    /// allowed.
+    pub(crate) fn lower_type(
+        &mut self,
+        written: &TypeExpr,
+        params: &[Param],
+        mut fresh: Option<&mut dyn FnMut(VarKind) -> Ty>,
+    ) -> Ty {
+        match &written.kind {
+            TypeKind::Scalar(scalar) => Ty::Scalar(*scalar),
+            TypeKind::Named(name) => {
+                if let Some(n) = params.iter().position(|p| p.name == *name) {
+                    return Ty::Param(n as u8);
+                }
+                let mut error = Diagnostic::new(
+                    "E0412",
+                    written.span,
+                    format!("cannot find type `{name}` in this scope"),
+                )
+                .label("not known here");
+                let known = Scalar::ALL
+                    .iter()
+                    .map(|s| s.name())
+                    .chain(params.iter().map(|p| p.name.as_str()));
+                error = match suggest::nearest(name, known) {
+                    Some(near) => error.help(format!("there is a type `{near}`")),
+                    None => error.help(
+                        "types are the numbers, `bool`, tuples, `ArrayView0` to `ArrayView6` and `ArrayViewMut0` to `ArrayViewMut6`",
+                    ),
+                };
+                self.report(error);
+                Ty::Error
+            }
+            TypeKind::Tuple(members) => {
+                let mut types = Vec::new();
+                for member in members {
+                    types.push(match &mut fresh {
+                        Some(fresh) => self.lower_type(member, params, Some(&mut **fresh)),
+                        None => self.lower_type(member, params, None),
+                    });
+                }
+                Ty::Tuple(types)
+            }
+            TypeKind::View {
+                element,
+                ndim,
+                mutable,
+            } => {
+                let inner = self.lower_type(element, params, fresh);
+                if !matches!(
+                    inner,
+                    Ty::Scalar(_) | Ty::Param(_) | Ty::Error | Ty::Var(_)
+                ) {
+                    self.report(
+                        Diagnostic::new(
+                            "B0207",
+                            element.span,
+                            "the elements of array views are numbers or `bool`",
+                        )
+                        .help("use one view for each part"),
+                    );
+                    return Ty::Error;
+                }
+                Ty::View {
+                    element: Box::new(inner),
+                    ndim: *ndim,
+                    mutable: *mutable,
+                }
+            }
+            TypeKind::Reference { mutable, inner } => {
+                self.lower_type(inner, params, fresh).reference(*mutable)
+            }
+            TypeKind::Infer => match fresh {
+                Some(fresh) => fresh(VarKind::General),
+                None => {
+                    self.report(
+                        Diagnostic::new(
+                            "E0121",
+                            written.span,
+                            "the placeholder `_` is not allowed in the signatures of items",
+                        )
+                        .label("write the type"),
+                    );
+                    Ty::Error
+                }
+            },
+            TypeKind::Never => Ty::Never,
+        }
+    }
+}
+
+/// Whether a view stands anywhere in the type.
+pub(crate) fn contains_view(ty: &Ty) -> bool {
+    match ty {
+        Ty::View { .. } => true,
+        Ty::Tuple(members) => members.iter().any(contains_view),
+        Ty::Ref(_, inner) => contains_view(inner),
+        _ => false,
+    }
+}
+
+/// The scalar type of this name.
+pub(crate) fn scalar_named(name: &str) -> Option<Scalar> {
+    Scalar::ALL.into_iter().find(|s| s.name() == name)
+}

@@ -1,0 +1,323 @@
+//! Types while a body is checked: scalars, type parameters, and inference variables with
+//! their unification table. Not the types of the IR, which know neither references nor
+//! parameters. Invariant: a variable is bound at most once and never to a type that
+//! contains it.
+
+use brolga_abi::Bound;
+
+use crate::ir::Scalar;
+
+/// A type, maybe with inference variables.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Ty {
+    /// A number or bool.
+    Scalar(Scalar),
+    /// The type parameter with this number.
+    Param(u8),
+    /// A tuple.
+    Tuple(Vec<Ty>),
+    /// An array view.
+    View {
+        /// A scalar or a parameter.
+        element: Box<Ty>,
+        /// Axes.
+        ndim: u8,
+        /// `ArrayViewMut`.
+        mutable: bool,
+    },
+    /// `&T`, `&mut T`.
+    Ref(bool, Box<Ty>),
+    /// `!`.
+    Never,
+    /// An inference variable.
+    Var(u32),
+    /// What an error left behind; agrees with everything.
+    Error,
+}
+
+impl Ty {
+    pub(crate) const UNIT: Ty = Ty::Tuple(Vec::new());
+    pub(crate) const BOOL: Ty = Ty::Scalar(Scalar::Bool);
+    pub(crate) const USIZE: Ty = Ty::Scalar(Scalar::Usize);
+    pub(crate) const U32: Ty = Ty::Scalar(Scalar::U32);
+
+    /// `&self`.
+    pub(crate) fn reference(self, mutable: bool) -> Ty {
+        Ty::Ref(mutable, Box::new(self))
+    }
+}
+
+/// What the bounds of a type parameter give.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Bounds {
+    pub(crate) number: bool,
+    pub(crate) real: bool,
+    pub(crate) integer: bool,
+    pub(crate) float: bool,
+}
+
+impl Bounds {
+    pub(crate) fn of(bounds: &[Bound]) -> Bounds {
+        let mut all = Bounds::default();
+        for bound in bounds {
+            all.number = true;
+            match bound {
+                Bound::Number => {}
+                Bound::Real => all.real = true,
+                Bound::Integer => (all.real, all.integer) = (true, true),
+                Bound::Float => (all.real, all.float) = (true, true),
+            }
+        }
+        all
+    }
+
+    /// Whether a type with these bounds has that one.
+    pub(crate) fn has(self, bound: Bound) -> bool {
+        match bound {
+            Bound::Number => self.number,
+            Bound::Real => self.real,
+            Bound::Integer => self.integer,
+            Bound::Float => self.float,
+        }
+    }
+
+    /// The strongest single bound; `None` without any.
+    pub(crate) fn strongest(self) -> Option<Bound> {
+        match self {
+            Bounds { integer: true, .. } => Some(Bound::Integer),
+            Bounds { float: true, .. } => Some(Bound::Float),
+            Bounds { real: true, .. } => Some(Bound::Real),
+            Bounds { number: true, .. } => Some(Bound::Number),
+            _ => None,
+        }
+    }
+
+    /// Whether `scalar` satisfies all of them.
+    pub(crate) fn admit(self, scalar: Scalar) -> bool {
+        scalar != Scalar::Bool
+            && (!self.integer || scalar.is_integer())
+            && (!self.float || scalar.is_float())
+    }
+}
+
+/// A type parameter in scope.
+#[derive(Clone, Debug)]
+pub(crate) struct Param {
+    pub(crate) name: String,
+    pub(crate) bounds: Bounds,
+}
+
+/// What a variable may become.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum VarKind {
+    /// Anything.
+    General,
+    /// Anything; `!` when nothing decides, because only a diverging value reached it.
+    Diverging,
+    /// An integer type: the type of a literal.
+    Integer,
+    /// A float type: the type of a literal.
+    Float,
+}
+
+/// The unification table of one body.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    vars: Vec<(VarKind, Option<Ty>)>,
+}
+
+impl Table {
+    /// A fresh variable.
+    pub(crate) fn fresh(&mut self, kind: VarKind) -> Ty {
+        self.vars.push((kind, None));
+        Ty::Var(self.vars.len() as u32 - 1)
+    }
+
+    /// The kind of an unbound variable.
+    pub(crate) fn kind(&self, var: u32) -> VarKind {
+        self.vars[var as usize].0
+    }
+
+    /// Marks an unbound general variable as reached by a diverging value.
+    pub(crate) fn diverge(&mut self, var: u32) {
+        let kind = &mut self.vars[var as usize].0;
+        if *kind == VarKind::General {
+            *kind = VarKind::Diverging;
+        }
+    }
+
+    /// `ty` with its outermost variable replaced as far as known.
+    pub(crate) fn shallow(&self, ty: &Ty) -> Ty {
+        let mut ty = ty;
+        while let Ty::Var(var) = ty {
+            match &self.vars[*var as usize].1 {
+                Some(bound) => ty = bound,
+                None => break,
+            }
+        }
+        ty.clone()
+    }
+
+    /// `ty` with all variables replaced as far as known.
+    pub(crate) fn resolve(&self, ty: &Ty) -> Ty {
+        match self.shallow(ty) {
+            Ty::Tuple(members) => Ty::Tuple(members.iter().map(|m| self.resolve(m)).collect()),
+            Ty::View {
+                element,
+                ndim,
+                mutable,
+            } => Ty::View {
+                element: Box::new(self.resolve(&element)),
+                ndim,
+                mutable,
+            },
+            Ty::Ref(mutable, inner) => Ty::Ref(mutable, Box::new(self.resolve(&inner))),
+            other => other,
+        }
+    }
+
+    fn occurs(&self, var: u32, ty: &Ty) -> bool {
+        match self.shallow(ty) {
+            Ty::Var(other) => other == var,
+            Ty::Tuple(members) => members.iter().any(|m| self.occurs(var, m)),
+            Ty::View { element, .. } => self.occurs(var, &element),
+            Ty::Ref(_, inner) => self.occurs(var, &inner),
+            _ => false,
+        }
+    }
+
+    /// Makes both types equal, or returns `false` (some inner variables may then be bound;
+    /// an error is reported in that case anyway).
+    pub(crate) fn unify(&mut self, a: &Ty, b: &Ty) -> bool {
+        let (a, b) = (self.shallow(a), self.shallow(b));
+        match (a, b) {
+            (Ty::Error, _) | (_, Ty::Error) => true,
+            (Ty::Var(a), Ty::Var(b)) if a == b => true,
+            (Ty::Var(a), Ty::Var(b)) => {
+                let kind = match (self.kind(a), self.kind(b)) {
+                    (VarKind::General, other) | (other, VarKind::General) => other,
+                    (VarKind::Diverging, other) | (other, VarKind::Diverging) => other,
+                    (x, y) if x == y => x,
+                    _ => return false,
+                };
+                self.vars[a as usize].1 = Some(Ty::Var(b));
+                self.vars[b as usize].0 = kind;
+                true
+            }
+            (Ty::Var(var), ty) | (ty, Ty::Var(var)) => {
+                let fits = match self.kind(var) {
+                    VarKind::General | VarKind::Diverging => !self.occurs(var, &ty),
+                    VarKind::Integer => matches!(ty, Ty::Scalar(s) if s.is_integer()),
+                    VarKind::Float => matches!(ty, Ty::Scalar(s) if s.is_float()),
+                };
+                if fits {
+                    self.vars[var as usize].1 = Some(ty);
+                }
+                fits
+            }
+            (Ty::Tuple(a), Ty::Tuple(b)) => {
+                a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| self.unify(a, b))
+            }
+            (
+                Ty::View {
+                    element: a,
+                    ndim: m,
+                    mutable: p,
+                },
+                Ty::View {
+                    element: b,
+                    ndim: n,
+                    mutable: q,
+                },
+            ) => m == n && p == q && self.unify(&a, &b),
+            (Ty::Ref(p, a), Ty::Ref(q, b)) => p == q && self.unify(&a, &b),
+            (a, b) => a == b,
+        }
+    }
+
+    /// Gives literals without a decided type `i32` and `f64`, and diverging values `!`.
+    pub(crate) fn fall_back(&mut self) {
+        for (kind, bound) in &mut self.vars {
+            if bound.is_none() {
+                *bound = match kind {
+                    VarKind::Integer => Some(Ty::Scalar(Scalar::I32)),
+                    VarKind::Float => Some(Ty::Scalar(Scalar::F64)),
+                    VarKind::Diverging => Some(Ty::Never),
+                    VarKind::General => None,
+                };
+            }
+        }
+    }
+
+    /// The final type of each variable; `Error` where nothing decided.
+    pub(crate) fn finish(mut self) -> Vec<Ty> {
+        for (_, bound) in &mut self.vars {
+            bound.get_or_insert(Ty::Error);
+        }
+        (0..self.vars.len() as u32)
+            .map(|var| self.resolve(&Ty::Var(var)))
+            .collect()
+    }
+
+    /// The type as messages show it.
+    pub(crate) fn show(&self, ty: &Ty, params: &[Param]) -> String {
+        show(&self.resolve(ty), params, &|var| match self.kind(var) {
+            VarKind::Integer => "{integer}",
+            VarKind::Float => "{float}",
+            VarKind::General | VarKind::Diverging => "_",
+        })
+    }
+}
+
+/// The type in source form; `name` is what stands for a variable.
+pub(crate) fn show(ty: &Ty, params: &[Param], name: &dyn Fn(u32) -> &'static str) -> String {
+    match ty {
+        Ty::Scalar(scalar) => scalar.name().to_string(),
+        Ty::Param(n) => params
+            .get(usize::from(*n))
+            .map_or_else(|| "_".to_string(), |p| p.name.clone()),
+        Ty::Tuple(members) => {
+            let inner: Vec<String> = members.iter().map(|m| show(m, params, name)).collect();
+            match inner.as_slice() {
+                [one] => format!("({one},)"),
+                _ => format!("({})", inner.join(", ")),
+            }
+        }
+        Ty::View {
+            element,
+            ndim,
+            mutable,
+        } => format!(
+            "ArrayView{}{ndim}<{}>",
+            if *mutable { "Mut" } else { "" },
+            show(element, params, name)
+        ),
+        Ty::Ref(mutable, inner) => format!(
+            "&{}{}",
+            if *mutable { "mut " } else { "" },
+            show(inner, params, name)
+        ),
+        Ty::Never => "!".to_string(),
+        Ty::Var(var) => name(*var).to_string(),
+        Ty::Error => "_".to_string(),
+    }
+}
+
+/// `ty` with variables replaced by their final types.
+pub(crate) fn close(ty: &Ty, types: &[Ty]) -> Ty {
+    match ty {
+        Ty::Var(var) => types[*var as usize].clone(),
+        Ty::Tuple(members) => Ty::Tuple(members.iter().map(|m| close(m, types)).collect()),
+        Ty::View {
+            element,
+            ndim,
+            mutable,
+        } => Ty::View {
+            element: Box::new(close(element, types)),
+            ndim: *ndim,
+            mutable: *mutable,
+        },
+        Ty::Ref(mutable, inner) => Ty::Ref(*mutable, Box::new(close(inner, types))),
+        other => other.clone(),
+    }
+}

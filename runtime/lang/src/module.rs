@@ -1,0 +1,300 @@
+//! A kernel file as a whole: its kernels, and the programs that they specialise to. The way
+//! in for everybody else. Invariant: a [`Module`] has parsed and its items' signatures are
+//! right; bodies are checked when asked for.
+
+use std::fmt;
+use std::sync::Arc;
+
+use brolga_abi::{DType, FunctionMeta, KernelKind};
+
+use crate::ast::File;
+use crate::check::{self, Session};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use crate::ir::{Program, Scalar};
+use crate::suggest;
+
+/// The stack of the checker's thread, in bytes; only what is touched takes memory. Enough
+/// for the parser's limit on nesting in a build without optimisation.
+const STACK_BYTES: usize = 256 << 20;
+
+/// A parsed kernel file. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Module {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    source: Source,
+    file: File,
+    kernels: Vec<FunctionMeta>,
+    /// The kernels' numbers among the file's functions.
+    numbers: Vec<usize>,
+}
+
+/// A function that was asked for and does not exist, or is no kernel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnknownFunction {
+    /// The name that was asked for.
+    pub name: String,
+    /// Kernels with names like it, the nearest first; all of a small file's where none is
+    /// near.
+    pub nearest: Vec<String>,
+    /// Whether the file has a function of this name without an attribute.
+    pub exists_without_attribute: bool,
+}
+
+impl fmt::Display for UnknownFunction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.exists_without_attribute {
+            return write!(
+                f,
+                "the function `{}` has none of the attributes `#[vectorize]`, `#[guvectorize]`, `#[jit]`",
+                self.name
+            );
+        }
+        write!(f, "there is no kernel `{}`", self.name)?;
+        let names: Vec<String> = self.nearest.iter().map(|n| format!("`{n}`")).collect();
+        match names.as_slice() {
+            [] => f.write_str(": the file has no kernels"),
+            [one] => write!(f, "; there is {one}"),
+            many => write!(f, "; there are {}", many.join(", ")),
+        }
+    }
+}
+
+impl std::error::Error for UnknownFunction {}
+
+/// Why a kernel could not be specialised.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SpecialiseError {
+    /// There is no such kernel.
+    Unknown(UnknownFunction),
+    /// What it reaches has errors.
+    Diagnostics(Diagnostics),
+    /// The type arguments do not fit its type parameters; the message says why.
+    TypeArguments(String),
+}
+
+impl fmt::Display for SpecialiseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SpecialiseError::Unknown(unknown) => unknown.fmt(f),
+            SpecialiseError::TypeArguments(message) => f.write_str(message),
+            SpecialiseError::Diagnostics(diagnostics) => {
+                let first = diagnostics.list.first();
+                write!(
+                    f,
+                    "{} has {} error{}: {}",
+                    diagnostics.source.name,
+                    diagnostics.list.len(),
+                    if diagnostics.list.len() == 1 { "" } else { "s" },
+                    first.map_or("", |d| d.message.as_str())
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for SpecialiseError {}
+
+impl Module {
+    /// Parses a file and looks at its items' signatures, not at bodies. `name` is a path or
+    /// module name for messages and panic sites.
+    ///
+    /// # Errors
+    /// Everything that is wrong so far.
+    pub fn parse(name: &str, text: &str) -> Result<Module, Diagnostics> {
+        let source = Source {
+            name: Arc::from(name),
+            text: Arc::from(text),
+        };
+        let parsed = crate::parse(&source);
+        let mut errors = parsed.diagnostics;
+        let file = parsed.file;
+        let mut session = Session::new(&source, &file);
+        let found = check::signature::kernels(&mut session);
+        errors.append(&mut session.errors);
+        drop(session);
+        if !errors.is_empty() {
+            return Err(collect(&source, errors));
+        }
+        let (numbers, kernels) = found.into_iter().unzip();
+        Ok(Module {
+            inner: Arc::new(Inner {
+                source,
+                file,
+                kernels,
+                numbers,
+            }),
+        })
+    }
+
+    /// The source text.
+    pub fn source(&self) -> &Source {
+        &self.inner.source
+    }
+
+    /// The functions with one of the three attributes, in order.
+    pub fn kernels(&self) -> &[FunctionMeta] {
+        &self.inner.kernels
+    }
+
+    /// The kernel of this name.
+    ///
+    /// # Errors
+    /// There is none; the error lists near names.
+    pub fn kernel(&self, name: &str) -> Result<&FunctionMeta, UnknownFunction> {
+        self.position(name).map(|n| &self.inner.kernels[n])
+    }
+
+    fn position(&self, name: &str) -> Result<usize, UnknownFunction> {
+        let kernels = &self.inner.kernels;
+        kernels
+            .iter()
+            .position(|k| k.name == name)
+            .ok_or_else(|| {
+                let names = || kernels.iter().map(|k| k.name.as_str());
+                let mut nearest: Vec<String> = suggest::near(name, names())
+                    .into_iter()
+                    .map(str::to_string)
+                    .collect();
+                if nearest.is_empty() {
+                    nearest = names().take(10).map(str::to_string).collect();
+                }
+                UnknownFunction {
+                    name: name.to_string(),
+                    nearest,
+                    exists_without_attribute: self
+                        .inner
+                        .file
+                        .functions
+                        .iter()
+                        .any(|f| f.name.name == name),
+                }
+            })
+    }
+
+    /// Checks the whole file.
+    ///
+    /// # Errors
+    /// All errors, in the order of their places.
+    pub fn check(&self) -> Result<(), Diagnostics> {
+        let inner = &*self.inner;
+        let errors = on_large_stack(|| {
+            let mut session = Session::new(&inner.source, &inner.file);
+            session.errors.clear();
+            // Bodies register the items that are declared inside of them.
+            let (mut function, mut constant) = (0, 0);
+            loop {
+                if function < session.functions.len() {
+                    session.body(function);
+                    function += 1;
+                } else if constant < session.consts.len() {
+                    session.constant(constant);
+                    constant += 1;
+                } else {
+                    break;
+                }
+            }
+            for (number, meta) in inner.numbers.iter().zip(&inner.kernels) {
+                check_kernel(&mut session, *number, meta);
+            }
+            session.errors
+        });
+        match errors {
+            Ok(errors) if errors.is_empty() => Ok(()),
+            Ok(errors) => Err(collect(&inner.source, errors)),
+            Err(error) => Err(collect(&inner.source, vec![error])),
+        }
+    }
+
+    /// The program of a kernel for these type arguments, one for each type parameter.
+    /// Only what the kernel reaches is checked.
+    ///
+    /// # Errors
+    /// No such kernel, type arguments that do not fit, or errors in what it reaches.
+    pub fn specialise(&self, name: &str, types: &[DType]) -> Result<Program, SpecialiseError> {
+        let position = self.position(name).map_err(SpecialiseError::Unknown)?;
+        let inner = &*self.inner;
+        let (meta, number) = (&inner.kernels[position], inner.numbers[position]);
+        type_arguments(meta, types).map_err(SpecialiseError::TypeArguments)?;
+        let types: Vec<Scalar> = types.iter().map(|d| Scalar::of(*d)).collect();
+        let result = on_large_stack(|| {
+            let mut session = Session::new(&inner.source, &inner.file);
+            session.errors.clear();
+            check_kernel(&mut session, number, meta);
+            let program = check::program(&mut session, number, &types, meta);
+            program.ok_or(session.errors)
+        });
+        let errors = match result {
+            Ok(Ok(program)) => return Ok(program),
+            Ok(Err(errors)) => errors,
+            Err(error) => vec![error],
+        };
+        Err(SpecialiseError::Diagnostics(collect(&inner.source, errors)))
+    }
+}
+
+fn type_arguments(meta: &FunctionMeta, types: &[DType]) -> Result<(), String> {
+    if types.len() != meta.type_params.len() {
+        return Err(format!(
+            "`{}` has {} type parameters, but {} types were given",
+            meta.name,
+            meta.type_params.len(),
+            types.len()
+        ));
+    }
+    for (param, dtype) in meta.type_params.iter().zip(types) {
+        if !param.bound.admits(*dtype) {
+            return Err(format!(
+                "`{}`: the type parameter `{}: {}` cannot be `{dtype}`",
+                meta.name,
+                param.name,
+                param.bound.name()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What is demanded of a kernel beyond its signature.
+fn check_kernel(session: &mut Session<'_>, number: usize, meta: &FunctionMeta) {
+    if meta.kind != KernelKind::Vectorize {
+        return;
+    }
+    if let Some(span) = check::reached_prange(session, number) {
+        let place = session.functions[number].ast.name.span;
+        session.report(
+            Diagnostic::new("B0284", span, "`prange` in a `#[vectorize]` function")
+                .label("not possible here")
+                .related(place, "reached from this function, which runs for every element")
+                .help("use `#[vectorize(target = \"parallel\")]`, or `#[jit(parallel)]`"),
+        );
+    }
+}
+
+/// Runs `work` on a thread whose stack is large enough for any accepted file.
+fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Diagnostic> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("brolga-check".to_string())
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, work);
+        let message = match thread.map(|thread| thread.join()) {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(_)) => "internal error: the checker failed on this text".to_string(),
+            Err(error) => format!("the checker's thread could not be started: {error}"),
+        };
+        Err(Diagnostic::new("B0211", Span::default(), message))
+    })
+}
+
+fn collect(source: &Source, mut list: Vec<Diagnostic>) -> Diagnostics {
+    list.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+    list.dedup();
+    Diagnostics {
+        source: source.clone(),
+        list,
+    }
+}
