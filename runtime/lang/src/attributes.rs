@@ -29,6 +29,9 @@ const UFUNC_OPTIONS: [&str; 6] = [
 /// The options of `jit`.
 const JIT_OPTIONS: [&str; 3] = ["parallel", "fastmath", "cache"];
 
+/// How many signatures may be listed.
+const MAX_SIGNATURES: usize = 1000;
+
 /// A parsed attribute.
 #[derive(Clone, Debug)]
 pub struct ParsedAttribute {
@@ -375,6 +378,10 @@ impl Reader {
             if self.parsed.options.signatures.contains(&params) {
                 let message = "this signature is given twice".to_string();
                 return self.fail(stated.span, message, Some("remove one of them".to_string()));
+            }
+            if self.parsed.signatures.len() == MAX_SIGNATURES {
+                let message = format!("more than {MAX_SIGNATURES} signatures");
+                return self.fail(stated.span, message, None);
             }
             self.parsed.options.signatures.push(params);
             self.parsed.signatures.push(stated);

@@ -10,12 +10,19 @@ pub mod ast;
 pub mod attributes;
 mod check;
 pub mod diagnostic;
+mod fingerprint;
 pub mod ir;
 pub mod module;
 mod parse;
+mod print;
 mod render;
 pub mod suggest;
+#[cfg(test)]
+mod testing;
+mod verify;
 
+pub use fingerprint::fingerprint;
 pub use module::{Module, SpecialiseError, UnknownFunction};
 pub use parse::{MAX_BYTES, MAX_DEPTH, Parsed, parse};
 pub use render::Style;
+pub use verify::verify;

@@ -124,7 +124,13 @@ impl Diagnostics {
         }
         let shift = |range: Range<usize>| range.start - start..range.end - start;
         let primary = AnnotationKind::Primary.span(shift(main));
-        let mut snippet = Snippet::source(&text[start..end])
+        // A carriage return at the end of a line would be shown as a symbol.
+        let lines = text[start..end].replace("\r\n", " \n");
+        let lines = match lines.strip_suffix('\r') {
+            Some(rest) => format!("{rest} "),
+            None => lines,
+        };
+        let mut snippet = Snippet::source(lines)
             .line_start(line)
             .path(name)
             .annotation(match diagnostic.label.is_empty() {

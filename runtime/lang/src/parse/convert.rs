@@ -74,6 +74,17 @@ impl<'a> Converter<'a> {
         }
     }
 
+    /// The place in the user's text of the beginning of a span in `part`, which is the text
+    /// from `base` to somewhere and was given to the lexer on its own.
+    pub(super) fn at_in(&self, span: SynSpan, part: &str) -> Span {
+        let start = self.at(span).start;
+        let end = (self.base + part.len()) as u32;
+        Span {
+            start: start.min(end),
+            end: (start + 1).min(end),
+        }
+    }
+
     /// The place of a whole syntax node.
     pub(super) fn place(&self, node: &impl syn::spanned::Spanned) -> Span {
         self.at(node.span())

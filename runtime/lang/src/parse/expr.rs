@@ -313,12 +313,12 @@ impl Converter<'_> {
     }
 
     fn binary(&mut self, expr: &syn::ExprBinary) -> Option<(ExprKind, Span)> {
-        let Some((op, compound)) = operator(&expr.op) else {
+        let Some((op, compound, [first, last])) = operator(&expr.op) else {
             let span = self.place(&expr.op);
             let help = "use the arithmetic, bit, comparison and logic operators";
             return self.refuse(codes::EXPRESSION, span, "this operator is", help);
         };
-        let operator = self.place(&expr.op);
+        let operator = self.at(first).to(self.at(last));
         let lhs = self.boxed(&expr.left);
         let rhs = self.boxed(&expr.right);
         let (lhs, rhs) = (lhs?, rhs?);
@@ -331,8 +331,8 @@ impl Converter<'_> {
     }
 
     pub(super) fn path_expr(&mut self, expr: &syn::ExprPath) -> Option<Expr> {
-        let span = self.place(expr);
         if expr.qself.is_some() {
+            let span = self.place(expr);
             let help = "write `T::zero()` or `f64::MAX`, with the type's name in front";
             return self.refuse(codes::EXPRESSION, span, "`<T as Trait>::name` is", help);
         }
@@ -359,6 +359,15 @@ impl Converter<'_> {
                     return self.refuse(codes::EXPRESSION, span, what, help);
                 }
             }
+        }
+        let mut span = match (segments.first(), segments.last()) {
+            (Some(first), Some(last)) => first.span.to(last.span),
+            _ => self.place(expr),
+        };
+        if let Some(syn::PathArguments::AngleBracketed(arguments)) =
+            expr.path.segments.last().map(|last| &last.arguments)
+        {
+            span = span.to(self.at(arguments.gt_token.span));
         }
         let path = Path {
             segments,
@@ -455,37 +464,37 @@ impl Converter<'_> {
     }
 }
 
-/// The operator, and whether it assigns.
-fn operator(op: &syn::BinOp) -> Option<(BinaryOp, bool)> {
+/// The operator, whether it assigns, and the places of its first and last character.
+fn operator(op: &syn::BinOp) -> Option<(BinaryOp, bool, [proc_macro2::Span; 2])> {
     Some(match op {
-        syn::BinOp::Add(_) => (BinaryOp::Add, false),
-        syn::BinOp::Sub(_) => (BinaryOp::Sub, false),
-        syn::BinOp::Mul(_) => (BinaryOp::Mul, false),
-        syn::BinOp::Div(_) => (BinaryOp::Div, false),
-        syn::BinOp::Rem(_) => (BinaryOp::Rem, false),
-        syn::BinOp::And(_) => (BinaryOp::And, false),
-        syn::BinOp::Or(_) => (BinaryOp::Or, false),
-        syn::BinOp::BitXor(_) => (BinaryOp::BitXor, false),
-        syn::BinOp::BitAnd(_) => (BinaryOp::BitAnd, false),
-        syn::BinOp::BitOr(_) => (BinaryOp::BitOr, false),
-        syn::BinOp::Shl(_) => (BinaryOp::Shl, false),
-        syn::BinOp::Shr(_) => (BinaryOp::Shr, false),
-        syn::BinOp::Eq(_) => (BinaryOp::Eq, false),
-        syn::BinOp::Lt(_) => (BinaryOp::Lt, false),
-        syn::BinOp::Le(_) => (BinaryOp::Le, false),
-        syn::BinOp::Ne(_) => (BinaryOp::Ne, false),
-        syn::BinOp::Ge(_) => (BinaryOp::Ge, false),
-        syn::BinOp::Gt(_) => (BinaryOp::Gt, false),
-        syn::BinOp::AddAssign(_) => (BinaryOp::Add, true),
-        syn::BinOp::SubAssign(_) => (BinaryOp::Sub, true),
-        syn::BinOp::MulAssign(_) => (BinaryOp::Mul, true),
-        syn::BinOp::DivAssign(_) => (BinaryOp::Div, true),
-        syn::BinOp::RemAssign(_) => (BinaryOp::Rem, true),
-        syn::BinOp::BitXorAssign(_) => (BinaryOp::BitXor, true),
-        syn::BinOp::BitAndAssign(_) => (BinaryOp::BitAnd, true),
-        syn::BinOp::BitOrAssign(_) => (BinaryOp::BitOr, true),
-        syn::BinOp::ShlAssign(_) => (BinaryOp::Shl, true),
-        syn::BinOp::ShrAssign(_) => (BinaryOp::Shr, true),
+        syn::BinOp::Add(token) => (BinaryOp::Add, false, [token.span; 2]),
+        syn::BinOp::Sub(token) => (BinaryOp::Sub, false, [token.span; 2]),
+        syn::BinOp::Mul(token) => (BinaryOp::Mul, false, [token.span; 2]),
+        syn::BinOp::Div(token) => (BinaryOp::Div, false, [token.span; 2]),
+        syn::BinOp::Rem(token) => (BinaryOp::Rem, false, [token.span; 2]),
+        syn::BinOp::And(token) => (BinaryOp::And, false, token.spans),
+        syn::BinOp::Or(token) => (BinaryOp::Or, false, token.spans),
+        syn::BinOp::BitXor(token) => (BinaryOp::BitXor, false, [token.span; 2]),
+        syn::BinOp::BitAnd(token) => (BinaryOp::BitAnd, false, [token.span; 2]),
+        syn::BinOp::BitOr(token) => (BinaryOp::BitOr, false, [token.span; 2]),
+        syn::BinOp::Shl(token) => (BinaryOp::Shl, false, token.spans),
+        syn::BinOp::Shr(token) => (BinaryOp::Shr, false, token.spans),
+        syn::BinOp::Eq(token) => (BinaryOp::Eq, false, token.spans),
+        syn::BinOp::Lt(token) => (BinaryOp::Lt, false, [token.span; 2]),
+        syn::BinOp::Le(token) => (BinaryOp::Le, false, token.spans),
+        syn::BinOp::Ne(token) => (BinaryOp::Ne, false, token.spans),
+        syn::BinOp::Ge(token) => (BinaryOp::Ge, false, token.spans),
+        syn::BinOp::Gt(token) => (BinaryOp::Gt, false, [token.span; 2]),
+        syn::BinOp::AddAssign(token) => (BinaryOp::Add, true, token.spans),
+        syn::BinOp::SubAssign(token) => (BinaryOp::Sub, true, token.spans),
+        syn::BinOp::MulAssign(token) => (BinaryOp::Mul, true, token.spans),
+        syn::BinOp::DivAssign(token) => (BinaryOp::Div, true, token.spans),
+        syn::BinOp::RemAssign(token) => (BinaryOp::Rem, true, token.spans),
+        syn::BinOp::BitXorAssign(token) => (BinaryOp::BitXor, true, token.spans),
+        syn::BinOp::BitAndAssign(token) => (BinaryOp::BitAnd, true, token.spans),
+        syn::BinOp::BitOrAssign(token) => (BinaryOp::BitOr, true, token.spans),
+        syn::BinOp::ShlAssign(token) => (BinaryOp::Shl, true, [token.spans[0], token.spans[2]]),
+        syn::BinOp::ShrAssign(token) => (BinaryOp::Shr, true, [token.spans[0], token.spans[2]]),
         _ => return None,
     })
 }

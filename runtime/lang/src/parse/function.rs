@@ -13,6 +13,9 @@ const BOUNDS: [Bound; 4] = [Bound::Number, Bound::Real, Bound::Integer, Bound::F
 /// Bounds that every number type satisfies, so that they say nothing.
 const IMPLIED: [&str; 7] = ["Copy", "Clone", "Debug", "Sized", "Send", "Sync", "Unpin"];
 
+/// How many type parameters a function may have.
+const MAX_TYPE_PARAMS: usize = 100;
+
 impl Converter<'_> {
     pub(super) fn function(&mut self, item: &syn::ItemFn) -> Option<Function> {
         let before = self.errors();
@@ -96,6 +99,12 @@ impl Converter<'_> {
 
     fn generics(&mut self, generics: &syn::Generics) -> Vec<TypeParam> {
         let mut params: Vec<TypeParam> = Vec::new();
+        if generics.params.len() > MAX_TYPE_PARAMS {
+            let span = self.at(generics.params[MAX_TYPE_PARAMS].span());
+            let message = format!("more than {MAX_TYPE_PARAMS} type parameters");
+            self.report(Diagnostic::new(codes::LIMIT, span, message));
+            return params;
+        }
         for param in &generics.params {
             match param {
                 syn::GenericParam::Lifetime(_) => {}

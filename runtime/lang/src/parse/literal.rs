@@ -8,7 +8,7 @@ use crate::ir::Scalar;
 impl Converter<'_> {
     /// A literal; inside patterns syn takes a minus before it as part of it.
     pub(super) fn literal(&mut self, literal: &syn::Lit) -> Option<Expr> {
-        let span = self.place(literal);
+        let span = self.at(literal.span());
         let (negative, kind) = match literal {
             syn::Lit::Int(literal) => {
                 let digits = literal.base10_digits();
@@ -102,7 +102,13 @@ impl Converter<'_> {
             "" => None,
             name => match scalar(name) {
                 Some(scalar) if scalar.is_float() => Some(scalar),
-                _ => return self.suffix(name, span),
+                Some(_) => {
+                    let message = format!("invalid suffix `{name}` for a float literal");
+                    let help = "the suffix must be `f32` or `f64`";
+                    self.report_at(codes::LITERAL, span, &message, help);
+                    return None;
+                }
+                None => return self.suffix(name, span),
             },
         };
         if digits.parse::<f64>().is_err() {

@@ -131,11 +131,11 @@ fn parse_here(text: &str) -> Parsed {
         Ok(tokens) => tokens,
         Err(error) => {
             let span = converter.at(error.span());
-            return Parsed::failed(lexical_error(text, span, &error));
+            return Parsed::failed(lexical_error(text, base, span, &error));
         }
     };
-    if let Err(deep) = scan::check(tokens.clone()) {
-        return Parsed::failed(too_deep(&converter, &deep));
+    if let Err(excess) = scan::check(tokens.clone()) {
+        return Parsed::failed(too_much(&converter, &excess));
     }
     let file = match syn::parse2::<syn::File>(tokens) {
         Ok(file) => file,
@@ -168,23 +168,21 @@ fn prologue(text: &str) -> usize {
     start + rest.find('\n').unwrap_or(rest.len())
 }
 
-fn lexical_error(text: &str, span: Span, error: &LexError) -> Diagnostic {
+fn lexical_error(text: &str, base: usize, span: Span, error: &LexError) -> Diagnostic {
     let rest = &text[span.start as usize..];
     let here = |length: usize| Span {
         start: span.start,
         end: span.start + length as u32,
     };
     let first = rest.chars().next();
+    if let Some(close @ (')' | ']' | '}')) = first {
+        return unmatched(text, here(1), close, base);
+    }
     let (length, message, label) = match first {
         Some(open @ ('(' | '[' | '{')) => (
             1,
             "this file contains an unclosed delimiter".to_string(),
             format!("this `{open}` is never closed"),
-        ),
-        Some(close @ (')' | ']' | '}')) => (
-            1,
-            format!("unexpected closing delimiter: `{close}`"),
-            "no bracket of this kind is open here".to_string(),
         ),
         Some('"') => (
             1,
@@ -218,34 +216,63 @@ fn lexical_error(text: &str, span: Span, error: &LexError) -> Diagnostic {
     Diagnostic::new(codes::SYNTAX, here(length), message).label(label)
 }
 
-fn too_deep(converter: &Converter<'_>, deep: &scan::TooDeep) -> Diagnostic {
-    let (span, message) = match deep {
-        scan::TooDeep::Brackets(span) => (
-            *span,
-            format!("brackets are nested more than {} deep", scan::MAX_BRACKETS),
-        ),
-        scan::TooDeep::Chain(span) => (
-            *span,
-            format!(
-                "a statement with more than {} operators and brackets",
-                scan::MAX_CHAIN
-            ),
-        ),
+/// A closing bracket without its opening one. What is open before it the lexer tells when it
+/// is given the text up to there.
+fn unmatched(text: &str, span: Span, close: char, base: usize) -> Diagnostic {
+    let before = &text[base..span.start as usize];
+    let open = match before.parse::<TokenStream>() {
+        Ok(_) => {
+            let message = format!("unexpected closing delimiter: `{close}`");
+            return Diagnostic::new(codes::SYNTAX, span, message).label("no bracket is open here");
+        }
+        Err(error) => Converter::new(text, base).at_in(error.span(), before),
     };
-    Diagnostic::new(codes::LIMIT, converter.at(span), message)
-        .help("break it into several statements with `let`")
+    let message = format!("mismatched closing delimiter: `{close}`");
+    Diagnostic::new(codes::SYNTAX, span, message)
+        .label("mismatched closing delimiter")
+        .related(open, "unclosed delimiter")
 }
 
-/// syn's message in our form. syn points at the token that it did not expect; at the end of
-/// a group it says so.
+fn too_much(converter: &Converter<'_>, excess: &scan::TooMuch) -> Diagnostic {
+    let split = "break it into several statements with `let`";
+    let (span, message, help) = match excess {
+        scan::TooMuch::Brackets(span) => {
+            let message = format!("brackets are nested more than {} deep", scan::MAX_BRACKETS);
+            (span, message, split)
+        }
+        scan::TooMuch::Chain(span) => {
+            let message = format!(
+                "a statement with more than {} operators and brackets",
+                scan::MAX_CHAIN
+            );
+            (span, message, split)
+        }
+        scan::TooMuch::Number(span) => {
+            let message = format!("a number with more than {} characters", scan::MAX_NUMBER);
+            (span, message, "leave out the digits that do not matter")
+        }
+    };
+    let place = converter.at(*span);
+    Diagnostic::new(codes::LIMIT, place, message).help(help)
+}
+
+/// syn's message in our form. syn points at the token that it did not expect, and calls the
+/// closing bracket of a group the end of input.
 fn syntax_error(text: &str, span: Span, message: &str) -> Diagnostic {
     let found = text
         .get(span.start as usize..span.end as usize)
         .unwrap_or("");
     let one_line = !found.is_empty() && found.len() <= 40 && !found.contains('\n');
-    let diagnostic = Diagnostic::new(codes::SYNTAX, span, message);
+    let message = match message.strip_prefix("unexpected end of input, ") {
+        Some(rest) if one_line => rest,
+        _ => message,
+    };
+    let mut diagnostic = Diagnostic::new(codes::SYNTAX, span, message);
     if one_line && message.starts_with("expected ") && !message.contains("found") {
-        return diagnostic.label(format!("found `{found}`"));
+        diagnostic = diagnostic.label(format!("found `{found}`"));
+    }
+    if message == "expected `!`" {
+        diagnostic = diagnostic.help("an item begins with `fn`, `const` or `use`");
     }
     diagnostic
 }

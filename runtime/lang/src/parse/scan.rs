@@ -1,5 +1,6 @@
 //! A look at the tokens before syn sees them: how deep could the tree become? syn, and the
-//! drop of its trees, recurse once for each level, so the answer must be bounded first.
+//! drop of its trees, recurse once for each level, so the answer must be bounded first. So
+//! must the length of numbers.
 //!
 //! The bound is crude and safe: inside one statement every operator, keyword and bracket is
 //! taken to nest in the one before. Only the brackets have a limit that a reader can see
@@ -14,16 +15,22 @@ pub(super) const MAX_BRACKETS: usize = 128;
 /// up to it included.
 pub(super) const MAX_CHAIN: usize = 4096;
 
+/// How long a number may be, in bytes: syn's work grows with the square. `f64` values have at
+/// most 767 significant digits.
+pub(super) const MAX_NUMBER: usize = 2000;
+
 /// Why a text is not given to syn.
-pub(super) enum TooDeep {
+pub(super) enum TooMuch {
     /// Brackets, and the first one that is too deep.
     Brackets(Span),
     /// Operators, and the first one that is too many.
     Chain(Span),
+    /// Digits, and their number literal.
+    Number(Span),
 }
 
-/// Checks both limits without recursion.
-pub(super) fn check(tokens: TokenStream) -> Result<(), TooDeep> {
+/// Checks all limits without recursion.
+pub(super) fn check(tokens: TokenStream) -> Result<(), TooMuch> {
     let mut stack = vec![Level::new(tokens, 0)];
     while let Some(level) = stack.last_mut() {
         let Some(token) = level.tokens.next() else {
@@ -43,11 +50,11 @@ pub(super) fn check(tokens: TokenStream) -> Result<(), TooDeep> {
                     level.chain += 1;
                 }
                 if level.chain > MAX_CHAIN {
-                    return Err(TooDeep::Chain(group.span_open()));
+                    return Err(TooMuch::Chain(group.span_open()));
                 }
                 let base = level.chain;
                 if stack.len() > MAX_BRACKETS {
-                    return Err(TooDeep::Brackets(group.span_open()));
+                    return Err(TooMuch::Brackets(group.span_open()));
                 }
                 stack.push(Level::new(group.stream(), base));
             }
@@ -56,7 +63,7 @@ pub(super) fn check(tokens: TokenStream) -> Result<(), TooDeep> {
                     level.chain += 1;
                 }
                 if level.chain > MAX_CHAIN {
-                    return Err(TooDeep::Chain(punct.span()));
+                    return Err(TooMuch::Chain(punct.span()));
                 }
             }
             TokenTree::Ident(ident) => {
@@ -64,10 +71,15 @@ pub(super) fn check(tokens: TokenStream) -> Result<(), TooDeep> {
                     level.chain += 1;
                 }
                 if level.chain > MAX_CHAIN {
-                    return Err(TooDeep::Chain(ident.span()));
+                    return Err(TooMuch::Chain(ident.span()));
                 }
             }
-            TokenTree::Literal(_) => {}
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                if text.len() > MAX_NUMBER && text.starts_with(|c: char| c.is_ascii_digit()) {
+                    return Err(TooMuch::Number(literal.span()));
+                }
+            }
         }
     }
     Ok(())

@@ -100,8 +100,11 @@ impl Converter<'_> {
     }
 
     fn path_type(&mut self, ty: &syn::TypePath) -> Option<(TypeKind, Span)> {
-        let span = self.place(ty);
         let path = &ty.path;
+        let span = match path.get_ident() {
+            Some(ident) if ty.qself.is_none() => self.at(ident.span()),
+            _ => self.place(ty),
+        };
         if ty.qself.is_some() {
             let help = "write the type itself";
             return self.refuse(codes::TYPE, span, "associated types are", help);

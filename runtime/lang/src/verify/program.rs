@@ -1,0 +1,215 @@
+//! Whole programs: the entry, the functions, and which calls which.
+
+use super::{Result, State, Verifier, demand};
+use crate::ir::{Block, Expr, ExprKind, Function, LocalId, Program, Statement, Type};
+
+/// The longest message, in bytes; expressions in it may be large.
+const MAX_MESSAGE: usize = 1000;
+
+/// Checks every invariant of [`crate::ir`].
+///
+/// # Errors
+/// The first violation, with the function that it is in.
+pub fn verify(program: &Program) -> std::result::Result<(), String> {
+    entry(program).map_err(|message| format!("entry: {message}"))?;
+    for (number, function) in program.functions.iter().enumerate() {
+        verify_function(program, function).map_err(|mut message| {
+            message.truncate(message.floor_char_boundary(MAX_MESSAGE));
+            format!("function {number} ({}): {message}", function.name.0)
+        })?;
+    }
+    calls(program)
+}
+
+fn entry(program: &Program) -> Result {
+    let Some(kernel) = program.functions.first() else {
+        return Err("there is no function".to_string());
+    };
+    let entry = &program.entry;
+    demand(entry.params.len() == kernel.params.len(), || {
+        format!(
+            "{} operands for {} parameters",
+            entry.params.len(),
+            kernel.params.len()
+        )
+    })?;
+    for (number, (operand, param)) in entry.params.iter().zip(&kernel.params).enumerate() {
+        let declared = kernel.locals.get(param.0 as usize).map(|local| &local.ty);
+        demand(declared == Some(&operand.ty), || {
+            format!("operand {number} is {}, its parameter is not", operand.ty)
+        })?;
+        let axes = match &operand.ty {
+            Type::Scalar(_) => 0,
+            Type::View(view) => usize::from(view.ndim),
+            other => return Err(format!("operand {number} has the type {other}")),
+        };
+        demand(operand.core.len() == axes, || {
+            format!(
+                "operand {number} has {} core dimensions for {axes} axes",
+                operand.core.len()
+            )
+        })?;
+        demand(
+            operand.core.iter().all(|&dim| dim < entry.core_dims),
+            || format!("operand {number} names an unknown core dimension"),
+        )?;
+    }
+    for (number, (dim, _)) in entry.fixed_dims.iter().enumerate() {
+        let again = entry.fixed_dims[..number].iter().any(|(d, _)| d == dim);
+        demand(*dim < entry.core_dims && !again, || {
+            format!("fixed dimension {dim} is unknown or given twice")
+        })?;
+    }
+    let results: Vec<Type> = entry.results.iter().map(|s| Type::Scalar(*s)).collect();
+    let fits = match &kernel.result {
+        Type::Tuple(parts) => *parts == results,
+        Type::Never => true,
+        one => results.as_slice() == std::slice::from_ref(one),
+    };
+    demand(fits, || {
+        format!(
+            "the results {:?} of a function that gives {}",
+            entry.results, kernel.result
+        )
+    })
+}
+
+fn verify_function(program: &Program, function: &Function) -> Result {
+    for (number, param) in function.params.iter().enumerate() {
+        demand(*param == LocalId(number as u32), || {
+            format!("parameter {number} is local {}", param.0)
+        })?;
+    }
+    demand(function.params.len() <= function.locals.len(), || {
+        "more parameters than locals".to_string()
+    })?;
+    for (number, local) in function.locals.iter().enumerate() {
+        demand(storable(&local.ty), || {
+            format!("local {number} has the type {}", local.ty)
+        })?;
+    }
+    let mut initialised = vec![false; function.locals.len()];
+    initialised[..function.params.len()].fill(true);
+    let mut verifier = Verifier {
+        program,
+        function,
+        state: State {
+            reached: true,
+            initialised,
+        },
+        enclosing: Vec::new(),
+        loops: Vec::new(),
+        parallel: Vec::new(),
+    };
+    verifier.block(&function.body, &function.result)
+}
+
+/// Whether a variable can hold it.
+fn storable(ty: &Type) -> bool {
+    match ty {
+        Type::Scalar(_) => true,
+        Type::View(view) => view.ndim <= 6,
+        Type::Tuple(parts) => parts.iter().all(storable),
+        Type::Never => false,
+    }
+}
+
+/// Every function is reached from the first one, and `recursive` says the truth.
+fn calls(program: &Program) -> Result {
+    let callees: Vec<Vec<usize>> = program
+        .functions
+        .iter()
+        .map(|function| {
+            let mut found = Vec::new();
+            in_block(&function.body, &mut found);
+            found
+        })
+        .collect();
+    let reach = |from: &[usize]| {
+        let mut reached = vec![false; callees.len()];
+        let mut open = from.to_vec();
+        while let Some(number) = open.pop() {
+            if !std::mem::replace(&mut reached[number], true) {
+                open.extend(&callees[number]);
+            }
+        }
+        reached
+    };
+    let reached = reach(&[0]);
+    for (number, function) in program.functions.iter().enumerate() {
+        demand(reached[number], || {
+            format!("function {number} is never called")
+        })?;
+        let recursive = reach(&callees[number])[number];
+        demand(recursive == function.recursive, || {
+            format!(
+                "function {number} is marked as recursive: {}, but it is: {recursive}",
+                function.recursive
+            )
+        })?;
+    }
+    Ok(())
+}
+
+fn in_block(block: &Block, found: &mut Vec<usize>) {
+    for statement in &block.statements {
+        match statement {
+            Statement::Assign { value, .. } => in_expr(value, found),
+            Statement::Store { index, value, .. } => {
+                in_expr(value, found);
+                index.iter().for_each(|index| in_expr(index, found));
+            }
+            Statement::Expr(expr) => in_expr(expr, found),
+        }
+    }
+    if let Some(value) = &block.value {
+        in_expr(value, found);
+    }
+}
+
+fn in_expr(expr: &Expr, found: &mut Vec<usize>) {
+    match &expr.kind {
+        ExprKind::Const(_)
+        | ExprKind::Local(_)
+        | ExprKind::Dim(..)
+        | ExprKind::Continue(_)
+        | ExprKind::Panic(_) => {}
+        ExprKind::Member(value, _) | ExprKind::Unary(_, value) | ExprKind::Cast(value) => {
+            in_expr(value, found);
+        }
+        ExprKind::Tuple(parts) => parts.iter().for_each(|part| in_expr(part, found)),
+        ExprKind::Load { index, .. } => index.iter().for_each(|index| in_expr(index, found)),
+        ExprKind::Binary(_, lhs, rhs)
+        | ExprKind::Division { lhs, rhs, .. }
+        | ExprKind::Lazy(_, lhs, rhs) => {
+            in_expr(lhs, found);
+            in_expr(rhs, found);
+        }
+        ExprKind::Fma(a, b, c) => [a, b, c].into_iter().for_each(|e| in_expr(e, found)),
+        ExprKind::Call(number, args) => {
+            found.push(number.0 as usize);
+            args.iter().for_each(|arg| in_expr(arg, found));
+        }
+        ExprKind::If(condition, then, otherwise) => {
+            in_expr(condition, found);
+            in_block(then, found);
+            in_block(otherwise, found);
+        }
+        ExprKind::Block(block) | ExprKind::Loop(_, block) | ExprKind::Labelled(_, block) => {
+            in_block(block, found);
+        }
+        ExprKind::For(counted) => {
+            in_expr(&counted.start, found);
+            in_expr(&counted.end, found);
+            if let Some((step, _)) = &counted.step {
+                in_expr(step, found);
+            }
+            in_block(&counted.body, found);
+        }
+        ExprKind::Break(_, value) | ExprKind::Return(value) => {
+            if let Some(value) = value {
+                in_expr(value, found);
+            }
+        }
+    }
+}
