@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 
 use crate::element::{Element, Scalar};
 use crate::error::{Error, ErrorKind};
-use crate::view::ArrayRef;
+use crate::view::{ArrayRef, Operand};
 
 /// An owned array in C order.
 pub struct ArrayBuffer {
@@ -224,6 +224,12 @@ impl Drop for ArrayBuffer {
             // SAFETY: allocated with this layout, and not freed before.
             unsafe { dealloc(self.data.as_ptr(), layout(self.dtype, self.len)) };
         }
+    }
+}
+
+impl<'a> From<&'a ArrayBuffer> for Operand<'a> {
+    fn from(buffer: &'a ArrayBuffer) -> Self {
+        Operand::View(buffer.view())
     }
 }
 

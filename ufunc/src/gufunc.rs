@@ -360,12 +360,15 @@ impl GUFunc {
                     Some((expected, _)) if expected == found => {}
                     Some((expected, by)) => {
                         let core = &self.signature.dims[dim];
-                        let why = by.map_or(String::new(), |by| format!(" in {}", self.name(by)));
+                        let wanted = match by {
+                            Some(by) => format!("{expected} in {}", self.name(by)),
+                            None => "has a fixed size".to_string(),
+                        };
                         return Err(Error::new(
                             ErrorKind::CoreDimension,
                             format!(
-                                "core dimension `{core}` is {found} in {name}, but {expected}\
-                                 {why}; signature {}",
+                                "core dimension `{core}` is {found} in {name}, but {wanted}; \
+                                 signature {}",
                                 self.signature
                             ),
                         ));

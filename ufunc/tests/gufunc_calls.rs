@@ -112,7 +112,7 @@ fn fixed_dimensions_must_have_their_size() {
     assert_eq!(error.kind(), ErrorKind::CoreDimension);
     assert_eq!(
         error.to_string(),
-        "core dimension `3` is 2 in operand 1 `a`, but 3; signature (3),(3)->(3)"
+        "core dimension `3` is 2 in operand 1 `a`, but has a fixed size; signature (3),(3)->(3)"
     );
 }
 

@@ -360,3 +360,35 @@ fn a_shape_too_large_for_memory_is_an_error() {
         assert_eq!(error.kind(), kind, "{shape:?}: {error}");
     }
 }
+
+#[test]
+fn outputs_are_inputs_of_the_next_call() {
+    let double = function(double());
+    let x = Array2::<f64>::ones((1, 3));
+    let once = double.call(&[(&x).into()]).unwrap().into_single().unwrap();
+    let twice: ArrayD<f64> = double.call_array(&[(&once).into()]).unwrap();
+    assert_eq!(twice, Array2::from_elem((1, 3), 4.0).into_dyn());
+}
+
+#[test]
+fn callables_buffers_and_errors_may_go_to_other_threads() {
+    fn check<T: Send + Sync>() {}
+    check::<UFunc>();
+    check::<brolga_ufunc::GUFunc>();
+    check::<brolga_ufunc::JitFunction>();
+    check::<brolga_ufunc::ArrayBuffer>();
+    check::<brolga_ufunc::Error>();
+}
+
+#[test]
+fn arrays_of_many_axes_keep_their_shape() {
+    let double = function(double());
+    let shape = vec![2, 1, 3, 1, 2, 1, 2];
+    let x = ArrayD::<f64>::from_shape_fn(shape.clone(), |index| (index[0] * 10 + index[6]) as f64);
+    let y: ArrayD<f64> = double.call_array(&[(&x).into()]).unwrap();
+    assert_eq!(y.shape(), shape);
+    assert_eq!(y, x.mapv(|v| v + v));
+    let turned = x.t();
+    let y: ArrayD<f64> = double.call_array(&[(&turned).into()]).unwrap();
+    assert_eq!(y, turned.mapv(|v| v + v));
+}
