@@ -23,7 +23,7 @@ fn an_index_out_of_bounds_names_element_index_length_and_axis() {
         let loaded = Loaded::new(compiler, &lookup());
         assert!(loaded.object.can_fail);
         for (i, j, payload) in [
-            (2, 0, Some([2, 2, 0, 0])),
+            (2_usize, 0_usize, Some([2, 2, 0, 0])),
             (1, 3, Some([3, 3, 1, 0])),
             (usize::MAX, 0, Some([u64::MAX, 2, 0, 0])),
             (1, 2, None),
