@@ -87,8 +87,9 @@ fn malformed() -> Refusal {
 impl<'a> Walk<'a> {
     /// Beyond, compile time is not worth the gain.
     const FUEL: usize = 50_000;
-    /// Keeps the recursion of the walk within a small stack.
-    const MOST_DEPTH: usize = 160;
+    /// Keeps the recursion of the walk within the stack that the compiler gives to programs
+    /// of this depth.
+    const MOST_DEPTH: usize = 500;
 
     pub(super) fn new(program: &'a Program, builder: Builder) -> Walk<'a> {
         Walk {
