@@ -12,7 +12,8 @@
 //! an exit either; those are taken out of its mask.
 
 use brolga_lang::ir::{
-    Block, Expr, ExprKind, Function, LazyOp, LocalId, LoopId, Program, SiteId, Statement, Type,
+    BinaryOp, Block, Expr, ExprKind, Function, LazyOp, LocalId, LoopId, Program, SiteId, Statement,
+    Type, UnaryOp,
 };
 
 use super::build::{Builder, Symbol};
@@ -87,8 +88,9 @@ fn malformed() -> Refusal {
 impl<'a> Walk<'a> {
     /// Beyond, compile time is not worth the gain.
     const FUEL: usize = 50_000;
-    /// Keeps the recursion of the walk within a small stack.
-    const MOST_DEPTH: usize = 160;
+    /// Keeps the recursion of the walk within the stack that the compiler gives to programs
+    /// of this depth.
+    const MOST_DEPTH: usize = 500;
 
     pub(super) fn new(program: &'a Program, builder: Builder) -> Walk<'a> {
         Walk {
@@ -211,6 +213,9 @@ impl<'a> Walk<'a> {
                 self.builder.unary(*op, &x, ty).map(Some)
             }
             ExprKind::Binary(op, a, b) => {
+                if let Some(contracted) = self.contract(*op, ty, a, b) {
+                    return contracted;
+                }
                 let a = reach!(self.expression(a));
                 let b = reach!(self.expression(b));
                 self.builder.binary(*op, &a, &b).map(Some)
@@ -271,6 +276,66 @@ impl<'a> Walk<'a> {
             }
             ExprKind::Panic(site) => Err(self.can_fail(*site)),
         }
+    }
+
+    /// Under `fastmath`, a sum with a product in one operation: exactly where the scalar loop
+    /// does so (`translate/arithmetic.rs`), or the two would differ in their bits.
+    fn contract<'e>(
+        &mut self,
+        op: BinaryOp,
+        ty: &Type,
+        lhs: &'e Expr,
+        rhs: &'e Expr,
+    ) -> Option<Outcome> {
+        let is_float = matches!(ty, Type::Scalar(scalar) if scalar.is_float());
+        let subtracts = match op {
+            BinaryOp::Add => false,
+            BinaryOp::Sub => true,
+            _ => return None,
+        };
+        if !(self.program.fastmath && self.builder.features.fma && is_float) {
+            return None;
+        }
+        let product = |e: &'e Expr| match &e.kind {
+            ExprKind::Binary(BinaryOp::Mul, a, b) => Some((&**a, &**b)),
+            _ => None,
+        };
+        // The operand on the left is evaluated first, product or not.
+        match (product(lhs), product(rhs)) {
+            (Some(factors), _) => Some(self.fused(factors, rhs, true, subtracts, ty)),
+            (None, Some(factors)) => Some(self.fused(factors, lhs, false, subtracts, ty)),
+            (None, None) => None,
+        }
+    }
+
+    /// A sum of a product and an addend, or the difference of left and right.
+    fn fused(
+        &mut self,
+        factors: (&Expr, &Expr),
+        addend: &Expr,
+        product_first: bool,
+        subtracts: bool,
+        ty: &Type,
+    ) -> Outcome {
+        let early = match product_first {
+            true => None,
+            false => Some(reach!(self.expression(addend))),
+        };
+        let a = reach!(self.expression(factors.0));
+        let b = reach!(self.expression(factors.1));
+        let (a, c) = match early {
+            Some(c) if subtracts => (self.builder.unary(UnaryOp::Neg, &a, ty)?, c),
+            Some(c) => (a, c),
+            None => {
+                let c = reach!(self.expression(addend));
+                let c = match subtracts {
+                    true => self.builder.unary(UnaryOp::Neg, &c, ty)?,
+                    false => c,
+                };
+                (a, c)
+            }
+        };
+        self.builder.fma(&a, &b, &c).map(Some)
     }
 
     fn can_fail(&self, site: SiteId) -> Refusal {

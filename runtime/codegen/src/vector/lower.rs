@@ -79,16 +79,18 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
     /// are in the order of the program's inputs and outputs.
     pub(super) fn emit(mut self, inputs: &[Value], outputs: &[Value]) {
         let strip = self.strip;
+        let stores: Vec<usize> = strip.stores().collect();
         for k in 0..strip.entries.len() {
             let group = self.entry(k, inputs);
             self.groups.push(group);
-        }
-        let end = strip.entries.len();
-        for ((operand, value), &address) in strip.outputs.iter().zip(outputs) {
-            let vectors: Vec<Value> = (0..self.vectors as usize)
-                .map(|j| self.vector(*value, j, end))
-                .collect();
-            self.store(operand, vectors, address);
+            for (o, (operand, value)) in strip.outputs.iter().enumerate() {
+                if stores[o] == k {
+                    let vectors = (0..self.vectors as usize)
+                        .map(|j| self.vector(*value, j, k))
+                        .collect();
+                    self.store(operand, vectors, outputs[o]);
+                }
+            }
         }
     }
 

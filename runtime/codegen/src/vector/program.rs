@@ -9,7 +9,8 @@
 //!   value for each lane;
 //! * no two entries compute the same thing (value numbering), none is without a use, and a
 //!   load stands directly before the first operation that uses it;
-//! * all loads of an element come before its stores, which are the outputs.
+//! * all loads of an element come before its stores, which are the outputs
+//!   ([`StripProgram::stores`] says where).
 
 use std::collections::HashMap;
 use std::fmt;
@@ -264,6 +265,15 @@ impl StripProgram {
         128 / self.lane_bits
     }
 
+    /// After which entry each output is stored: once it is computed and all loads are done.
+    pub(super) fn stores(&self) -> impl Iterator<Item = usize> {
+        let is_load = |entry: &Entry| matches!(entry.operation, Operation::Load(_));
+        let last_load = self.entries.iter().rposition(is_load).unwrap_or(0);
+        self.outputs
+            .iter()
+            .map(move |(_, value)| last_load.max(value.0 as usize))
+    }
+
     /// The largest number of values, constants aside, that are needed at the same time.
     fn most_live(&self) -> usize {
         let mut last_use: Vec<usize> = (0..self.entries.len()).collect();
@@ -272,8 +282,9 @@ impl StripProgram {
                 last_use[operand.0 as usize] = k;
             }
         }
-        for (_, value) in &self.outputs {
-            last_use[value.0 as usize] = self.entries.len();
+        for ((_, value), stored) in self.outputs.iter().zip(self.stores()) {
+            let last = &mut last_use[value.0 as usize];
+            *last = stored.max(*last);
         }
         let is_constant = |entry: &Entry| {
             matches!(
@@ -282,7 +293,7 @@ impl StripProgram {
             )
         };
         // How many die after each entry, to sweep once.
-        let mut dying = vec![0_usize; self.entries.len() + 1];
+        let mut dying = vec![0_usize; self.entries.len()];
         for (k, entry) in self.entries.iter().enumerate() {
             if !is_constant(entry) {
                 dying[last_use[k]] += 1;

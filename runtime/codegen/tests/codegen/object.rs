@@ -195,7 +195,10 @@ fn the_object_names_its_entry_and_says_what_it_did() {
     assert_eq!(object.imports, ["nrt_exp_f64"]);
     assert!(!object.can_fail);
     assert!(object.cost >= 20, "a math function costs: {}", object.cost);
-    assert_eq!(object.report, ["scalar strided loop over elements"]);
+    assert_eq!(
+        object.report,
+        ["scalar loop: vector loops are switched off"]
+    );
     let clif = host().clif(&program, "k").unwrap();
     assert!(clif.starts_with("; brolga_k\nfunction"), "{clif}");
 }

@@ -38,6 +38,16 @@ fn with_site(mut program: Program, kind: PanicKind) -> Program {
 
 #[test]
 fn every_refusal_says_why() {
+    // As the compiler does for deep programs: a thread with a large stack.
+    std::thread::Builder::new()
+        .stack_size(64 << 20)
+        .spawn(refusals)
+        .unwrap()
+        .join()
+        .unwrap();
+}
+
+fn refusals() {
     let x = || local(0, F64);
     let call = |callee| Expr {
         ty: scalar(F64),
@@ -51,7 +61,7 @@ fn every_refusal_says_why() {
         .map(|k| kernel(binary(BinaryOp::Add, call(k), call(k))))
         .collect();
     doubling.push(kernel(x()));
-    let mut chain: Vec<_> = (1..400).map(|k| kernel(call(k))).collect();
+    let mut chain: Vec<_> = (1..600).map(|k| kernel(call(k))).collect();
     chain.push(kernel(x()));
     let long = {
         let steps = (0..2500)

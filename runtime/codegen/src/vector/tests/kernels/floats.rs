@@ -1,6 +1,6 @@
 //! Arithmetic of floats.
 
-use brolga_lang::ir::{BinaryOp, Expr, ExprKind, Program, Scalar, UnaryOp};
+use brolga_lang::ir::{BinaryOp, Block, Expr, ExprKind, Program, Scalar, UnaryOp};
 
 use super::*;
 use BinaryOp::*;
@@ -34,6 +34,31 @@ pub(crate) fn leaky() -> Program {
 /// Kernels that need SSE4.1, AVX and FMA for a vector loop.
 pub(crate) fn for_modern_machines() -> Vec<Kernel> {
     let (x, y) = (|| local(0, F64), || local(1, F64));
+    let product = || binary(Mul, x(), y());
+    // { z = y + 1; z } - x * z
+    let ordered = binary(
+        Sub,
+        Expr {
+            ty: scalar(F64),
+            kind: ExprKind::Block(Block {
+                statements: vec![set(2, binary(Add, y(), f64(1.0)))],
+                value: Some(Box::new(local(2, F64))),
+            }),
+        },
+        binary(Mul, x(), local(2, F64)),
+    );
+    let mut contracted = program(
+        &[F64, F64],
+        &[F64],
+        value(tuple(vec![
+            ordered,
+            binary(Add, product(), f64(0.3)),
+            binary(Sub, product(), x()),
+            binary(Sub, y(), product()),
+            binary(Add, product(), product()),
+        ])),
+    );
+    contracted.fastmath = true;
     let fused = Expr {
         ty: scalar(F64),
         kind: ExprKind::Fma(Box::new(x()), Box::new(y()), Box::new(f64(-0.1))),
@@ -50,6 +75,22 @@ pub(crate) fn for_modern_machines() -> Vec<Kernel> {
             name: "fused",
             program: program(&[F64, F64], &[], value(fused)),
             reference: |x| from_f64(to_f64(x, 0).mul_add(to_f64(x, 1), -0.1)),
+        },
+        Kernel {
+            name: "contracted",
+            program: contracted,
+            reference: |x| {
+                let (x, y) = (to_f64(x, 0), to_f64(x, 1));
+                [
+                    (-x).mul_add(y + 1.0, y + 1.0),
+                    x.mul_add(y, 0.3),
+                    x.mul_add(y, -x),
+                    (-x).mul_add(y, y),
+                    x.mul_add(y, x * y),
+                ]
+                .map(f64::to_bits)
+                .to_vec()
+            },
         },
         Kernel {
             name: "rounded",
