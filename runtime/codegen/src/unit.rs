@@ -41,6 +41,15 @@ pub(crate) enum Pending<'p> {
     Parallel(ParallelBody<'p>, FuncId),
 }
 
+/// Bounds checks in the code, after inlining.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Checks {
+    /// Written.
+    pub kept: u32,
+    /// Left out, because the index is known to be inside.
+    pub dropped: u32,
+}
+
 /// An object in the making.
 pub(crate) struct Unit<'p> {
     /// The program that is compiled.
@@ -55,6 +64,8 @@ pub(crate) struct Unit<'p> {
     pub has_round: bool,
     /// Whether any site of failure was emitted.
     pub can_fail: bool,
+    /// How many bounds checks were written, and how many were not needed.
+    pub checks: Checks,
     /// Sentences for [`Object::report`].
     pub report: Vec<String>,
     /// Reused by one function after the other.
@@ -98,6 +109,7 @@ impl<'p> Unit<'p> {
             has_fma: isa.has_native_fma(),
             has_round: target.has("has_sse41"),
             can_fail: false,
+            checks: Checks::default(),
             report: Vec::new(),
             builder_context: FunctionBuilderContext::new(),
             isas,
@@ -290,7 +302,12 @@ impl<'p> Unit<'p> {
     }
 
     /// The finished object, and the text that was asked for.
-    pub(crate) fn finish(self, entry_symbol: String) -> Result<(Object, String), CodegenError> {
+    pub(crate) fn finish(mut self, entry_symbol: String) -> Result<(Object, String), CodegenError> {
+        let Checks { kept, dropped } = self.checks;
+        if kept + dropped > 0 {
+            self.report
+                .push(format!("bounds checks: {kept} kept, {dropped} not needed"));
+        }
         let elf = self.module.finish().emit().map_err(internal)?;
         let object = Object {
             elf,
