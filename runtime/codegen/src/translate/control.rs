@@ -1,7 +1,7 @@
 //! Conditions, joins and jumps. Not loops.
 
 use brolga_lang::ir::{Block, Expr, ExprKind, LazyOp, LoopId, Scalar, Type, UnaryOp};
-use cranelift_codegen::ir::{InstBuilder, Value};
+use cranelift_codegen::ir::{self, InstBuilder, Value};
 
 use super::frame::Jumps;
 use super::{Flow, Stop, Target, Translator, malformed};
@@ -131,16 +131,15 @@ impl<'p> Translator<'_, 'p> {
             Some(value) => self.expr(value)?,
             None => Vec::new(),
         };
-        let frame = self.frame_mut();
-        let Some(k) = frame.jumps.iter().rposition(|jumps| jumps.id == id) else {
+        let jumps = &mut self.frame_mut().jumps;
+        let Some(found) = jumps.iter_mut().rev().find(|jumps| jumps.id == id) else {
             return Err(malformed(format!(
                 "`break` names no enclosing loop {}",
                 id.0
             )));
         };
-        let block = frame.jumps[k].exit.block;
-        frame.jumps[k].exit.reached = true;
-        self.jump_with(block, values)
+        let exit = found.exit.mark_reached();
+        self.jump_with(exit, values)
     }
 
     /// `continue`.
@@ -153,9 +152,8 @@ impl<'p> Translator<'_, 'p> {
                 id.0
             )));
         };
-        next.reached = true;
-        let block = next.block;
-        self.jump_with(block, Vec::new())
+        let next = next.mark_reached();
+        self.jump_with(next, Vec::new())
     }
 
     /// `return`.
@@ -167,21 +165,28 @@ impl<'p> Translator<'_, 'p> {
         let Some(result) = self.frame_mut().result.as_mut() else {
             return Err(malformed("`return` in the body of a `prange`"));
         };
-        result.reached = true;
-        let block = result.block;
-        self.jump_with(block, values)
+        let result = result.mark_reached();
+        self.jump_with(result, values)
     }
 
     fn jump_with(
         &mut self,
-        block: cranelift_codegen::ir::Block,
+        (block, width): (ir::Block, usize),
         values: Vec<Value>,
     ) -> Flow<Vec<Value>> {
-        if values.len() != self.builder.block_params(block).len() {
+        if values.len() != width {
             return Err(malformed("a jump carries a value of the wrong type"));
         }
         self.jump(block, &values);
         Err(Stop::Diverged)
+    }
+}
+
+impl Target {
+    /// Notes a jump to this place: where to, and with how many machine values.
+    fn mark_reached(&mut self) -> (ir::Block, usize) {
+        self.reached = true;
+        (self.block, self.width)
     }
 }
 

@@ -142,6 +142,9 @@ pub(crate) fn parallel_body<'p>(
 /// A block where control flow joins, with the parts of a value as parameters.
 pub(crate) struct Target {
     block: ir::Block,
+    /// How many machine values a jump to it carries. The builder adds parameters of its
+    /// own while a block is not sealed.
+    width: usize,
     /// Whether a jump to it was emitted.
     reached: bool,
 }
@@ -150,11 +153,13 @@ impl<'p> Translator<'_, 'p> {
     /// A new join point for values of a type.
     fn target(&mut self, ty: &Type) -> Target {
         let block = self.builder.create_block();
-        for part in machine_types(ty) {
+        let parts = machine_types(ty);
+        for &part in &parts {
             self.builder.append_block_param(block, part);
         }
         Target {
             block,
+            width: parts.len(),
             reached: false,
         }
     }
@@ -174,7 +179,7 @@ impl<'p> Translator<'_, 'p> {
     fn join(&mut self, target: &mut Target, values: Flow<Vec<Value>>) -> Flow<()> {
         match values {
             Ok(values) => {
-                if values.len() != self.builder.block_params(target.block).len() {
+                if values.len() != target.width {
                     return Err(malformed("a value of the wrong type reaches a join"));
                 }
                 self.jump(target.block, &values);
@@ -193,7 +198,7 @@ impl<'p> Translator<'_, 'p> {
         }
         self.builder.switch_to_block(target.block);
         self.builder.seal_block(target.block);
-        Ok(self.builder.block_params(target.block).to_vec())
+        Ok(self.builder.block_params(target.block)[..target.width].to_vec())
     }
 
     /// Goes on in a fresh block that has all its predecessors.

@@ -23,7 +23,7 @@ fn an_index_out_of_bounds_names_element_index_length_and_axis() {
         let loaded = Loaded::new(compiler, &lookup());
         assert!(loaded.object.can_fail);
         for (i, j, payload) in [
-            (2, 0, Some([2, 2, 0, 0])),
+            (2_usize, 0_usize, Some([2, 2, 0, 0])),
             (1, 3, Some([3, 3, 1, 0])),
             (usize::MAX, 0, Some([u64::MAX, 2, 0, 0])),
             (1, 2, None),
@@ -97,6 +97,12 @@ fn checks_vanish_where_the_loop_ends_at_the_length() {
     // shifted index, the load again.
     for (shared, shift, can_fail) in [(true, 0, false), (false, 0, true), (true, 1, true)] {
         let object = host().compile(&doubled(shared, shift), "k").unwrap();
+        let report = if can_fail {
+            "bounds checks: 1 kept, 1 not needed"
+        } else {
+            "bounds checks: 0 kept, 2 not needed"
+        };
+        assert_eq!(object.report[1], report, "shared {shared}, shift {shift}");
         assert_eq!(object.can_fail, can_fail, "shared {shared}, shift {shift}");
     }
     let fixed = {

@@ -251,7 +251,7 @@ fn a_program_that_grows_too_large_is_refused_by_name() {
 #[test]
 fn deep_nesting_compiles_and_deeper_nesting_is_refused() {
     let ty = Scalar::F64;
-    let nested = |depth: usize| {
+    let nested = move |depth: usize| {
         let sum = (0..depth).fold(local(0, ty), |sum, _| {
             binary(BinaryOp::Add, sum, value(1.0))
         });
