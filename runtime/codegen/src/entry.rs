@@ -209,8 +209,8 @@ fn core_dims(t: &mut Translator<'_, '_>, dims: Value) -> Vec<Value> {
 }
 
 fn load_word(t: &mut Translator<'_, '_>, table: Value, k: usize) -> Value {
-    // Nothing that compiled code writes lies in the caller's tables.
-    let flags = MemFlagsData::trusted().with_readonly().with_can_move();
+    // Not `readonly`: such loads are moved to their uses, into the innermost loops.
+    let flags = MemFlagsData::trusted();
     t.builder.ins().load(types::I64, flags, table, 8 * k as i32)
 }
 

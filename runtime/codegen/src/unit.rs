@@ -42,6 +42,15 @@ pub(crate) enum Pending<'p> {
     Parallel(ParallelBody<'p>, FuncId),
 }
 
+/// Bounds checks in the code, after inlining.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Checks {
+    /// Written.
+    pub kept: u32,
+    /// Left out, because the index is known to be inside.
+    pub dropped: u32,
+}
+
 /// An object in the making.
 pub(crate) struct Unit<'p> {
     /// The program that is compiled.
@@ -58,6 +67,8 @@ pub(crate) struct Unit<'p> {
     pub vector_features: VectorFeatures,
     /// Whether any site of failure was emitted.
     pub can_fail: bool,
+    /// How many bounds checks were written, and how many were not needed.
+    pub checks: Checks,
     /// Sentences for [`Object::report`].
     pub report: Vec<String>,
     /// Reused by one function after the other.
@@ -102,6 +113,7 @@ impl<'p> Unit<'p> {
             has_round: target.has("has_sse41"),
             vector_features: VectorFeatures::of(&**isa),
             can_fail: false,
+            checks: Checks::default(),
             report: Vec::new(),
             builder_context: FunctionBuilderContext::new(),
             isas,
@@ -294,7 +306,12 @@ impl<'p> Unit<'p> {
     }
 
     /// The finished object, and the text that was asked for.
-    pub(crate) fn finish(self, entry_symbol: String) -> Result<(Object, String), CodegenError> {
+    pub(crate) fn finish(mut self, entry_symbol: String) -> Result<(Object, String), CodegenError> {
+        let Checks { kept, dropped } = self.checks;
+        if kept + dropped > 0 {
+            self.report
+                .push(format!("bounds checks: {kept} kept, {dropped} not needed"));
+        }
         let elf = self.module.finish().emit().map_err(internal)?;
         let object = Object {
             elf,

@@ -3,7 +3,8 @@
 //!
 //! Invariant: when a function returns a status other than `Ok`, the context's error says
 //! site and payload; which element failed is written by whoever knows it, that is the loop
-//! over elements or the body of a `prange`, on the way out.
+//! over elements or the body of a `prange`, on the way out (so that of nested `prange`
+//! loops the variable of the outermost is reported).
 
 use std::mem::offset_of;
 

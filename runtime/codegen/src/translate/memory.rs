@@ -82,7 +82,10 @@ impl<'p> Translator<'_, 'p> {
         let (ty, parts) = self.view(view)?;
         let (lengths, strides) = parts[1..].split_at(ndim);
         for (axis, (&position, &length)) in positions.iter().zip(lengths).enumerate() {
-            if !self.is_below(position, length) {
+            if self.is_below(position, length) {
+                self.unit.checks.dropped += 1;
+            } else {
+                self.unit.checks.kept += 1;
                 self.check_bounds(position, length, axis as u64, site);
             }
         }

@@ -97,6 +97,12 @@ fn checks_vanish_where_the_loop_ends_at_the_length() {
     // shifted index, the load again.
     for (shared, shift, can_fail) in [(true, 0, false), (false, 0, true), (true, 1, true)] {
         let object = host().compile(&doubled(shared, shift), "k").unwrap();
+        let report = if can_fail {
+            "bounds checks: 1 kept, 1 not needed"
+        } else {
+            "bounds checks: 0 kept, 2 not needed"
+        };
+        assert_eq!(object.report[1], report, "shared {shared}, shift {shift}");
         assert_eq!(object.can_fail, can_fail, "shared {shared}, shift {shift}");
     }
     let fixed = {
