@@ -182,7 +182,7 @@ impl Handmade {
         let mut file = vec![0u8; 64];
         let mut headers = Vec::new();
         for (section, name) in sections.iter().zip(names) {
-            while file.len() % 16 != 0 {
+            while !file.len().is_multiple_of(16) {
                 file.push(0);
             }
             headers.extend(name.to_le_bytes());
