@@ -425,3 +425,34 @@ fn a_matrix_product_needs_no_checks_and_is_right() {
         assert_eq!(operands[2].values::<i32>(), expected, "{name}");
     }
 }
+
+/// Steps and strides are bytes of any sign, or 0.
+#[test]
+fn operands_lie_at_any_step() {
+    let ty = Scalar::I16;
+    let index = vec![local(1, Scalar::Usize)];
+    let locals = [view(ty, 1, false), scalar(Scalar::Usize), scalar(ty)];
+    let sum = binary(BinaryOp::Add, load(0, ty, index, 0), local(2, ty));
+    let body = block(vec![], Some(sum));
+    let program = program(vec![function(3, &locals, scalar(ty), body)], true);
+    for (name, compiler) in compilers() {
+        let loaded = Loaded::new(compiler, &program);
+        let mut x: Vec<i16> = (0..24).collect();
+        let mut index = [0_usize, 1, 2];
+        let mut offset = [1000_i16];
+        let mut result = [0_i16; 6];
+        // Rows of `x` from the last one up, each backwards in steps of two; every other
+        // element of the result, from its end.
+        let args = [
+            (&raw mut x[23]).cast::<u8>(),
+            (&raw mut index[0]).cast(),
+            (&raw mut offset[0]).cast(),
+            (&raw mut result[5]).cast(),
+        ];
+        let mut context = KernelContext::new(0, 0);
+        let status = loaded.enter_at(&args, &[3, 4], &[-16, 8, 0, -4, -4], &mut context);
+        assert_eq!(status, Status::Ok, "{name}");
+        // x[23], x[23 - 8 - 2], x[23 - 16 - 4]
+        assert_eq!(result, [0, 1003, 0, 1013, 0, 1023], "{name}");
+    }
+}

@@ -347,6 +347,17 @@ impl Loaded {
                 steps.push((inner * operand.size()) as isize);
             }
         }
+        self.enter_at(&args, dims, &steps, context)
+    }
+
+    /// Runs with the tables as given; they must describe memory that the caller owns.
+    pub fn enter_at(
+        &self,
+        args: &[*mut u8],
+        dims: &[usize],
+        steps: &[isize],
+        context: &mut KernelContext,
+    ) -> Status {
         // SAFETY: the entry has this signature, and the tables describe the operands.
         let entry: KernelFn = unsafe { std::mem::transmute(self.code.entry()) };
         // SAFETY: as above.
