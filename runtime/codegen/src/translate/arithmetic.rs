@@ -5,7 +5,7 @@
 
 use brolga_lang::ir::{BinaryOp, DivisionOp, Expr, ExprKind, Scalar, SiteId};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
 
 use super::{Flow, Translator, malformed};
 use crate::layout::{machine_type, scalar_of};
@@ -218,19 +218,19 @@ impl<'p> Translator<'_, 'p> {
                 ins.umulhi(a, b)
             };
         }
-        let a = self.widen(scalar, a);
-        let b = self.widen(scalar, b);
+        let a = self.extend(scalar.is_signed(), types::I64, a);
+        let b = self.extend(scalar.is_signed(), types::I64, b);
         let product = self.builder.ins().imul(a, b);
         let upper = self.builder.ins().ushr_imm_u(product, i64::from(ty.bits()));
         self.builder.ins().ireduce(ty, upper)
     }
 
-    /// An integer of less than 64 bits as 64 bits.
-    fn widen(&mut self, scalar: Scalar, value: Value) -> Value {
-        if scalar.is_signed() {
-            self.builder.ins().sextend(types::I64, value)
+    /// An integer in a wider type.
+    fn extend(&mut self, signed: bool, ty: Type, value: Value) -> Value {
+        if signed {
+            self.builder.ins().sextend(ty, value)
         } else {
-            self.builder.ins().uextend(types::I64, value)
+            self.builder.ins().uextend(ty, value)
         }
     }
 
@@ -292,7 +292,10 @@ impl<'p> Translator<'_, 'p> {
         // The 8 and 16 bit forms are slow, and unknown to the rules for constant divisors.
         let narrow = ty.bits() < 32;
         let (a, b) = if narrow {
-            (self.to_word32(signed, a), self.to_word32(signed, b))
+            (
+                self.extend(signed, types::I32, a),
+                self.extend(signed, types::I32, b),
+            )
         } else {
             (a, b)
         };
@@ -316,14 +319,6 @@ impl<'p> Translator<'_, 'p> {
             self.builder.ins().ireduce(ty, result)
         } else {
             result
-        }
-    }
-
-    fn to_word32(&mut self, signed: bool, value: Value) -> Value {
-        if signed {
-            self.builder.ins().sextend(types::I32, value)
-        } else {
-            self.builder.ins().uextend(types::I32, value)
         }
     }
 

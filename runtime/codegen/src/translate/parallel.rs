@@ -5,8 +5,10 @@
 //! The environment that the body reads is a row of 8-byte words: the loop variable's first
 //! value, its step, then the captured locals' machine values.
 
+use std::collections::HashMap;
+
 use brolga_abi::ReductionOp;
-use brolga_lang::ir::{BinaryOp, ExprKind, For, LocalId, Parallel, Scalar, Statement};
+use brolga_lang::ir::{BinaryOp, ExprKind, For, LocalId, Parallel, Statement};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
 
@@ -30,7 +32,11 @@ pub(crate) struct ParallelBody<'p> {
     function: usize,
     range: &'p For,
     reductions: &'p Parallel,
-    captured: Vec<LocalId>,
+    /// The captured locals, each with the words of the environment that it is made of. Equal
+    /// values share a word, so that the body knows lengths to be equal where its caller did.
+    captured: Vec<(LocalId, Vec<usize>)>,
+    /// The word that the loop variable stays below, if there is one.
+    end: Option<usize>,
 }
 
 impl<'p> Translator<'_, 'p> {
@@ -70,14 +76,20 @@ impl<'p> Translator<'_, 'p> {
                 self.builder.ins().iconst(ty, (step as u64 & mask) as i64)
             }
         };
-        let captured = self.captured(range, parallel);
         let mut environment = vec![values.first, step];
-        for &local in &captured {
-            environment.extend(self.local(local)?);
+        let mut captured = Vec::new();
+        for local in self.captured(range, parallel) {
+            let values = self.local(local)?;
+            let words = values
+                .into_iter()
+                .map(|value| self.environment_word(&mut environment, value))
+                .collect();
+            captured.push((local, words));
         }
-        let environment_words = environment.len();
+        let end = self.word_of(&environment, bounds.end);
+        let end = end.filter(|_| !range.inclusive);
         let env = self
-            .words_on_stack(environment_words)
+            .words_on_stack(environment.len())
             .ok_or_else(|| malformed("an empty environment"))?;
         self.store_words(env, 0, &environment);
 
@@ -89,6 +101,7 @@ impl<'p> Translator<'_, 'p> {
             range,
             reductions: parallel,
             captured,
+            end,
         })?;
         let body = self.reference(body);
         let body = self.builder.ins().func_addr(types::I64, body);
@@ -117,6 +130,23 @@ impl<'p> Translator<'_, 'p> {
             self.define_local(reduction.local, vec![joined])?;
         }
         Ok(())
+    }
+
+    /// The word of the environment, after the fixed ones, that holds a value.
+    fn word_of(&self, environment: &[Value], value: Value) -> Option<usize> {
+        let dfg = &self.builder.func.dfg;
+        let value = dfg.resolve_aliases(value);
+        let same = |&word: &Value| dfg.resolve_aliases(word) == value;
+        let found = environment[FIXED_WORDS..].iter().position(same);
+        found.map(|k| FIXED_WORDS + k)
+    }
+
+    /// The word that holds a value, a new one if there is none.
+    fn environment_word(&self, environment: &mut Vec<Value>, value: Value) -> usize {
+        self.word_of(environment, value).unwrap_or_else(|| {
+            environment.push(value);
+            environment.len() - 1
+        })
     }
 
     /// The table of [`brolga_abi::ReductionDecl`]s and the words for the results.
@@ -182,13 +212,21 @@ impl<'p> Translator<'_, 'p> {
         let scalar = scalar_of(&range.start.ty)?;
         let ty = machine_type(scalar);
         let fixed = self.load_words(env, 0, &[ty, ty]);
-        let mut word = FIXED_WORDS;
-        for &local in &body.captured {
-            let parts: Vec<Type> = machine_types(self.frame().local_type(local)?);
-            let values = self.load_words(env, word, &parts);
-            self.define_local(local, values)?;
-            word += parts.len();
+        let mut loaded = HashMap::new();
+        for (local, words) in &body.captured {
+            let parts: Vec<Type> = machine_types(self.frame().local_type(*local)?);
+            let mut values = Vec::with_capacity(parts.len());
+            for (&word, &part) in words.iter().zip(&parts) {
+                let value = match loaded.get(&word) {
+                    Some(&value) => value,
+                    None => self.load_words(env, word, &[part])[0],
+                };
+                loaded.insert(word, value);
+                values.push(value);
+            }
+            self.define_local(*local, values)?;
         }
+        let below = body.end.and_then(|word| loaded.get(&word).copied());
         for reduction in &body.reductions.reductions {
             let scalar = scalar_of(self.frame().local_type(reduction.local)?)?;
             let Some(neutral) = reduction.op.neutral(scalar.dtype()) else {
@@ -203,7 +241,7 @@ impl<'p> Translator<'_, 'p> {
         }
         let skipped = self.skipped(ty, begin, fixed[1]);
         let first = self.builder.ins().iadd(fixed[0], skipped);
-        self.iterate(body, scalar, [begin, end], first, fixed[1])?;
+        self.iterate(body, [begin, end], first, fixed[1], below)?;
         for (k, reduction) in body.reductions.reductions.iter().enumerate() {
             let value = self.local(reduction.local)?;
             self.store_words(partials, k, &value);
@@ -226,12 +264,13 @@ impl<'p> Translator<'_, 'p> {
     fn iterate(
         &mut self,
         body: &ParallelBody<'p>,
-        scalar: Scalar,
         [begin, end]: [Value; 2],
         first: Value,
         step: Value,
+        below: Option<Value>,
     ) -> Flow<()> {
         let range = body.range;
+        let scalar = scalar_of(&range.start.ty)?;
         let mut exit = self.bare_target();
         let next = self.bare_target();
         let header = self.builder.create_block();
@@ -257,6 +296,9 @@ impl<'p> Translator<'_, 'p> {
             next: Some(next),
         });
         let mark = self.frame().mark();
+        if let Some(below) = below {
+            self.learn_below(variable, below);
+        }
         self.define_local(range.variable, vec![variable])?;
         let ended = self.open_block(&range.body);
         self.frame_mut().release(mark);

@@ -320,3 +320,139 @@ fn code_after_a_jump_is_left_out() {
     );
     check_i64("both return", &program, &[-5, 0, 5], |x| x.max(-1));
 }
+
+/// `for i in 0..x.len() { s += get(x, i) }` with `fn get(x, i) { x[i] }`.
+fn summed_by_calls() -> Program {
+    let ty = Scalar::F64;
+    let vector = view(ty, 1, false);
+    let get = {
+        let index = vec![local(1, Scalar::Usize)];
+        let locals = [vector.clone(), scalar(Scalar::Usize)];
+        let body = block(vec![], Some(load(0, ty, index, 3)));
+        function(2, &locals, scalar(ty), body)
+    };
+    let (x, s, i) = (0, 1, 2);
+    let whole = expr(vector.clone(), ExprKind::Local(LocalId(x)));
+    let element = call(1, scalar(ty), vec![whole, local(i, Scalar::Usize)]);
+    let range = counted(
+        i,
+        value(0_usize),
+        dim(x, 0),
+        vec![assign(s, binary(BinaryOp::Add, local(s, ty), element))],
+    );
+    let locals = [vector, scalar(ty), scalar(Scalar::Usize)];
+    let body = block(
+        vec![assign(s, value(0.0)), run_for(range)],
+        Some(local(s, ty)),
+    );
+    program(vec![function(1, &locals, scalar(ty), body), get], true)
+}
+
+#[test]
+fn views_are_passed_to_functions_and_bounds_are_known_inside() {
+    let mut separate = summed_by_calls();
+    separate.functions[1].recursive = true;
+    for (name, compiler) in compilers() {
+        for (program, can_fail) in [(&summed_by_calls(), false), (&separate, true)] {
+            let loaded = Loaded::new(compiler, program);
+            assert_eq!(loaded.object.can_fail, can_fail, "{name}");
+            let x: Vec<f64> = (1..=12).map(f64::from).collect();
+            let mut operands = [Array::new(&x).shaped(&[4]), Array::new(&[0.0; 3])];
+            assert_eq!(loaded.run(3, &mut operands).status, Status::Ok, "{name}");
+            assert_eq!(operands[1].values::<f64>(), [10.0, 26.0, 42.0], "{name}");
+        }
+    }
+}
+
+/// The matrix product over shared core dimensions, with an element loop around it.
+#[test]
+fn a_matrix_product_needs_no_checks_and_is_right() {
+    let ty = Scalar::I32;
+    let (a, b, c, i, j, k, s) = (0, 1, 2, 3, 4, 5, 6);
+    let at = |number| local(number, Scalar::Usize);
+    let product = binary(
+        BinaryOp::Mul,
+        load(a, ty, vec![at(i), at(k)], 0),
+        load(b, ty, vec![at(k), at(j)], 0),
+    );
+    let add = vec![assign(s, binary(BinaryOp::Add, local(s, ty), product))];
+    let inner = counted(k, value(0_usize), dim(a, 1), add);
+    let column = vec![
+        assign(s, value(0_i32)),
+        run_for(inner),
+        store(c, vec![at(i), at(j)], 0, local(s, ty)),
+    ];
+    let columns = run_for(counted(j, value(0_usize), dim(b, 1), column));
+    let rows = run_for(counted(i, value(0_usize), dim(a, 0), vec![columns]));
+    let locals = [
+        view(ty, 2, false),
+        view(ty, 2, false),
+        view(ty, 2, true),
+        scalar(Scalar::Usize),
+        scalar(Scalar::Usize),
+        scalar(Scalar::Usize),
+        scalar(ty),
+    ];
+    let body = block(vec![rows], None);
+    let mut program = program(vec![function(3, &locals, Type::UNIT, body)], true);
+    program.entry.core_dims = 3;
+    for (operand, core) in [(0, vec![0, 1]), (1, vec![1, 2]), (2, vec![0, 2])] {
+        program.entry.params[operand].core = core;
+    }
+    let (m, n, p) = (3_usize, 4_usize, 2_usize);
+    let a: Vec<i32> = (0..2 * m * n).map(|v| v as i32 - 5).collect();
+    let b: Vec<i32> = (0..2 * n * p).map(|v| 3 * v as i32 - 7).collect();
+    let mut expected = Vec::new();
+    for element in 0..2 {
+        for i in 0..m {
+            for j in 0..p {
+                let left = |k| a[(element * m + i) * n + k];
+                let right = |k| b[(element * n + k) * p + j];
+                expected.push((0..n).map(|k| left(k) * right(k)).sum::<i32>());
+            }
+        }
+    }
+    for (name, compiler) in compilers() {
+        let loaded = Loaded::new(compiler, &program);
+        assert!(!loaded.object.can_fail, "{name}");
+        let mut operands = [
+            Array::new(&a).shaped(&[m, n]),
+            Array::new(&b).shaped(&[n, p]),
+            Array::new(&vec![0_i32; 2 * m * p]).shaped(&[m, p]),
+        ];
+        let outcome = loaded.run_with(&[2, m, n, p], &mut operands);
+        assert_eq!(outcome, Status::Ok, "{name}");
+        assert_eq!(operands[2].values::<i32>(), expected, "{name}");
+    }
+}
+
+/// Steps and strides are bytes of any sign, or 0.
+#[test]
+fn operands_lie_at_any_step() {
+    let ty = Scalar::I16;
+    let index = vec![local(1, Scalar::Usize)];
+    let locals = [view(ty, 1, false), scalar(Scalar::Usize), scalar(ty)];
+    let sum = binary(BinaryOp::Add, load(0, ty, index, 0), local(2, ty));
+    let body = block(vec![], Some(sum));
+    let program = program(vec![function(3, &locals, scalar(ty), body)], true);
+    for (name, compiler) in compilers() {
+        let loaded = Loaded::new(compiler, &program);
+        let mut x: Vec<i16> = (0..24).collect();
+        let mut index = [0_usize, 1, 2];
+        let mut offset = [1000_i16];
+        let mut result = [0_i16; 6];
+        // Rows of `x` from the last one up, each backwards in steps of two; every other
+        // element of the result, from its end.
+        let args = [
+            (&raw mut x[23]).cast::<u8>(),
+            (&raw mut index[0]).cast(),
+            (&raw mut offset[0]).cast(),
+            (&raw mut result[5]).cast(),
+        ];
+        let mut context = KernelContext::new(0, 0);
+        let status = loaded.enter_at(&args, &[3, 4], &[-16, 8, 0, -4, -4], &mut context);
+        assert_eq!(status, Status::Ok, "{name}");
+        // x[23], x[23 - 8 - 2], x[23 - 16 - 4]
+        assert_eq!(result, [0, 1003, 0, 1013, 0, 1023], "{name}");
+    }
+}

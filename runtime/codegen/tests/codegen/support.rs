@@ -318,14 +318,26 @@ impl Loaded {
     }
 
     pub fn run_in(&self, n: usize, operands: &mut [Array], mut context: KernelContext) -> Outcome {
+        let mut dims = vec![n];
+        for operand in operands.iter() {
+            dims.extend(&operand.lengths);
+        }
+        let status = self.enter(&dims, operands, &mut context);
+        Outcome { status, context }
+    }
+
+    /// Runs with the loop length and the core dimensions as given.
+    pub fn run_with(&self, dims: &[usize], operands: &mut [Array]) -> Status {
+        self.enter(dims, operands, &mut KernelContext::new(0, 0))
+    }
+
+    fn enter(&self, dims: &[usize], operands: &mut [Array], context: &mut KernelContext) -> Status {
         let args: Vec<*mut u8> = operands
             .iter_mut()
             .map(|operand| operand.bytes.as_mut_ptr().cast())
             .collect();
-        let mut dims = vec![n];
         let mut steps: Vec<isize> = Vec::new();
         for operand in operands.iter() {
-            dims.extend(&operand.lengths);
             let elements: usize = operand.lengths.iter().product();
             steps.push((elements * operand.size()) as isize);
         }
@@ -335,21 +347,22 @@ impl Loaded {
                 steps.push((inner * operand.size()) as isize);
             }
         }
+        self.enter_at(&args, dims, &steps, context)
+    }
+
+    /// Runs with the tables as given; they must describe memory that the caller owns.
+    pub fn enter_at(
+        &self,
+        args: &[*mut u8],
+        dims: &[usize],
+        steps: &[isize],
+        context: &mut KernelContext,
+    ) -> Status {
         // SAFETY: the entry has this signature, and the tables describe the operands.
         let entry: KernelFn = unsafe { std::mem::transmute(self.code.entry()) };
         // SAFETY: as above.
-        let code = unsafe {
-            entry(
-                args.as_ptr(),
-                dims.as_ptr(),
-                steps.as_ptr(),
-                &raw mut context,
-            )
-        };
-        Outcome {
-            status: Status::from_code(code),
-            context,
-        }
+        let code = unsafe { entry(args.as_ptr(), dims.as_ptr(), steps.as_ptr(), context) };
+        Status::from_code(code)
     }
 }
 
