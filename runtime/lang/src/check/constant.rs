@@ -38,7 +38,10 @@ impl Session<'_> {
                 let error = Diagnostic::new(
                     "E0391",
                     name.span,
-                    format!("cycle detected when evaluating the constant `{}`", name.name),
+                    format!(
+                        "cycle detected when evaluating the constant `{}`",
+                        name.name
+                    ),
                 )
                 .label("its value needs itself");
                 self.report(error);
@@ -215,7 +218,10 @@ impl Machine {
                 _ => Err(Stop::Unsupported),
             },
             ExprKind::Tuple(members) => {
-                let members = members.iter().map(|m| self.expr(m)).collect::<Result<_, _>>()?;
+                let members = members
+                    .iter()
+                    .map(|m| self.expr(m))
+                    .collect::<Result<_, _>>()?;
                 Ok(build::tuple(members))
             }
             ExprKind::Unary(op, x) => {
@@ -373,7 +379,11 @@ fn unary(op: UnaryOp, s: Scalar, bits: u64) -> Outcome {
         UnaryOp::SwapBytes => Ok(build::bits(s, bits.swap_bytes() >> (64 - width))),
         UnaryOp::ReverseBits => Ok(build::bits(s, bits.reverse_bits() >> (64 - width))),
         UnaryOp::FromBits => Ok(build::bits(
-            if width == 32 { Scalar::F32 } else { Scalar::F64 },
+            if width == 32 {
+                Scalar::F32
+            } else {
+                Scalar::F64
+            },
             bits,
         )),
         _ => Err(Stop::Unsupported),
