@@ -462,6 +462,10 @@ impl<'a> Checker<'_, 'a> {
                 (Ty::Tuple(_), Ty::Tuple(_)) => Outcome::Mismatch(lhs),
                 _ => Outcome::Refused,
             },
+            // A known type compares with itself only.
+            (_, Class::Integer | Class::Float | Class::Bool) if matches!(lhs, Ty::Scalar(_)) => {
+                Outcome::Mismatch(lhs)
+            }
             _ => Outcome::Refused,
         }
     }
@@ -530,7 +534,8 @@ impl<'a> Checker<'_, 'a> {
         let (a, b) = (self.show(lhs), self.show(rhs));
         let numbers = |class| matches!(class, Class::Integer | Class::Float);
         let (lhs, rhs) = (self.peeled(lhs), self.peeled(rhs));
-        let both = numbers(self.class(&lhs)) && numbers(self.class(&rhs));
+        let no_bits = is_bits(op) && self.class(&lhs) == Class::Float;
+        let both = numbers(self.class(&lhs)) && numbers(self.class(&rhs)) && !no_bits;
         if both && is_comparison(op) {
             return Diagnostic::new("E0277", op_span, format!("can't compare `{a}` with `{b}`"))
                 .label(format!("no implementation for `{a} {} {b}`", symbol(op)));
