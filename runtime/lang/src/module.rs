@@ -150,29 +150,26 @@ impl Module {
 
     fn position(&self, name: &str) -> Result<usize, UnknownFunction> {
         let kernels = &self.inner.kernels;
-        kernels
-            .iter()
-            .position(|k| k.name == name)
-            .ok_or_else(|| {
-                let names = || kernels.iter().map(|k| k.name.as_str());
-                let mut nearest: Vec<String> = suggest::near(name, names())
-                    .into_iter()
-                    .map(str::to_string)
-                    .collect();
-                if nearest.is_empty() {
-                    nearest = names().take(10).map(str::to_string).collect();
-                }
-                UnknownFunction {
-                    name: name.to_string(),
-                    nearest,
-                    exists_without_attribute: self
-                        .inner
-                        .file
-                        .functions
-                        .iter()
-                        .any(|f| f.name.name == name),
-                }
-            })
+        kernels.iter().position(|k| k.name == name).ok_or_else(|| {
+            let names = || kernels.iter().map(|k| k.name.as_str());
+            let mut nearest: Vec<String> = suggest::near(name, names())
+                .into_iter()
+                .map(str::to_string)
+                .collect();
+            if nearest.is_empty() {
+                nearest = names().take(10).map(str::to_string).collect();
+            }
+            UnknownFunction {
+                name: name.to_string(),
+                nearest,
+                exists_without_attribute: self
+                    .inner
+                    .file
+                    .functions
+                    .iter()
+                    .any(|f| f.name.name == name),
+            }
+        })
     }
 
     /// Checks the whole file.
@@ -268,7 +265,10 @@ fn check_kernel(session: &mut Session<'_>, number: usize, meta: &FunctionMeta) {
         session.report(
             Diagnostic::new("B0284", span, "`prange` in a `#[vectorize]` function")
                 .label("not possible here")
-                .related(place, "reached from this function, which runs for every element")
+                .related(
+                    place,
+                    "reached from this function, which runs for every element",
+                )
                 .help("use `#[vectorize(target = \"parallel\")]`, or `#[jit(parallel)]`"),
         );
     }

@@ -141,17 +141,15 @@ impl<'a> Checker<'_, 'a> {
         } else {
             types = path.type_args.iter().map(|ty| self.written(ty)).collect();
             if types.len() != signature.type_params.len() {
-                self.report(
-                    Diagnostic::new(
-                        "E0107",
-                        span,
-                        format!(
-                            "function `{name}` takes {} type arguments but {} were supplied",
-                            signature.type_params.len(),
-                            types.len()
-                        ),
+                self.report(Diagnostic::new(
+                    "E0107",
+                    span,
+                    format!(
+                        "function `{name}` takes {} type arguments but {} were supplied",
+                        signature.type_params.len(),
+                        types.len()
                     ),
-                );
+                ));
                 types.resize(signature.type_params.len(), Ty::Error);
             }
         }
@@ -241,7 +239,8 @@ impl<'a> Checker<'_, 'a> {
     /// The type that a path begins with, and the rest of the path.
     fn path_type(&mut self, path: &'a ast::Path) -> Option<(Ty, bool, &'a [ast::Ident])> {
         let mut rest = path.segments.as_slice();
-        let standard = matches!(rest.first(), Some(first) if first.name == "std" || first.name == "core");
+        let standard =
+            matches!(rest.first(), Some(first) if first.name == "std" || first.name == "core");
         if standard {
             rest = &rest[1..];
         }
@@ -277,9 +276,7 @@ impl<'a> Checker<'_, 'a> {
         let names: Vec<&'static str> = match (&own, module) {
             (_, true) => constants::MATHEMATICAL.to_vec(),
             (Ty::Scalar(s), _) => constants::names(*s).to_vec(),
-            (Ty::Param(n), _) => {
-                constants::generic_names(self.params[usize::from(*n)].bounds)
-            }
+            (Ty::Param(n), _) => constants::generic_names(self.params[usize::from(*n)].bounds),
             _ => Vec::new(),
         };
         if let Some(entry) = names.iter().find(|entry| **entry == name.name) {
@@ -290,7 +287,9 @@ impl<'a> Checker<'_, 'a> {
             };
         }
         let shown = self.show(&own);
-        let is_function = self.owner(&own).is_some_and(|o| o.find(&name.name).is_some());
+        let is_function = self
+            .owner(&own)
+            .is_some_and(|o| o.find(&name.name).is_some());
         if is_function {
             return self.fail(
                 Diagnostic::new("B0226", span, "a function is not a value")
@@ -300,7 +299,10 @@ impl<'a> Checker<'_, 'a> {
         let mut error = Diagnostic::new(
             "E0599",
             name.span,
-            format!("no associated constant `{}` found for type `{shown}`", name.name),
+            format!(
+                "no associated constant `{}` found for type `{shown}`",
+                name.name
+            ),
         )
         .label("not found");
         if let Some(near) = suggest::nearest(&name.name, names.iter().copied()) {
@@ -308,11 +310,7 @@ impl<'a> Checker<'_, 'a> {
         } else if let Ty::Scalar(s) = own
             && constants::MATHEMATICAL.contains(&name.name.as_str())
         {
-            error = error.help(format!(
-                "it is `std::{}::consts::{}`",
-                s.name(),
-                name.name
-            ));
+            error = error.help(format!("it is `std::{}::consts::{}`", s.name(), name.name));
         }
         self.fail(error)
     }
@@ -330,12 +328,7 @@ impl<'a> Checker<'_, 'a> {
         )
     }
 
-    fn qualified_call(
-        &mut self,
-        path: &'a ast::Path,
-        args: &'a [ast::Expr],
-        span: Span,
-    ) -> Expr {
+    fn qualified_call(&mut self, path: &'a ast::Path, args: &'a [ast::Expr], span: Span) -> Expr {
         let names: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
         if let ["std" | "core", "cmp", name @ ("min" | "max")] = names.as_slice() {
             let name = if *name == "min" { "min" } else { "max" };
@@ -398,7 +391,11 @@ impl<'a> Checker<'_, 'a> {
             return self.fail(Diagnostic::new(
                 "E0061",
                 span,
-                format!("function `{}::from` takes 1 argument but {} were supplied", target.name(), args.len()),
+                format!(
+                    "function `{}::from` takes 1 argument but {} were supplied",
+                    target.name(),
+                    args.len()
+                ),
             ));
         };
         let value = self.expr(arg, &Expect::Nothing);

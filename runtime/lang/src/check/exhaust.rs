@@ -106,12 +106,7 @@ impl Search {
         }
     }
 
-    fn pieces(
-        &mut self,
-        s: Scalar,
-        rows: &[Vec<Covered>],
-        rest: &[Shape],
-    ) -> Option<Vec<String>> {
+    fn pieces(&mut self, s: Scalar, rows: &[Vec<Covered>], rest: &[Shape]) -> Option<Vec<String>> {
         let (min, max) = limits(s);
         let mut starts = vec![min];
         for row in rows {
@@ -211,8 +206,12 @@ pub(crate) fn check(
     let witness = search.uncovered(&rows, &[shape(&ty)]);
     if search.steps == 0 {
         session.report(
-            Diagnostic::new("B0272", span, "the patterns of this `match` are too many to compare")
-                .help("split the `match`"),
+            Diagnostic::new(
+                "B0272",
+                span,
+                "the patterns of this `match` are too many to compare",
+            )
+            .help("split the `match`"),
         );
         return;
     }
@@ -221,7 +220,10 @@ pub(crate) fn check(
             Diagnostic::new(
                 "E0004",
                 scrutinee.span,
-                format!("non-exhaustive patterns: `{}` not covered", witness.join(", ")),
+                format!(
+                    "non-exhaustive patterns: `{}` not covered",
+                    witness.join(", ")
+                ),
             )
             .label("not every value has an arm")
             .help("add an arm: `_ => ..`"),
@@ -263,7 +265,11 @@ fn covered(session: &mut Session<'_>, body: &Body, pattern: &Pattern) -> Covered
             let (Some(a), Some(b)) = (bound(start, min), bound(end, max)) else {
                 return Covered::Nothing;
             };
-            let last = if *inclusive || end.is_none() { b } else { b - 1 };
+            let last = if *inclusive || end.is_none() {
+                b
+            } else {
+                b - 1
+            };
             if a > last {
                 session.report(if *inclusive {
                     Diagnostic::new(

@@ -1,11 +1,11 @@
-//! The rules for expressions other than operators, calls, views and patterns: literals,
-//! blocks, branches, loops, jumps, assignments. Follows rustc's order of checking, because
-//! method calls need types that earlier expressions have decided.
+//! The rules for expressions: which rule applies, and the rules for literals, blocks, members
+//! and names. Follows rustc's order of checking, because method calls need types that earlier
+//! expressions have decided.
 
 use crate::ast::{self, ExprKind};
-use crate::check::function::{Check, Checker, Expect, Frame, Merge, Name};
+use crate::check::function::{Check, Checker, Expect, Name};
 use crate::check::session::Item;
-use crate::check::tree::{Arm, Block, Expr, For, Iter, Kind, PatternKind, Statement};
+use crate::check::tree::{Block, Expr, Kind, PatternKind, Statement};
 use crate::check::ty::{Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::suggest;
@@ -74,9 +74,7 @@ impl<'a> Checker<'_, 'a> {
             }
             ExprKind::Unary(op, inner) => self.unary(*op, inner, span, expect),
             ExprKind::Reference { mutable, inner } => self.reference(*mutable, inner, span, expect),
-            ExprKind::Binary(op, op_span, lhs, rhs) => {
-                self.binary(*op, *op_span, lhs, rhs, span)
-            }
+            ExprKind::Binary(op, op_span, lhs, rhs) => self.binary(*op, *op_span, lhs, rhs, span),
             ExprKind::Assign(place, value) => self.assign(place, value, span),
             ExprKind::CompoundAssign(op, op_span, place, value) => {
                 self.compound(*op, *op_span, place, value, span)
@@ -116,7 +114,10 @@ impl<'a> Checker<'_, 'a> {
                             if self.table.shallow(&e.ty) != Ty::Never || types_known(&ty) {
                                 self.coerce(&e, &ty);
                             }
-                            Expr { ty: if e.ty == Ty::Never { ty } else { e.ty.clone() }, ..e }
+                            Expr {
+                                ty: if e.ty == Ty::Never { ty } else { e.ty.clone() },
+                                ..e
+                            }
                         }
                         None => self.expr(member, &Expect::Nothing),
                     });
@@ -171,10 +172,7 @@ impl<'a> Checker<'_, 'a> {
             ExprKind::Panic(text) => made(Ty::Never, Kind::Panic(text.clone())),
             ExprKind::Assert(condition, text) => {
                 let condition = self.demand(condition, &Ty::BOOL);
-                made(
-                    Ty::UNIT,
-                    Kind::Assert(Box::new(condition), text.clone()),
-                )
+                made(Ty::UNIT, Kind::Assert(Box::new(condition), text.clone()))
             }
             ExprKind::AssertEqual(equal, a, b, text) => {
                 let op = if *equal {
@@ -184,10 +182,9 @@ impl<'a> Checker<'_, 'a> {
                 };
                 let e = self.binary(op, span, a, b, span);
                 match e.kind {
-                    Kind::Binary(_, a, b) => made(
-                        Ty::UNIT,
-                        Kind::AssertEqual(*equal, a, b, text.clone()),
-                    ),
+                    Kind::Binary(_, a, b) => {
+                        made(Ty::UNIT, Kind::AssertEqual(*equal, a, b, text.clone()))
+                    }
                     _ => self.error(span),
                 }
             }
@@ -281,496 +278,6 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
-    fn conditional(
-        &mut self,
-        condition: &'a ast::Expr,
-        then: &'a ast::Block,
-        otherwise: Option<&'a ast::Expr>,
-        span: Span,
-        expect: &Expect,
-    ) -> Expr {
-        let condition = self.demand(condition, &Ty::BOOL);
-        let before = std::mem::replace(&mut self.diverges, false);
-        let Some(otherwise) = otherwise else {
-            let (block, ty) = self.block(then, &Expect::Has(Ty::UNIT));
-            self.diverges = before;
-            if !self.agrees(&ty, &Ty::UNIT) {
-                let place = then.value.as_ref().map_or(then.span, |v| v.span);
-                let found = self.show(&ty);
-                self.report(
-                    Diagnostic::new("E0317", span, "`if` may be missing an `else` clause")
-                        .label(format!("expected `{found}`, found `()`"))
-                        .related(place, format!("this has type `{found}`"))
-                        .help("without `else` an `if` has the type `()`"),
-                );
-            }
-            return Expr {
-                ty: Ty::UNIT,
-                span,
-                kind: Kind::If(Box::new(condition), block, None),
-            };
-        };
-        let mut merge = self.merge(expect);
-        let branch = self.branch(&merge);
-        let (block, ty) = self.block(then, &branch);
-        let after_then = std::mem::replace(&mut self.diverges, false);
-        let place = then.value.as_ref().map_or(then.span, |v| v.span);
-        let first = Expr {
-            ty,
-            span: place,
-            kind: Kind::Error,
-        };
-        self.join(&mut merge, &first, "`if` and `else`");
-        let otherwise = self.expr(otherwise, &branch);
-        let shown = Expr {
-            ty: otherwise.ty.clone(),
-            span: tail_span(&otherwise),
-            kind: Kind::Error,
-        };
-        self.join(&mut merge, &shown, "`if` and `else`");
-        self.diverges = before || (after_then && self.diverges);
-        Expr {
-            ty: merge.ty,
-            span,
-            kind: Kind::If(Box::new(condition), block, Some(Box::new(otherwise))),
-        }
-    }
-
-    // Loops.
-
-    fn frame(&mut self, label: Option<&ast::Ident>, block: bool, merge: Option<Merge>) -> u32 {
-        let id = self.loops;
-        self.loops += 1;
-        self.frames.push(Frame {
-            label: label.map(|l| l.name.clone()),
-            id,
-            block,
-            merge,
-            broken: false,
-        });
-        id
-    }
-
-    fn while_loop(
-        &mut self,
-        label: Option<&ast::Ident>,
-        condition: &'a ast::Expr,
-        body: &'a ast::Block,
-        span: Span,
-    ) -> Expr {
-        let id = self.frame(label, false, None);
-        let condition = self.demand(condition, &Ty::BOOL);
-        let before = self.diverges;
-        let body = self.unit_body(body);
-        self.diverges = before;
-        self.frames.pop();
-        Expr {
-            ty: Ty::UNIT,
-            span,
-            kind: Kind::While(id, Box::new(condition), body),
-        }
-    }
-
-    fn unit_body(&mut self, body: &'a ast::Block) -> Block {
-        let (block, ty) = self.block(body, &Expect::Has(Ty::UNIT));
-        let value = Expr {
-            ty,
-            span: body.value.as_ref().map_or(body.span, |v| v.span),
-            kind: Kind::Error,
-        };
-        self.coerce(&value, &Ty::UNIT);
-        block
-    }
-
-    fn endless(
-        &mut self,
-        label: Option<&ast::Ident>,
-        body: &'a ast::Block,
-        span: Span,
-        expect: &Expect,
-    ) -> Expr {
-        let merge = self.merge(expect);
-        let id = self.frame(label, false, Some(merge));
-        let before = self.diverges;
-        let body = self.unit_body(body);
-        self.diverges = before;
-        let ty = self.leave();
-        Expr {
-            ty,
-            span,
-            kind: Kind::Loop(id, body),
-        }
-    }
-
-    /// Ends a frame whose `break`s have values; its type.
-    fn leave(&mut self) -> Ty {
-        match self.frames.pop() {
-            Some(Frame {
-                merge: Some(merge),
-                broken: true,
-                ..
-            }) => {
-                if merge.ty == Ty::Never {
-                    // Only values of type `!` reached it.
-                    merge.expected.unwrap_or(Ty::Never)
-                } else {
-                    merge.ty
-                }
-            }
-            _ => Ty::Never,
-        }
-    }
-
-    fn labelled(
-        &mut self,
-        label: &ast::Ident,
-        block: &'a ast::Block,
-        span: Span,
-        expect: &Expect,
-    ) -> Expr {
-        let merge = self.merge(expect);
-        let branch = self.branch(&merge);
-        let id = self.frame(Some(label), true, Some(merge));
-        let before = self.diverges;
-        let (block, ty) = self.block(block, &branch);
-        self.diverges = before;
-        let place = block.value.as_ref().map_or(span, |v| v.span);
-        if let Some(mut frame) = self.frames.pop() {
-            if let (Some(merge), true) = (&mut frame.merge, ty != Ty::Never) {
-                let value = Expr {
-                    ty,
-                    span: place,
-                    kind: Kind::Error,
-                };
-                self.join(merge, &value, "the block and its `break`");
-                frame.broken = true;
-            }
-            self.frames.push(frame);
-        }
-        let ty = self.leave();
-        Expr {
-            ty,
-            span,
-            kind: Kind::Block(Some(id), block),
-        }
-    }
-
-    fn for_loop(
-        &mut self,
-        label: Option<&ast::Ident>,
-        pattern: &'a ast::Pattern,
-        iter: &'a ast::Expr,
-        body: &'a ast::Block,
-        span: Span,
-    ) -> Expr {
-        let (iter, item) = self.iterated(iter);
-        let id = self.frame(label, false, None);
-        let before = self.diverges;
-        self.open(None);
-        let checked = self.pattern(pattern, &item);
-        self.irrefutable(&checked, "`for` loop binding");
-        if let Iter::Elements(_, true) = iter
-            && !matches!(
-                checked.kind,
-                PatternKind::Binding(_, None) | PatternKind::Wildcard
-            )
-        {
-            self.report(
-                Diagnostic::new(
-                    "B0224",
-                    pattern.span,
-                    "the elements of `iter_mut` are bound by a plain name",
-                )
-                .help("write `for x in a.iter_mut() { *x = .. }`"),
-            );
-        }
-        let body = self.unit_body(body);
-        self.close();
-        self.diverges = before;
-        self.frames.pop();
-        Expr {
-            ty: Ty::UNIT,
-            span,
-            kind: Kind::For(Box::new(For {
-                id,
-                pattern: checked,
-                iter,
-                body,
-            })),
-        }
-    }
-
-    fn match_(
-        &mut self,
-        scrutinee: &'a ast::Expr,
-        arms: &'a [ast::Arm],
-        span: Span,
-        expect: &Expect,
-    ) -> Expr {
-        let scrutinee = self.expr(scrutinee, &Expect::Nothing);
-        let ty = scrutinee.ty.clone();
-        let before = std::mem::replace(&mut self.diverges, false);
-        let mut merge = self.merge(expect);
-        let branch = self.branch(&merge);
-        let mut checked = Vec::new();
-        // rustc checks all patterns first: they may decide the scrutinee's type.
-        let mut patterns = Vec::new();
-        for arm in arms {
-            self.open(None);
-            let pattern = self.pattern(&arm.pattern, &ty);
-            self.close();
-            patterns.push(pattern);
-        }
-        let mut all_diverge = true;
-        for (arm, pattern) in arms.iter().zip(patterns) {
-            self.open(None);
-            let mut bound = Vec::new();
-            pattern.bindings(&mut |local| bound.push(local));
-            for local in bound {
-                self.bind(local);
-            }
-            self.diverges = false;
-            let guard = arm
-                .guard
-                .as_ref()
-                .map(|guard| self.demand(guard, &Ty::BOOL));
-            self.diverges = false;
-            let body = self.expr(&arm.body, &branch);
-            all_diverge &= self.diverges;
-            let shown = Expr {
-                ty: body.ty.clone(),
-                span: tail_span(&body),
-                kind: Kind::Error,
-            };
-            self.join(&mut merge, &shown, "`match` arms");
-            self.close();
-            checked.push(Arm {
-                pattern,
-                guard,
-                body,
-            });
-        }
-        self.diverges = before || all_diverge;
-        Expr {
-            ty: merge.ty,
-            span,
-            kind: Kind::Match(Box::new(scrutinee), checked),
-        }
-    }
-
-    // Jumps.
-
-    fn target(&mut self, label: Option<&ast::Ident>, span: Span, what: &str) -> Option<usize> {
-        match label {
-            Some(label) => {
-                let found = self
-                    .frames
-                    .iter()
-                    .rposition(|f| f.label.as_deref() == Some(label.name.as_str()));
-                if found.is_none() {
-                    let names: Vec<&str> = self
-                        .frames
-                        .iter()
-                        .filter_map(|f| f.label.as_deref())
-                        .collect();
-                    let near = suggest::nearest(&label.name, names.iter().copied());
-                    let mut error = Diagnostic::new(
-                        "E0426",
-                        label.span,
-                        format!("use of undeclared label `'{}`", label.name),
-                    );
-                    if let Some(near) = near {
-                        error = error.help(format!("there is a label `'{near}`"));
-                    }
-                    self.report(error);
-                }
-                found
-            }
-            None => {
-                let found = self.frames.iter().rposition(|f| !f.block);
-                if found.is_none() {
-                    let error = Diagnostic::new(
-                        "E0268",
-                        span,
-                        format!("`{what}` outside of a loop"),
-                    )
-                    .label("no loop encloses this");
-                    self.report(error);
-                }
-                found
-            }
-        }
-    }
-
-    fn break_(
-        &mut self,
-        label: Option<&ast::Ident>,
-        value: Option<&'a ast::Expr>,
-        span: Span,
-    ) -> Expr {
-        let target = self.target(label, span, "break");
-        let expect = match target.map(|n| &self.frames[n].merge) {
-            Some(Some(merge)) => self.branch(merge),
-            _ => Expect::Nothing,
-        };
-        let value = value.map(|value| self.expr(value, &expect));
-        let Some(target) = target else {
-            return self.error(span);
-        };
-        let id = self.frames[target].id;
-        match (self.frames[target].merge.take(), &value) {
-            (None, None) => {}
-            (None, Some(value)) => {
-                self.report(
-                    Diagnostic::new(
-                        "E0571",
-                        value.span,
-                        "`break` with value from a `while` or `for` loop",
-                    )
-                    .label("only `loop` and labelled blocks have values")
-                    .help("assign a variable before `break`"),
-                );
-            }
-            (Some(mut merge), value) => {
-                let unit = Expr {
-                    ty: Ty::UNIT,
-                    span,
-                    kind: Kind::Error,
-                };
-                let value = value.as_ref().unwrap_or(&unit);
-                let never = self.table.shallow(&value.ty) == Ty::Never;
-                self.join(&mut merge, value, "`break` values");
-                let frame = &mut self.frames[target];
-                frame.merge = Some(merge);
-                frame.broken |= !never;
-            }
-        }
-        Expr {
-            ty: Ty::Never,
-            span,
-            kind: Kind::Break(id, value.map(Box::new)),
-        }
-    }
-
-    fn continue_(&mut self, label: Option<&ast::Ident>, span: Span) -> Expr {
-        let Some(target) = self.target(label, span, "continue") else {
-            return self.error(span);
-        };
-        if self.frames[target].block {
-            return self.fail(
-                Diagnostic::new("E0696", span, "`continue` pointing to a labelled block")
-                    .label("labelled blocks cannot be continued"),
-            );
-        }
-        Expr {
-            ty: Ty::Never,
-            span,
-            kind: Kind::Continue(self.frames[target].id),
-        }
-    }
-
-    fn return_(&mut self, value: Option<&'a ast::Expr>, span: Span) -> Expr {
-        if self.constant {
-            return self.fail(Diagnostic::new(
-                "E0572",
-                span,
-                "`return` outside of a function",
-            ));
-        }
-        let result = self.result.clone();
-        let value = match value {
-            Some(value) => Some(self.demand(value, &result)),
-            None => {
-                if !self.agrees(&Ty::UNIT, &result) {
-                    let shown = self.show(&result);
-                    self.report(
-                        Diagnostic::new("E0069", span, "`return;` in a function with a result")
-                            .label(format!("expected a value of type `{shown}`")),
-                    );
-                }
-                None
-            }
-        };
-        Expr {
-            ty: Ty::Never,
-            span,
-            kind: Kind::Return(value.map(Box::new)),
-        }
-    }
-
-    // Places.
-
-    /// The operand of a dereference or the left side of an assignment: the one place where
-    /// a mutable reference to an element may stand.
-    pub(crate) fn place(&mut self, e: &'a ast::Expr) -> Expr {
-        match &e.kind {
-            ExprKind::Path(path) => self.path(path, e.span),
-            ExprKind::Unary(ast::UnaryOp::Deref, inner) => {
-                self.unary(ast::UnaryOp::Deref, inner, e.span, &Expect::Nothing)
-            }
-            _ => self.expr(e, &Expect::Nothing),
-        }
-    }
-
-    fn assign(&mut self, place: &'a ast::Expr, value: &'a ast::Expr, span: Span) -> Expr {
-        if let ExprKind::Path(path) = &place.kind
-            && path.segments.len() == 1
-            && path.segments[0].name == "_"
-        {
-            let value = self.expr(value, &Expect::Nothing);
-            return Expr {
-                ty: Ty::UNIT,
-                span,
-                kind: Kind::Block(
-                    None,
-                    Block {
-                        statements: vec![Statement::Expr(value)],
-                        value: None,
-                    },
-                ),
-            };
-        }
-        let target = self.place(place);
-        let value = self.demand(value, &target.ty);
-        if !self.assignable(&target) {
-            return self.error(span);
-        }
-        Expr {
-            ty: Ty::UNIT,
-            span,
-            kind: Kind::Assign(Box::new(target), Box::new(value)),
-        }
-    }
-
-    /// Demands that an expression is a place: a variable, a member of one, an element, or
-    /// what a reference to an element points to. Whether it may be written is decided with
-    /// the flow of the body.
-    pub(crate) fn assignable(&mut self, target: &Expr) -> bool {
-        let mut e = target;
-        loop {
-            match &e.kind {
-                Kind::Error => return false,
-                Kind::Local(_) => return true,
-                Kind::Index(..) => return true,
-                Kind::Member(inner, _) => e = inner,
-                _ => break,
-            }
-        }
-        let error = if matches!(target.kind, Kind::Tuple(_)) {
-            Diagnostic::new(
-                "B0225",
-                target.span,
-                "assignment to several variables at once is not supported",
-            )
-            .help("assign them one after the other")
-        } else {
-            Diagnostic::new("E0070", target.span, "invalid left-hand side of assignment")
-                .label("cannot assign to this expression")
-        };
-        self.report(error);
-        false
-    }
-
     fn member(&mut self, inner: &'a ast::Expr, n: u32, span: Span) -> Expr {
         let value = self.expr(inner, &Expect::Nothing);
         let ty = self.peeled(&value.ty);
@@ -784,12 +291,8 @@ impl<'a> Checker<'_, 'a> {
                 None => {
                     let shown = self.show(&ty);
                     self.fail(
-                        Diagnostic::new(
-                            "E0609",
-                            span,
-                            format!("no field `{n}` on type `{shown}`"),
-                        )
-                        .label(format!("the tuple has {} members", members.len())),
+                        Diagnostic::new("E0609", span, format!("no field `{n}` on type `{shown}`"))
+                            .label(format!("the tuple has {} members", members.len())),
                     )
                 }
             },
@@ -819,7 +322,10 @@ impl<'a> Checker<'_, 'a> {
                 Diagnostic::new(
                     "E0615",
                     name.span,
-                    format!("attempted to take value of method `{}` on type `{shown}`", name.name),
+                    format!(
+                        "attempted to take value of method `{}` on type `{shown}`",
+                        name.name
+                    ),
                 )
                 .help(format!("call it: `.{}()`", name.name)),
             );
@@ -887,12 +393,4 @@ impl<'a> Checker<'_, 'a> {
 
 fn types_known(ty: &Ty) -> bool {
     !matches!(ty, Ty::Var(_))
-}
-
-/// Where an expression's value is written: the last expression of a block.
-fn tail_span(e: &Expr) -> Span {
-    match &e.kind {
-        Kind::Block(_, Block { value: Some(v), .. }) => tail_span(v),
-        _ => e.span,
-    }
 }

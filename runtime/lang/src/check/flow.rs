@@ -92,8 +92,12 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
     flow.value(&body.value);
     if flow.steps == 0 {
         flow.session.report(
-            Diagnostic::new("B0277", body.value.span, "the loops of this function nest too deeply")
-                .help("split the function"),
+            Diagnostic::new(
+                "B0277",
+                body.value.span,
+                "the loops of this function nest too deeply",
+            )
+            .help("split the function"),
         );
     }
 }
@@ -191,7 +195,9 @@ impl Flow<'_, '_, '_> {
                     format!("used binding `{name}` isn't initialized")
                 },
             )
-            .label(format!("`{name}` is used here but it has no value on some path"))
+            .label(format!(
+                "`{name}` is used here but it has no value on some path"
+            ))
             .related(declared, "declared here without a value")
             .help(format!("give it a value: `let {name} = ..;`"));
             self.report(error);
@@ -202,7 +208,9 @@ impl Flow<'_, '_, '_> {
             let error = Diagnostic::new("E0382", span, format!("use of moved value: `{name}`"))
                 .label("used here after move")
                 .related(place, "moved here")
-                .help(format!("pass `&mut {name}`, to a parameter of type `&mut ArrayViewMut..`"));
+                .help(format!(
+                    "pass `&mut {name}`, to a parameter of type `&mut ArrayViewMut..`"
+                ));
             self.report(error);
             self.state.moved[n] = None;
         } else if moves {
@@ -491,8 +499,7 @@ impl Flow<'_, '_, '_> {
             return;
         };
         let declared = &self.body.locals[local];
-        let (name, declared_at, mutable) =
-            (declared.name.clone(), declared.span, declared.mutable);
+        let (name, declared_at, mutable) = (declared.name.clone(), declared.span, declared.mutable);
         let error = match self.ty(&declared.ty) {
             Ty::View { mutable: false, .. } => Diagnostic::new(
                 "E0594",

@@ -157,11 +157,7 @@ impl<'s, 'a> Checker<'s, 'a> {
     }
 
     /// Runs `work` one level deeper, or reports that the nesting is too deep.
-    pub(crate) fn deeper(
-        &mut self,
-        span: Span,
-        work: impl FnOnce(&mut Self) -> Expr,
-    ) -> Expr {
+    pub(crate) fn deeper(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Expr) -> Expr {
         if self.depth == MAX_DEPTH {
             return self.fail(
                 Diagnostic::new("B0210", span, "expressions nest too deeply")
@@ -330,9 +326,10 @@ impl<'s, 'a> Checker<'s, 'a> {
                     return false;
                 }
                 let mut a = self.table.shallow(a);
-                while let (Ty::Ref(_, inner), false) =
-                    (&a, matches!(self.table.shallow(b), Ty::Ref(..) | Ty::Var(_)))
-                {
+                while let (Ty::Ref(_, inner), false) = (
+                    &a,
+                    matches!(self.table.shallow(b), Ty::Ref(..) | Ty::Var(_)),
+                ) {
                     a = self.table.shallow(inner);
                 }
                 self.table.unify(&a, b)
@@ -363,7 +360,9 @@ impl<'s, 'a> Checker<'s, 'a> {
     }
 
     fn conversion_help(&self, e: &Expr, found: &Ty, expected: &Ty) -> Option<String> {
-        let text = self.text(e.span).filter(|t| t.len() < 40 && !t.contains('\n'));
+        let text = self
+            .text(e.span)
+            .filter(|t| t.len() < 40 && !t.contains('\n'));
         let text = text.unwrap_or("value");
         let simple = text
             .chars()
@@ -384,7 +383,9 @@ impl<'s, 'a> Checker<'s, 'a> {
             _ => false,
         };
         match (found, expected) {
-            (Ty::Ref(_, inner), _) if **inner == *expected => Some(format!("dereference it: `*{wrapped}`")),
+            (Ty::Ref(_, inner), _) if **inner == *expected => {
+                Some(format!("dereference it: `*{wrapped}`"))
+            }
             (_, Ty::Ref(mutable, inner)) if **inner == *found => Some(format!(
                 "borrow it: `&{}{wrapped}`",
                 if *mutable { "mut " } else { "" }
@@ -392,13 +393,14 @@ impl<'s, 'a> Checker<'s, 'a> {
             (_, Ty::Scalar(Scalar::Bool)) if integer(found) => {
                 Some(format!("compare it: `{wrapped} != 0`"))
             }
-            (found, Ty::Scalar(s)) if s.is_float() && integer(found) => match e.kind {
-                Kind::Int(_) => Some(format!("write a float literal: `{text}.0`")),
-                _ => Some(format!("convert it: `{wrapped} as {}`", s.name())),
-            },
-            (found, Ty::Scalar(s))
-                if (integer(found) || float(found)) && *s != Scalar::Bool =>
-            {
+            (found, Ty::Scalar(s)) if s.is_float() && integer(found) => {
+                Some(if text.bytes().all(|b| b.is_ascii_digit()) {
+                    format!("write a float literal: `{text}.0`")
+                } else {
+                    format!("convert it: `{wrapped} as {}`", s.name())
+                })
+            }
+            (found, Ty::Scalar(s)) if (integer(found) || float(found)) && *s != Scalar::Bool => {
                 Some(format!("convert it: `{wrapped} as {}`", s.name()))
             }
             (Ty::Scalar(_) | Ty::Var(_), Ty::Param(n)) => {
@@ -451,16 +453,12 @@ impl<'s, 'a> Checker<'s, 'a> {
         if merged == Ty::Never {
             merge.ty = found;
         } else if !self.agrees(&found, &merged) {
-            let error = Diagnostic::new(
-                "E0308",
-                e.span,
-                format!("{what} have incompatible types"),
-            )
-            .label(format!(
-                "expected `{}`, found `{}`",
-                self.show(&merged),
-                self.show(&found)
-            ));
+            let error = Diagnostic::new("E0308", e.span, format!("{what} have incompatible types"))
+                .label(format!(
+                    "expected `{}`, found `{}`",
+                    self.show(&merged),
+                    self.show(&found)
+                ));
             let error = match self.conversion_help(e, &found, &merged) {
                 Some(help) => error.help(help),
                 None => error,
@@ -479,11 +477,17 @@ impl<'s, 'a> Checker<'s, 'a> {
         for pending in std::mem::take(&mut self.pending) {
             self.ambiguous(pending.span, "this operand");
         }
+        let before = self.session.errors.len();
         let checks = std::mem::take(&mut self.checks);
         for check in checks {
             late::check(&mut self, check);
         }
-        for local in 0..self.locals.len() {
+        // A type argument that is not known has been reported where it is wanted.
+        let unknown = self.session.errors[before..]
+            .iter()
+            .any(|e| e.code == "E0282");
+        let locals = if unknown { 0 } else { self.locals.len() };
+        for local in 0..locals {
             let ty = self.table.resolve(&self.locals[local].ty);
             if has_variable(&ty) && !self.locals[local].name.is_empty() {
                 let Local { name, span, .. } = self.locals[local].clone();
@@ -609,7 +613,10 @@ impl<'a> Checker<'_, 'a> {
                 local.span = name.span;
                 local.mutable = mutable;
                 self.bind(n);
-                (PatternKind::Binding(n, None), vec![(name.name.clone(), name.span)])
+                (
+                    PatternKind::Binding(n, None),
+                    vec![(name.name.clone(), name.span)],
+                )
             }
             None => {
                 let pattern = self.pattern(pattern, ty);
@@ -652,14 +659,21 @@ impl<'a> Checker<'_, 'a> {
             "expected `{}`, found `{found}`",
             self.show(&result)
         ));
+        let shown = Expr {
+            ty: Ty::Error,
+            span,
+            kind: Kind::Error,
+        };
+        let (from, to) = (self.table.resolve(&value.ty), self.table.resolve(&result));
+        if let Some(help) = self.conversion_help(&shown, &from, &to) {
+            error = error.help(help);
+        }
         if let Some(span) = written {
             error = error.related(span, "because of this result type");
         } else {
             error = error.help(format!("write the result type: `-> {found}`"));
         }
-        if let (None, Some(ast::Statement::Expr(_, true))) =
-            (&body.value, body.statements.last())
-        {
+        if let (None, Some(ast::Statement::Expr(_, true))) = (&body.value, body.statements.last()) {
             error = error.help("a final semicolon makes the value `()`: remove it");
         }
         self.report(error);

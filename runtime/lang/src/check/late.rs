@@ -49,15 +49,19 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
                 let shown = c.show(&ty);
                 let help = match &ty {
                     Ty::Ref(..) => Some("dereference the argument: `*x`".to_string()),
-                    Ty::Param(n) => c.params.get(usize::from(*n)).map(|p| {
-                        format!("bound the parameter: `{}: {}`", p.name, bound.name())
-                    }),
+                    Ty::Param(n) => c
+                        .params
+                        .get(usize::from(*n))
+                        .map(|p| format!("bound the parameter: `{}: {}`", p.name, bound.name())),
                     _ => None,
                 };
                 let mut error = Diagnostic::new(
                     "E0277",
                     span,
-                    format!("the trait bound `{shown}: {}` is not satisfied", bound.name()),
+                    format!(
+                        "the trait bound `{shown}: {}` is not satisfied",
+                        bound.name()
+                    ),
                 )
                 .label(format!("required of {what}"));
                 if let Some(help) = help {
@@ -115,9 +119,10 @@ fn cast(c: &mut Checker<'_, '_>, from: &Ty, to: &Ty, span: Span) {
         }
         _ if from == to => return,
         (Ty::Scalar(_), Ty::Scalar(Scalar::Bool)) => error("E0054", "compare it: `x != 0`"),
-        (Ty::Scalar(Scalar::Bool), Ty::Scalar(s)) if s.is_float() => {
-            error("E0606", "go through an integer: `b as u8 as f64`, or `f64::from(b)`")
-        }
+        (Ty::Scalar(Scalar::Bool), Ty::Scalar(s)) if s.is_float() => error(
+            "E0606",
+            "go through an integer: `b as u8 as f64`, or `f64::from(b)`",
+        ),
         (Ty::Scalar(_), Ty::Scalar(_)) => return,
         (Ty::Ref(..), Ty::Scalar(_)) => error("E0606", "dereference it: `*x as ..`"),
         (Ty::Param(_), Ty::Scalar(_)) => error(
@@ -199,11 +204,7 @@ fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
     e.each(&mut |inner| expr(session, body, inner, false));
 }
 
-fn pattern(
-    session: &mut Session<'_>,
-    body: &Body,
-    p: &crate::check::tree::Pattern,
-) {
+fn pattern(session: &mut Session<'_>, body: &Body, p: &crate::check::tree::Pattern) {
     use crate::check::tree::PatternKind as P;
     match &p.kind {
         P::Wildcard => {}

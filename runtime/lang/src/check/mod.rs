@@ -2,8 +2,10 @@
 //! the IR. One rule decides every question: a kernel means what rustc's release build makes
 //! of it, and what rustc refuses is refused. Entered from `module.rs` through [`Session`].
 
+mod assign;
 mod calls;
 mod constant;
+mod control;
 mod exhaust;
 mod expr;
 mod flow;
@@ -21,5 +23,5 @@ mod ty;
 mod views;
 
 pub(crate) use lower::program;
-pub(crate) use session::Session;
 pub(crate) use parallel::reached as reached_prange;
+pub(crate) use session::Session;

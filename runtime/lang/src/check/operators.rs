@@ -266,7 +266,9 @@ impl<'a> Checker<'_, 'a> {
                     Diagnostic::new(
                         "E0596",
                         span,
-                        format!("cannot borrow `{name}` as mutable, as it is not declared as mutable"),
+                        format!(
+                            "cannot borrow `{name}` as mutable, as it is not declared as mutable"
+                        ),
                     )
                     .label("cannot borrow as mutable")
                     .related(declared, "declared here")
@@ -278,7 +280,9 @@ impl<'a> Checker<'_, 'a> {
                     Diagnostic::new(
                         "E0596",
                         span,
-                        format!("cannot borrow `*{name}` as mutable, as it is behind a `&` reference"),
+                        format!(
+                            "cannot borrow `*{name}` as mutable, as it is behind a `&` reference"
+                        ),
                     )
                     .help("make the parameter a `&mut` reference"),
                 );
@@ -380,7 +384,15 @@ impl<'a> Checker<'_, 'a> {
             (Class::Never, _) => Outcome::Gives(Ty::Never),
             (_, Class::Never) => Outcome::Gives(lhs),
             (Class::Param(n), class) => {
-                if lhs_ref || !self.has(n, if is_bits(op) { Bound::Integer } else { Bound::Number })
+                if lhs_ref
+                    || !self.has(
+                        n,
+                        if is_bits(op) {
+                            Bound::Integer
+                        } else {
+                            Bound::Number
+                        },
+                    )
                 {
                     return Outcome::Refused;
                 }
@@ -450,6 +462,10 @@ impl<'a> Checker<'_, 'a> {
                 (Ty::Tuple(_), Ty::Tuple(_)) => Outcome::Mismatch(lhs),
                 _ => Outcome::Refused,
             },
+            // A known type compares with itself only.
+            (_, Class::Integer | Class::Float | Class::Bool) if matches!(lhs, Ty::Scalar(_)) => {
+                Outcome::Mismatch(lhs)
+            }
             _ => Outcome::Refused,
         }
     }
@@ -518,14 +534,11 @@ impl<'a> Checker<'_, 'a> {
         let (a, b) = (self.show(lhs), self.show(rhs));
         let numbers = |class| matches!(class, Class::Integer | Class::Float);
         let (lhs, rhs) = (self.peeled(lhs), self.peeled(rhs));
-        let both = numbers(self.class(&lhs)) && numbers(self.class(&rhs));
+        let no_bits = is_bits(op) && self.class(&lhs) == Class::Float;
+        let both = numbers(self.class(&lhs)) && numbers(self.class(&rhs)) && !no_bits;
         if both && is_comparison(op) {
-            return Diagnostic::new(
-                "E0277",
-                op_span,
-                format!("can't compare `{a}` with `{b}`"),
-            )
-            .label(format!("no implementation for `{a} {} {b}`", symbol(op)));
+            return Diagnostic::new("E0277", op_span, format!("can't compare `{a}` with `{b}`"))
+                .label(format!("no implementation for `{a} {} {b}`", symbol(op)));
         }
         let message = match op {
             _ if !both => None,
@@ -581,7 +594,7 @@ impl<'a> Checker<'_, 'a> {
             (_, _, Kind::Int(value), _) if self.class(&b) == Class::Float => {
                 Some(format!("write a float literal: `{value}.0`"))
             }
-            (Ty::Scalar(s), _, ..) if *s != Scalar::Bool => Some(format!(
+            (Ty::Scalar(s), ..) if *s != Scalar::Bool => Some(format!(
                 "there are no implicit conversions: convert one side with `as {}`",
                 s.name()
             )),

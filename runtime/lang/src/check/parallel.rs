@@ -352,10 +352,9 @@ fn check_loop(session: &mut Session<'_>, body: &Body, looped: &For, place: Span)
     }
     for (local, op, span) in &effects.reductions {
         let fits = match close(&body.locals[*local].ty, &body.types) {
-            Ty::Scalar(Scalar::Bool) => matches!(
-                op,
-                ReductionOp::And | ReductionOp::Or | ReductionOp::Xor
-            ),
+            Ty::Scalar(Scalar::Bool) => {
+                matches!(op, ReductionOp::And | ReductionOp::Or | ReductionOp::Xor)
+            }
             Ty::Scalar(_) | Ty::Param(_) => true,
             _ => false,
         };

@@ -62,8 +62,12 @@ impl<'a> Checker<'_, 'a> {
             ast::PatternKind::Wildcard => made(ty.clone(), PatternKind::Wildcard),
             ast::PatternKind::Rest => {
                 self.report(
-                    Diagnostic::new("B0250", span, "`..` is only possible inside of a tuple pattern")
-                        .help("write `_`"),
+                    Diagnostic::new(
+                        "B0250",
+                        span,
+                        "`..` is only possible inside of a tuple pattern",
+                    )
+                    .help("write `_`"),
                 );
                 made(ty.clone(), PatternKind::Wildcard)
             }
@@ -101,19 +105,15 @@ impl<'a> Checker<'_, 'a> {
                 inclusive,
             } => {
                 let ty = self.through(ty, &mut mode);
-                let start = start
-                    .as_ref()
-                    .map(|e| Box::new(self.pattern_value(e, &ty)));
+                let start = start.as_ref().map(|e| Box::new(self.pattern_value(e, &ty)));
                 let end = end.as_ref().map(|e| Box::new(self.pattern_value(e, &ty)));
                 match self.known(&ty) {
                     Ty::Tuple(_) | Ty::Scalar(crate::ir::Scalar::Bool) => {
-                        self.report(
-                            Diagnostic::new(
-                                "E0029",
-                                span,
-                                "only numbers are possible in range patterns",
-                            ),
-                        );
+                        self.report(Diagnostic::new(
+                            "E0029",
+                            span,
+                            "only numbers are possible in range patterns",
+                        ));
                     }
                     _ => {}
                 }
@@ -201,9 +201,7 @@ impl<'a> Checker<'_, 'a> {
         }
         let given = members.len() - usize::from(rest.is_some());
         let types = match &ty {
-            Ty::Tuple(types)
-                if types.len() == given || (rest.is_some() && types.len() > given) =>
-            {
+            Ty::Tuple(types) if types.len() == given || (rest.is_some() && types.len() > given) => {
                 types.clone()
             }
             Ty::Error => vec![Ty::Error; given],

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ast::{self, TypeExpr, TypeKind};
-use crate::check::ty::{Bounds, Param, Ty, VarKind};
 use crate::check::tree::{Body, ConstIndex, FnIndex};
+use crate::check::ty::{Bounds, Param, Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::ir::{Expr, Scalar};
 use crate::suggest;
@@ -300,7 +300,10 @@ impl<'a> Session<'a> {
                 self.report(Diagnostic::new(
                     "B0202",
                     param.name.span,
-                    format!("no type is both `Integer` and `Float`: `{}`", param.name.name),
+                    format!(
+                        "no type is both `Integer` and `Float`: `{}`",
+                        param.name.name
+                    ),
                 ));
             }
             type_params.push(Param {
@@ -442,10 +445,7 @@ impl<'a> Session<'a> {
                 mutable,
             } => {
                 let inner = self.lower_type(element, params, fresh);
-                if !matches!(
-                    inner,
-                    Ty::Scalar(_) | Ty::Param(_) | Ty::Error | Ty::Var(_)
-                ) {
+                if !matches!(inner, Ty::Scalar(_) | Ty::Param(_) | Ty::Error | Ty::Var(_)) {
                     self.report(
                         Diagnostic::new(
                             "B0207",

@@ -82,14 +82,18 @@ fn meta(
     for (n, param) in signature.type_params.iter().enumerate() {
         let used = params
             .iter()
-            .any(|p| p.ty.element() == ElementType::Param(n as u8));
+            .any(|p| p.ty.element() == ElementType::Param(n as u8))
+            || results.contains(&ElementType::Param(n as u8));
         if !used && params.len() == ast.params.len() {
             let span = ast.type_params[n].name.span;
             session.report(
                 Diagnostic::new(
                     "B0291",
                     span,
-                    format!("no parameter of the kernel has the type `{}`", param.name),
+                    format!(
+                        "no parameter or result of the kernel has the type `{}`",
+                        param.name
+                    ),
                 )
                 .label("arguments cannot decide it")
                 .help("remove the type parameter, or give a parameter this type"),
@@ -180,8 +184,12 @@ fn results(
     };
     match attribute.kind {
         AttributeKind::Vectorize if list.is_empty() => session.report(
-            Diagnostic::new("B0294", span, "a `#[vectorize]` function must return something")
-                .help("return a number, or a tuple for several outputs"),
+            Diagnostic::new(
+                "B0294",
+                span,
+                "a `#[vectorize]` function must return something",
+            )
+            .help("return a number, or a tuple for several outputs"),
         ),
         AttributeKind::Guvectorize(..) if !list.is_empty() => session.report(
             Diagnostic::new("B0295", span, "a `#[guvectorize]` function returns nothing")
@@ -251,7 +259,10 @@ fn operands(
                 Diagnostic::new(
                     "B0298",
                     span,
-                    format!("the parameter `{}` is an output but cannot be written", param.name),
+                    format!(
+                        "the parameter `{}` is an output but cannot be written",
+                        param.name
+                    ),
                 )
                 .related(place, "right of the arrow")
                 .help(format!("make it an `ArrayViewMut{wanted}`")),

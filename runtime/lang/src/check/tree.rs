@@ -157,11 +157,11 @@ pub(crate) struct For {
 pub(crate) enum Iter {
     /// A range of integers.
     Range {
-        start: Expr,
-        end: Expr,
+        start: Box<Expr>,
+        end: Box<Expr>,
         inclusive: bool,
         /// With the place of `step_by`.
-        step: Option<(Expr, Span)>,
+        step: Option<(Box<Expr>, Span)>,
         order: Order,
         /// `prange`, with its place.
         parallel: Option<Span>,
@@ -218,7 +218,10 @@ impl Expr {
             | Kind::Associated(..)
             | Kind::Continue(_)
             | Kind::Panic(_) => {}
-            Kind::Tuple(list) | Kind::Call(_, _, list) | Kind::Method(_, _, list, _) | Kind::Dropped(list) => {
+            Kind::Tuple(list)
+            | Kind::Call(_, _, list)
+            | Kind::Method(_, _, list, _)
+            | Kind::Dropped(list) => {
                 list.iter().for_each(f);
             }
             Kind::Member(a, _)
@@ -272,7 +275,9 @@ impl Expr {
             Kind::Match(scrutinee, arms) => {
                 f(scrutinee);
                 for arm in arms {
-                    arm.guard.iter().for_each(|e| f(e));
+                    if let Some(guard) = &arm.guard {
+                        f(guard);
+                    }
                     f(&arm.body);
                 }
             }

@@ -14,12 +14,7 @@ pub(crate) const METHODS: &[&str] = &[
 ];
 
 impl<'a> Checker<'_, 'a> {
-    pub(crate) fn index(
-        &mut self,
-        view: &'a ast::Expr,
-        index: &'a ast::Expr,
-        span: Span,
-    ) -> Expr {
+    pub(crate) fn index(&mut self, view: &'a ast::Expr, index: &'a ast::Expr, span: Span) -> Expr {
         if let ExprKind::Method {
             receiver,
             method,
@@ -119,7 +114,10 @@ impl<'a> Checker<'_, 'a> {
         let form = match wanted {
             0 => "a[()]".to_string(),
             1 => "a[i]".to_string(),
-            n => format!("a[[{}]]", ["i", "j", "k", "l", "m", "n"][..n.min(6)].join(", ")),
+            n => format!(
+                "a[[{}]]",
+                ["i", "j", "k", "l", "m", "n"][..n.min(6)].join(", ")
+            ),
         };
         self.report(
             Diagnostic::new(
@@ -462,7 +460,7 @@ impl<'a> Checker<'_, 'a> {
                     );
                 }
                 match args {
-                    [arg] => step = Some((self.demand(arg, &Ty::USIZE), method.span)),
+                    [arg] => step = Some((Box::new(self.demand(arg, &Ty::USIZE)), method.span)),
                     _ => self.report(Diagnostic::new(
                         "E0061",
                         method.span,
@@ -474,8 +472,8 @@ impl<'a> Checker<'_, 'a> {
         match (start_value, end_value) {
             (Some(start), Some(end)) => (
                 Iter::Range {
-                    start,
-                    end,
+                    start: Box::new(start),
+                    end: Box::new(end),
                     inclusive,
                     step,
                     order,
@@ -503,10 +501,12 @@ impl<'a> Checker<'_, 'a> {
             } if matches!(method.name.as_str(), "iter" | "iter_mut") && args.is_empty() => {
                 (self.place(receiver), Some(method.name == "iter_mut"))
             }
-            ExprKind::Path(path) if path.segments.len() == 1 => match self.name(&path.segments[0].name) {
-                Some(Name::Local(_)) => (self.place(base), None),
-                _ => (self.expr(base, &Expect::Nothing), None),
-            },
+            ExprKind::Path(path) if path.segments.len() == 1 => {
+                match self.name(&path.segments[0].name) {
+                    Some(Name::Local(_)) => (self.place(base), None),
+                    _ => (self.expr(base, &Expect::Nothing), None),
+                }
+            }
             _ => (self.expr(base, &Expect::Nothing), None),
         };
         let found = self.known(&value.ty);

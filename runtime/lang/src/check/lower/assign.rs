@@ -173,8 +173,7 @@ fn has_effects(e: &ir::Expr) -> bool {
         ExprKind::Fma(a, b, c) => has_effects(a) || has_effects(b) || has_effects(c),
         ExprKind::If(c, a, b) => {
             let pure = |block: &ir::Block| {
-                block.statements.is_empty()
-                    && block.value.as_ref().is_none_or(|v| !has_effects(v))
+                block.statements.is_empty() && block.value.as_ref().is_none_or(|v| !has_effects(v))
             };
             has_effects(c) || !pure(a) || !pure(b)
         }

@@ -242,7 +242,9 @@ impl<'a> Output<'a> {
     }
 
     fn site(&mut self, kind: PanicKind, span: Span, function: &str) -> SiteId {
-        let line = self.line_starts.partition_point(|start| *start <= span.start);
+        let line = self
+            .line_starts
+            .partition_point(|start| *start <= span.start);
         let line_start = self.line_starts[line.saturating_sub(1)] as usize;
         let column = self
             .source

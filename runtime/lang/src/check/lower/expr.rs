@@ -146,16 +146,14 @@ impl<'x> Lower<'x, '_> {
                 let args: Vec<ir::Expr> = args.iter().map(|arg| self.expr(arg)).collect();
                 method(&mut self.b, name, s, args, *span)
             }
-            Kind::Index(view, index) => {
-                self.with_view(view, |l, view| {
-                    let index = index.iter().map(|i| l.expr(i)).collect();
-                    let site = l.b.site(PanicKind::IndexOutOfBounds, e.span);
-                    ir::Expr {
-                        ty: ty.clone(),
-                        kind: ExprKind::Load { view, index, site },
-                    }
-                })
-            }
+            Kind::Index(view, index) => self.with_view(view, |l, view| {
+                let index = index.iter().map(|i| l.expr(i)).collect();
+                let site = l.b.site(PanicKind::IndexOutOfBounds, e.span);
+                ir::Expr {
+                    ty: ty.clone(),
+                    kind: ExprKind::Load { view, index, site },
+                }
+            }),
             Kind::Dim(view, axis) => self.with_view(view, |_, view| dim(view, *axis)),
             Kind::Len(view) => {
                 let ndim = self.ndim(view);
@@ -197,7 +195,11 @@ impl<'x> Lower<'x, '_> {
                     .chain(std::iter::once(value))
                     .map(|part| self.expr(part))
                     .collect();
-                let upper = if *inclusive { BinaryOp::Le } else { BinaryOp::Lt };
+                let upper = if *inclusive {
+                    BinaryOp::Le
+                } else {
+                    BinaryOp::Lt
+                };
                 self.b.composed(parts, |_, x| {
                     let value = x[x.len() - 1].get();
                     let low = bounds
@@ -549,10 +551,9 @@ fn tuples(op: Op, a: &ir::Expr, b: &ir::Expr) -> ir::Expr {
             for (a, b) in parts.iter().rev() {
                 rest = Some(match rest {
                     None => tuples(op, a, b),
-                    Some(rest) => build::or(
-                        tuples(strict, a, b),
-                        build::and(tuples(Op::Eq, a, b), rest),
-                    ),
+                    Some(rest) => {
+                        build::or(tuples(strict, a, b), build::and(tuples(Op::Eq, a, b), rest))
+                    }
                 });
             }
             rest.unwrap_or_else(|| constant(matches!(op, Op::Le | Op::Ge)))

@@ -124,13 +124,7 @@ impl<'x> Lower<'x, '_> {
         list
     }
 
-    fn elements(
-        &mut self,
-        looped: &'x For,
-        view: &'x Expr,
-        mutable: bool,
-        span: Span,
-    ) -> ir::Expr {
+    fn elements(&mut self, looped: &'x For, view: &'x Expr, mutable: bool, span: Span) -> ir::Expr {
         let mut before = Vec::new();
         let ty = self.ty(&view.ty);
         let Type::View(view_ty) = ty else {
@@ -219,4 +213,3 @@ impl<'x> Lower<'x, '_> {
         build::sequence(before, last)
     }
 }
-

@@ -93,7 +93,11 @@ impl<'x> Lower<'x, '_> {
                 Some(equal(&subject.whole(), &value))
             }
             PatternKind::Range(start, end, inclusive) => {
-                let upper = if *inclusive { BinaryOp::Le } else { BinaryOp::Lt };
+                let upper = if *inclusive {
+                    BinaryOp::Le
+                } else {
+                    BinaryOp::Lt
+                };
                 let start = start.as_ref().map(|e| {
                     let bound = self.expr(e);
                     build::compare(BinaryOp::Ge, subject.whole(), bound)
@@ -192,12 +196,7 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// `match`.
-    pub(super) fn matching(
-        &mut self,
-        scrutinee: &'x Expr,
-        arms: &'x [Arm],
-        ty: &Type,
-    ) -> ir::Expr {
+    pub(super) fn matching(&mut self, scrutinee: &'x Expr, arms: &'x [Arm], ty: &Type) -> ir::Expr {
         let mut statements = Vec::new();
         let subject = self.subject(scrutinee, &mut statements);
         let mut lowered = Vec::new();
@@ -264,12 +263,7 @@ impl<'x> Lower<'x, '_> {
 fn equal(a: &ir::Expr, b: &ir::Expr) -> ir::Expr {
     match &a.ty {
         Type::Tuple(members) => (0..members.len() as u32)
-            .map(|n| {
-                equal(
-                    &build::member(a.clone(), n),
-                    &build::member(b.clone(), n),
-                )
-            })
+            .map(|n| equal(&build::member(a.clone(), n), &build::member(b.clone(), n)))
             .reduce(build::and)
             .unwrap_or_else(|| build::int(Scalar::Bool, 1)),
         Type::Scalar(_) | Type::View(_) | Type::Never => {

@@ -161,12 +161,7 @@ impl<'x, 'a> Lower<'x, 'a> {
         }
     }
 
-    fn parameter(
-        &mut self,
-        local: LocalIndex,
-        pattern: &'x Pattern,
-        out: &mut Vec<ir::Statement>,
-    ) {
+    fn parameter(&mut self, local: LocalIndex, pattern: &'x Pattern, out: &mut Vec<ir::Statement>) {
         let plain = matches!(pattern.kind, PatternKind::Binding(own, None) if own == local);
         if let (false, Slot::Local(id, ty)) = (plain, self.slots[local].clone()) {
             let subject = matching::Subject::Value(build::local(id, ty));

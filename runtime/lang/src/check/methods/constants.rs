@@ -99,8 +99,16 @@ pub(crate) fn value(scalar: Scalar, name: &str) -> Option<Expr> {
         "RADIX" => u32_(2),
         "MAX_EXP" => i32_(if single { f32::MAX_EXP } else { f64::MAX_EXP }),
         "MIN_EXP" => i32_(if single { f32::MIN_EXP } else { f64::MIN_EXP }),
-        "MAX_10_EXP" => i32_(if single { f32::MAX_10_EXP } else { f64::MAX_10_EXP }),
-        "MIN_10_EXP" => i32_(if single { f32::MIN_10_EXP } else { f64::MIN_10_EXP }),
+        "MAX_10_EXP" => i32_(if single {
+            f32::MAX_10_EXP
+        } else {
+            f64::MAX_10_EXP
+        }),
+        "MIN_10_EXP" => i32_(if single {
+            f32::MIN_10_EXP
+        } else {
+            f64::MIN_10_EXP
+        }),
         _ => mathematical(scalar, name),
     }
 }

@@ -208,12 +208,7 @@ fn composition(b: &mut Builder<'_>, name: &str, s: Scalar, a: &[Atom], span: Spa
             x(),
             bin(B::Copysign, s, float(1.0), x()),
         ),
-        "log" => bin(
-            B::Div,
-            s,
-            un(UnaryOp::Ln, s, x()),
-            un(UnaryOp::Ln, s, y()),
-        ),
+        "log" => bin(B::Div, s, un(UnaryOp::Ln, s, x()), un(UnaryOp::Ln, s, y())),
         "to_degrees" => bin(B::Mul, s, x(), degrees(s)),
         "to_radians" => bin(B::Mul, s, x(), radians(s)),
         "to_f64" => cast(x(), Scalar::F64),
@@ -234,7 +229,11 @@ fn composition(b: &mut Builder<'_>, name: &str, s: Scalar, a: &[Atom], span: Spa
             let bits = sibling(s);
             let shift = build::int(Scalar::U32, i128::from(s.bits()) - 1);
             let sign = bin(B::Shr, bits, un(UnaryOp::ToBits, bits, x()), shift);
-            let op = if name == "is_sign_negative" { B::Ne } else { B::Eq };
+            let op = if name == "is_sign_negative" {
+                B::Ne
+            } else {
+                B::Eq
+            };
             cmp(op, sign, build::int(bits, 0))
         }
         "rem_euclid" => {
@@ -272,10 +271,7 @@ fn composition(b: &mut Builder<'_>, name: &str, s: Scalar, a: &[Atom], span: Spa
             let low = || build::float(s, f64::MIN_POSITIVE * 2.0);
             let high = || build::float(s, f64::MAX / 2.0);
             let half = |e: Expr| bin(B::Div, s, e, build::float(s, 2.0));
-            let small = build::and(
-                cmp(B::Le, abs(x()), high()),
-                cmp(B::Le, abs(y()), high()),
-            );
+            let small = build::and(cmp(B::Le, abs(x()), high()), cmp(B::Le, abs(y()), high()));
             select(
                 small,
                 half(bin(B::Add, s, x(), y())),

@@ -187,11 +187,7 @@ fn composition(b: &mut Builder<'_>, name: &str, s: Scalar, a: &[Atom], span: Spa
         "saturating_mul" => {
             let (value, wrapped) = overflowing(b, "overflowing_mul", s, &a[0], &a[1]);
             let limit = if signed {
-                let negative = cmp(
-                    B::Ne,
-                    cmp(B::Lt, x(), int(0)),
-                    cmp(B::Lt, y(), int(0)),
-                );
+                let negative = cmp(B::Ne, cmp(B::Lt, x(), int(0)), cmp(B::Lt, y(), int(0)));
                 select(negative, int(min), int(max))
             } else {
                 int(max)
@@ -213,8 +209,7 @@ fn composition(b: &mut Builder<'_>, name: &str, s: Scalar, a: &[Atom], span: Spa
                 "wrapping_div" => select(cmp(B::Eq, y(), int(-1)), neg(s, x()), plain),
                 "wrapping_rem" => select(cmp(B::Eq, y(), int(-1)), int(0), plain),
                 _ => {
-                    let overflows =
-                        build::and(cmp(B::Eq, x(), int(min)), cmp(B::Eq, y(), int(-1)));
+                    let overflows = build::and(cmp(B::Eq, x(), int(min)), cmp(B::Eq, y(), int(-1)));
                     select(overflows, int(max), plain)
                 }
             }
@@ -268,9 +263,8 @@ fn composition(b: &mut Builder<'_>, name: &str, s: Scalar, a: &[Atom], span: Spa
         }
         "abs_diff" => {
             let unsigned = if signed { sibling(s) } else { s };
-            let minus = |p: Expr, q: Expr| {
-                bin(B::Sub, unsigned, cast(p, unsigned), cast(q, unsigned))
-            };
+            let minus =
+                |p: Expr, q: Expr| bin(B::Sub, unsigned, cast(p, unsigned), cast(q, unsigned));
             select(cmp(B::Lt, x(), y()), minus(y(), x()), minus(x(), y()))
         }
         "clamp" => {
@@ -341,17 +335,17 @@ fn composition(b: &mut Builder<'_>, name: &str, s: Scalar, a: &[Atom], span: Spa
             )
         }
         "unbounded_shl" | "unbounded_shr" => {
-            let op = if name == "unbounded_shl" { B::Shl } else { B::Shr };
+            let op = if name == "unbounded_shl" {
+                B::Shl
+            } else {
+                B::Shr
+            };
             let beyond = if op == B::Shr && signed {
                 bin(B::Shr, s, x(), u32_(width - 1))
             } else {
                 int(0)
             };
-            select(
-                cmp(B::Lt, y(), u32_(width)),
-                bin(op, s, x(), y()),
-                beyond,
-            )
+            select(cmp(B::Lt, y(), u32_(width)), bin(op, s, x(), y()), beyond)
         }
         "ilog2" => {
             positive(b, s, &a[0], span);
@@ -486,9 +480,7 @@ fn isqrt(b: &mut Builder<'_>, s: Scalar, x: &Atom, span: Span) -> Expr {
     if s.is_signed() {
         b.assert(
             compare(BinaryOp::Ge, x.get(), int(s, 0)),
-            PanicKind::Message(
-                "argument of integer square root cannot be negative".to_string(),
-            ),
+            PanicKind::Message("argument of integer square root cannot be negative".to_string()),
             span,
         );
     }

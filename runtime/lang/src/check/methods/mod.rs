@@ -214,3 +214,48 @@ impl Part {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Module, verify};
+
+    fn written(part: Part, own: Scalar) -> String {
+        crate::check::ty::show(&part.ty(&Ty::Scalar(own)), &[], &|_| "_")
+    }
+
+    #[test]
+    fn every_method_lowers_to_a_valid_program_on_every_type_that_has_it() {
+        let mut text = String::new();
+        for own in Scalar::ALL {
+            for method in Owner::Known(own).methods() {
+                let mut types: Vec<String> =
+                    method.params.iter().map(|p| written(*p, own)).collect();
+                if method.receiver {
+                    types.insert(0, own.name().to_string());
+                }
+                let names: Vec<String> = (0..types.len()).map(|n| format!("x{n}")).collect();
+                let params: Vec<String> = names
+                    .iter()
+                    .zip(&types)
+                    .map(|(name, ty)| format!("{name}: {ty}"))
+                    .collect();
+                text += &format!(
+                    "#[vectorize]\nfn {own}_{name}(unused: f64, {params}) -> {result} {{ {own}::{name}({names}) }}\n",
+                    own = own.name(),
+                    name = method.name,
+                    params = params.join(", "),
+                    result = written(method.result, own),
+                    names = names.join(", "),
+                );
+            }
+        }
+        let module = Module::parse("methods.rs", &text).expect("valid signatures");
+        module.check().expect("valid bodies");
+        assert!(module.kernels().len() > 700, "{}", module.kernels().len());
+        for kernel in module.kernels() {
+            let program = module.specialise(&kernel.name, &[]).expect("a program");
+            verify(&program).expect(&kernel.name);
+        }
+    }
+}
