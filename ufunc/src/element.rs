@@ -82,6 +82,11 @@ impl Scalar {
             .then(|| unsafe { self.bytes.as_ptr().cast::<T>().read_unaligned() })
     }
 
+    /// The value's bits, zero-extended.
+    pub fn to_bits(&self) -> u64 {
+        u64::from_ne_bytes(self.bytes)
+    }
+
     /// The element's bytes in the machine's order, then zeros.
     pub(crate) fn bytes(&self) -> [u8; 8] {
         self.bytes

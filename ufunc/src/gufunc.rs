@@ -24,6 +24,7 @@ use crate::function::{Callable, Specialisation, Specialise, Surroundings};
 use crate::loops::{Loop, multi_index};
 use crate::options::{CallOptions, Outputs};
 use crate::plan::LoopOperand;
+use crate::prepared::Prepared;
 use crate::promotion::ArgumentType;
 use crate::staging::{Source, operand_array, stage};
 use crate::ufunc::{check_output_cast, literal_scalar, wrong_count, wrong_outputs};
@@ -157,6 +158,41 @@ impl GUFunc {
             .map(|output| output.as_ref().map(ArrayRef::of_mut))
             .collect();
         self.execute(inputs, &given, options.casting, &options.surroundings)
+    }
+
+    /// Finds what a call with these inputs would give, and compiles it. Operands that the
+    /// kernel changes in place may be given as [`Operand::View`] here.
+    ///
+    /// # Errors
+    /// As [`GUFunc::call`], but for the kernel's own failure.
+    pub fn prepare(&self, inputs: &[Operand<'_>]) -> Result<Prepared, Error> {
+        let meta = self.meta();
+        let nin = self.signature.inputs.len();
+        if inputs.len() != nin {
+            return Err(wrong_count(&meta.name, nin, inputs.len()));
+        }
+        let types = self.argument_types(inputs, &Given::new());
+        let resolution = &self
+            .callable
+            .specialisation(types.iter().copied())?
+            .resolution;
+        let number = Scalar::new(0_u8);
+        let mut arrays: SmallVec<[Option<ArrayRef<'_>>; 6]> = inputs
+            .iter()
+            .map(|operand| Some(operand.array().unwrap_or_else(|| number.array())))
+            .collect();
+        arrays.resize(meta.params.len(), None);
+        let sizes = self.core_sizes(&arrays)?;
+        let shape = self.loop_dimensions(&arrays)?;
+        let mut outputs = Vec::new();
+        for (k, dims) in self.signature.outputs.iter().enumerate() {
+            let mut whole = shape.clone();
+            for &dim in dims {
+                whole.push(self.known_size(&sizes, dim, nin + k)?);
+            }
+            outputs.push((resolution.params[nin + k], whole));
+        }
+        Ok(Prepared::new(resolution, outputs.into_iter()))
     }
 
     /// The place of a parameter in messages; outputs count from 1 again.

@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind, ErrorLocation, Failure};
 use crate::function::{Callable, Specialisation, Specialise, Surroundings};
 use crate::loops::call_entry;
 use crate::options::{CallOptions, Outputs};
+use crate::prepared::Prepared;
 use crate::staging::{Source, operand_array, stage};
 use crate::ufunc::{literal_scalar, wrong_count};
 use crate::view::{ArrayRef, Operand};
@@ -73,6 +74,28 @@ impl JitFunction {
     ) -> Result<Outputs, Error> {
         options.check_outputs(self.callable.name(), 0)?;
         self.execute(operands, &options.surroundings)
+    }
+
+    /// Finds what a call with these operands would give, and compiles it. Views that the
+    /// function writes may be given as [`Operand::View`] here.
+    ///
+    /// # Errors
+    /// As [`JitFunction::call`], but for the function's own failure.
+    pub fn prepare(&self, operands: &[Operand<'_>]) -> Result<Prepared, Error> {
+        let meta = self.meta();
+        if operands.len() != meta.params.len() {
+            return Err(wrong_count(&meta.name, meta.params.len(), operands.len()));
+        }
+        for (number, operand) in operands.iter().enumerate() {
+            self.check_axes(number, operand.shape())?;
+        }
+        let types = operands.iter().map(|operand| Some(operand.argument_type()));
+        let resolution = &self.callable.specialisation(types)?.resolution;
+        let results = resolution.results.iter();
+        Ok(Prepared::new(
+            resolution,
+            results.map(|&dtype| (dtype, crate::Dims::new())),
+        ))
     }
 
     fn name(&self, number: usize) -> Named<'_> {

@@ -3,7 +3,8 @@
 //! This package calls compiled kernels over whole arrays, with NumPy's rules: which
 //! specialisation a call takes ([`resolve`]), how shapes broadcast ([`broadcast_shapes`]),
 //! what is converted or copied first, in which order elements are visited, and what an
-//! error says. It compiles nothing: a [`Specialise`] hands it the machine code.
+//! error says. It compiles nothing: a [`Specialise`] hands it the machine code; for
+//! brolga-runtime's functions that is tied in `kernels`.
 //!
 //! Its invariants: the result of a call depends on the operands' values, shapes and
 //! element types alone, not on memory layout, earlier calls or the number of threads;
@@ -92,10 +93,12 @@ mod error;
 mod function;
 mod gufunc;
 mod jit;
+mod kernels;
 mod loops;
 mod options;
 mod overlap;
 mod plan;
+mod prepared;
 mod promotion;
 mod staging;
 mod trivial;
@@ -114,7 +117,9 @@ pub use error::{Error, ErrorKind, ErrorLocation};
 pub use function::{CallEnvironment, Specialise, Specialised};
 pub use gufunc::GUFunc;
 pub use jit::JitFunction;
+pub use kernels::Kernels;
 pub use options::{CallOptions, Outputs};
+pub use prepared::Prepared;
 pub use promotion::{ArgumentType, WeakKind, promote, result_type};
 pub use ufunc::UFunc;
 pub use view::{Operand, WeakScalar};

@@ -27,6 +27,7 @@ use crate::loops::{ContextParts, Loop, LoopError, multi_index};
 use crate::options::{CallOptions, Outputs};
 use crate::overlap::{check_written, coincide, may_overlap};
 use crate::plan::LoopOperand;
+use crate::prepared::Prepared;
 use crate::trivial::{Cells, Trivial};
 use crate::view::{ArrayRef, Operand, WeakScalar};
 
@@ -131,6 +132,28 @@ impl UFunc {
             .map(|output| output.as_ref().map(ArrayRef::of_mut))
             .collect();
         self.execute(inputs, &given, options.casting, &options.surroundings)
+    }
+
+    /// Finds what a call with these inputs would give, and compiles it.
+    ///
+    /// # Errors
+    /// As [`UFunc::call`], but for the kernel's own failure.
+    pub fn prepare(&self, inputs: &[Operand<'_>]) -> Result<Prepared, Error> {
+        let meta = self.meta();
+        if inputs.len() != meta.params.len() {
+            return Err(wrong_count(&meta.name, meta.params.len(), inputs.len()));
+        }
+        let types = inputs.iter().map(|operand| Some(operand.argument_type()));
+        let resolution = &self.callable.specialisation(types)?.resolution;
+        let shapes: SmallVec<[&[usize]; 8]> = inputs.iter().map(Operand::shape).collect();
+        let names: SmallVec<[Named<'_>; 8]> =
+            (0..inputs.len()).map(|k| self.operand_name(k)).collect();
+        let shape = loop_shape(&shapes, &names, "shape")?;
+        let outputs = resolution.results.iter();
+        Ok(Prepared::new(
+            resolution,
+            outputs.map(|&dtype| (dtype, shape.clone())),
+        ))
     }
 
     fn operand_name(&self, number: usize) -> Named<'_> {

@@ -1,0 +1,232 @@
+//! The way from a request to a specialisation: by text, then by fingerprint, then by the
+//! compiler.
+
+use std::time::{Duration, Instant};
+
+use brolga_abi::{DType, Entry, KernelFn, layout_hash};
+use brolga_cache::{Hit, Miss, ObjectInfo, Request};
+use brolga_lang::ir::Program;
+use brolga_lang::{SpecialiseError, fingerprint};
+
+use crate::error::{Error, ErrorKind};
+use crate::function::FunctionShared;
+use crate::origin::{CacheOutcome, Origin, count};
+use crate::specialisation::Specialisation;
+
+/// How long to wait for another process that compiles the same kernel.
+const COMPILE_WAIT: Duration = Duration::from_secs(10);
+
+/// Checks and specialises the kernel.
+pub(crate) fn program(function: &FunctionShared, types: &[DType]) -> Result<Program, Error> {
+    let module = function.module.parsed()?;
+    count(&function.module.runtime.shared.counters.checked);
+    module
+        .specialise(&function.meta.name, types)
+        .map_err(|e| match e {
+            SpecialiseError::Diagnostics(diagnostics) => Error::kernel(diagnostics),
+            SpecialiseError::Unknown(unknown) => {
+                Error::new(ErrorKind::UnknownFunction, unknown.to_string())
+            }
+            other => Error::new(ErrorKind::Types, other.to_string()),
+        })
+}
+
+/// Finds or makes the specialisation.
+pub(crate) fn specialise(
+    function: &FunctionShared,
+    types: &[DType],
+) -> Result<Specialisation, Error> {
+    let runtime = &function.module.runtime.shared;
+    let mut job = Job {
+        function,
+        types,
+        origin: Origin {
+            cache: CacheOutcome::Off,
+            front_end: Duration::ZERO,
+            codegen: Duration::ZERO,
+            cache_io: Duration::ZERO,
+            link: Duration::ZERO,
+        },
+    };
+    if !function.meta.options.cache || runtime.cache.mode() == brolga_cache::Mode::Off {
+        let program = job.front_end()?;
+        let object = job.codegen(&program)?;
+        let sites = program.sites.0;
+        return job.link(&object.elf, info(&object), sites);
+    }
+    let request = Request {
+        types: types.to_vec(),
+        options: runtime.switches.key_bytes(),
+        target: brolga_cache::TargetKey {
+            triple: runtime.target.triple.clone(),
+            cpu: runtime.target.cpu.clone(),
+            features: runtime.target.features.clone(),
+        },
+        build_id: brolga_codegen::BUILD_ID,
+        abi_hash: layout_hash(),
+    };
+    job.with_cache(&request)
+}
+
+struct Job<'a> {
+    function: &'a FunctionShared,
+    types: &'a [DType],
+    origin: Origin,
+}
+
+impl Job<'_> {
+    fn with_cache(mut self, request: &Request) -> Result<Specialisation, Error> {
+        let module = &self.function.module;
+        let cache = &module.runtime.shared.cache;
+        let id = module.function_id(&self.function.meta.name);
+        let text = &module.text_key;
+
+        let found = self.timed_io(|| cache.find_by_text(&id, text, request));
+        let by_text = match found {
+            Ok(hit) => match self.try_hit(hit)? {
+                Some(done) => return Ok(done),
+                None => "link-refused".to_string(),
+            },
+            Err(miss) => miss.reason.name().to_string(),
+        };
+
+        let program = self.front_end()?;
+        let print = fingerprint(&program);
+        let meta = &self.function.meta;
+        let find = |cache: &brolga_cache::Cache| {
+            cache.find_by_fingerprint(&id, text, request, &print, meta, &program.sites.0)
+        };
+        let mut reason = by_text;
+        if let Some(done) = self.try_find(&find, &mut reason)? {
+            return Ok(done);
+        }
+        // Somebody may be compiling the same kernel: wait for him and look again.
+        let lock = self.timed_io(|| cache.lock(&id, request, COMPILE_WAIT));
+        if lock.is_some()
+            && let Some(done) = self.try_find(&find, &mut reason)?
+        {
+            return Ok(done);
+        }
+        let object = self.codegen(&program)?;
+        let info = info(&object);
+        self.timed_io(|| {
+            // A failure is counted and reported by the cache; the call goes on.
+            let _ = cache.store(
+                &id,
+                text,
+                request,
+                &print,
+                meta,
+                &program.sites.0,
+                &info,
+                &object.elf,
+            );
+        });
+        drop(lock);
+        count(&module.runtime.shared.counters.misses);
+        self.origin.cache = CacheOutcome::Miss(reason);
+        let sites = program.sites.0;
+        self.link(&object.elf, info, sites)
+    }
+
+    fn try_find(
+        &mut self,
+        find: &impl Fn(&brolga_cache::Cache) -> Result<Hit, Miss>,
+        reason: &mut String,
+    ) -> Result<Option<Specialisation>, Error> {
+        let cache = &self.function.module.runtime.shared.cache;
+        match self.timed_io(|| find(cache)) {
+            Ok(hit) => self.try_hit(hit),
+            Err(miss) => {
+                *reason = miss.reason.name().to_string();
+                Ok(None)
+            }
+        }
+    }
+
+    /// Links a hit. An object that was verified and still cannot be linked is a miss like
+    /// any other: what this build of the linker refuses is compiled anew.
+    fn try_hit(&mut self, hit: Hit) -> Result<Option<Specialisation>, Error> {
+        let mut linked = Job {
+            function: self.function,
+            types: self.types,
+            origin: self.origin.clone(),
+        };
+        linked.origin.cache = CacheOutcome::Hit;
+        match linked.link(&hit.object, hit.info, hit.sites) {
+            Ok(done) => {
+                count(&self.function.module.runtime.shared.counters.hits);
+                Ok(Some(done))
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn timed_io<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let result = work();
+        self.origin.cache_io += start.elapsed();
+        result
+    }
+
+    fn front_end(&mut self) -> Result<Program, Error> {
+        let start = Instant::now();
+        let program = program(self.function, self.types);
+        self.origin.front_end += start.elapsed();
+        program
+    }
+
+    fn codegen(&mut self, program: &Program) -> Result<brolga_codegen::Object, Error> {
+        let start = Instant::now();
+        let runtime = &self.function.module.runtime.shared;
+        count(&runtime.counters.compiled);
+        let object = runtime
+            .compiler()?
+            .compile(program, &self.function.meta.name)
+            .map_err(|e| Error::new(ErrorKind::Codegen, e.to_string()));
+        self.origin.codegen += start.elapsed();
+        object
+    }
+
+    fn link(
+        mut self,
+        object: &[u8],
+        info: ObjectInfo,
+        mut sites: Vec<brolga_abi::Site>,
+    ) -> Result<Specialisation, Error> {
+        let start = Instant::now();
+        let code = brolga_link::link(object, &info.entry_symbol, &brolga_nrt::address)
+            .map_err(|e| Error::new(ErrorKind::Link, e.to_string()))?;
+        // SAFETY: the object was made by this build's code generator for the kernel ABI (the
+        // build id and the ABI's layout hash are part of the key, the digest was checked),
+        // and the linker resolved the entry symbol inside of its code.
+        let function = unsafe { std::mem::transmute::<*const u8, KernelFn>(code.entry()) };
+        self.origin.link += start.elapsed();
+        // The table may have been made when the same text had another name.
+        for site in &mut sites {
+            site.file.clone_from(&self.function.module.display_name);
+        }
+        Ok(Specialisation {
+            entry: Entry {
+                function,
+                can_fail: info.can_fail,
+                cost: info.cost.max(1),
+            },
+            types: self.types.to_vec(),
+            sites,
+            report: info.report,
+            origin: self.origin,
+            code,
+        })
+    }
+}
+
+fn info(object: &brolga_codegen::Object) -> ObjectInfo {
+    ObjectInfo {
+        entry_symbol: object.entry_symbol.clone(),
+        imports: object.imports.clone(),
+        can_fail: object.can_fail,
+        cost: object.cost,
+        report: object.report.clone(),
+    }
+}

@@ -1,0 +1,129 @@
+//! One kernel source: its text, parsed only when needed, and its functions.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use brolga_abi::FunctionMeta;
+use brolga_cache::{FunctionId, TextKey};
+use brolga_lang as lang;
+
+use crate::error::{Error, ErrorKind};
+use crate::function::{Function, FunctionShared};
+use crate::origin::count;
+use crate::runtime::Runtime;
+
+/// A loaded kernel source. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct Module {
+    shared: Arc<ModuleShared>,
+}
+
+pub(crate) struct ModuleShared {
+    pub runtime: Runtime,
+    /// Names the module in the cache: a file's stem, or the name given with a text.
+    pub name: String,
+    /// Names the source in messages: the path as the user gave it.
+    pub display_name: String,
+    pub text: String,
+    pub text_key: TextKey,
+    parsed: OnceLock<Result<lang::Module, Error>>,
+    functions: Mutex<HashMap<String, Arc<FunctionShared>>>,
+}
+
+impl ModuleShared {
+    /// The parsed module.
+    pub fn parsed(&self) -> Result<&lang::Module, Error> {
+        self.parsed
+            .get_or_init(|| {
+                count(&self.runtime.shared.counters.parsed);
+                lang::Module::parse(&self.display_name, &self.text).map_err(Error::kernel)
+            })
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    pub fn function_id(&self, function: &str) -> FunctionId {
+        FunctionId {
+            module: self.name.clone(),
+            function: function.to_string(),
+        }
+    }
+}
+
+impl Module {
+    pub(crate) fn new(runtime: Runtime, name: String, display_name: String, text: String) -> Self {
+        let text_key = TextKey(*blake3::hash(text.as_bytes()).as_bytes());
+        Module {
+            shared: Arc::new(ModuleShared {
+                runtime,
+                name,
+                display_name,
+                text,
+                text_key,
+                parsed: OnceLock::new(),
+                functions: Mutex::new(HashMap::new()),
+            }),
+        }
+    }
+
+    /// The kernel functions of the source, in its order. Parses it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Kernel`] for a source with errors in its syntax, attributes or
+    /// signatures.
+    pub fn kernels(&self) -> Result<&[FunctionMeta], Error> {
+        Ok(self.shared.parsed()?.kernels())
+    }
+
+    /// Checks the whole source, also what no kernel reaches.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Kernel`] with every error of the source.
+    pub fn check(&self) -> Result<(), Error> {
+        self.shared.parsed()?.check().map_err(Error::kernel)
+    }
+
+    /// The kernel function `name`. Parses the source only if the cache has never seen this
+    /// text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownFunction`] with the near names, or [`ErrorKind::Kernel`].
+    pub fn function(&self, name: &str) -> Result<Function, Error> {
+        let mut functions = self
+            .shared
+            .functions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(shared) = functions.get(name) {
+            return Ok(Function::new(shared.clone()));
+        }
+        let runtime = &self.shared.runtime.shared;
+        let known = runtime.cache.meta(
+            &self.shared.function_id(name),
+            &self.shared.text_key,
+            &brolga_codegen::BUILD_ID,
+        );
+        let meta = match known {
+            Some(meta) => meta,
+            None => self
+                .shared
+                .parsed()?
+                .kernel(name)
+                .map_err(|e| Error::new(ErrorKind::UnknownFunction, e.to_string()))?
+                .clone(),
+        };
+        let shared = Arc::new(FunctionShared::new(self.shared.clone(), meta));
+        functions.insert(name.to_string(), shared.clone());
+        Ok(Function::new(shared))
+    }
+
+    /// The name that messages give to this source.
+    pub fn display_name(&self) -> &str {
+        &self.shared.display_name
+    }
+
+    /// The runtime that loaded this source.
+    pub fn runtime(&self) -> &Runtime {
+        &self.shared.runtime
+    }
+}

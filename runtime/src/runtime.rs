@@ -1,0 +1,192 @@
+//! The runtime: what all modules of a program share (cache, target, compiler, pool).
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use brolga_cache::{Cache, CacheConfig, Mode};
+use brolga_codegen::{Compiler, Switches, TargetSpec};
+use brolga_parallel::Pool;
+
+use crate::error::{Error, ErrorKind};
+use crate::module::Module;
+use crate::origin::{AtomicCounters, Counters};
+
+/// Loads kernel sources. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct Runtime {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub cache: Cache,
+    pub target: TargetSpec,
+    pub switches: Switches,
+    /// `None` is the process's own pool.
+    pub pool: Option<Pool>,
+    pub counters: AtomicCounters,
+    compiler: OnceLock<Result<Compiler, Error>>,
+}
+
+impl Shared {
+    /// The compiler, made on first use: a warm start never makes it.
+    pub fn compiler(&self) -> Result<&Compiler, Error> {
+        self.compiler
+            .get_or_init(|| {
+                Compiler::new(&self.target, self.switches.clone())
+                    .map_err(|e| Error::new(ErrorKind::Codegen, e.to_string()))
+            })
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+}
+
+/// Settings of a [`Runtime`]; what is not set comes from the environment.
+#[derive(Clone, Debug, Default)]
+pub struct RuntimeBuilder {
+    cache_dir: Option<PathBuf>,
+    mode: Option<Mode>,
+    threads: Option<usize>,
+    target: Option<TargetSpec>,
+    switches: Option<Switches>,
+}
+
+impl RuntimeBuilder {
+    /// The cache's folder; otherwise `$BROLGA_CACHE_DIR`, otherwise `brolga` in the user's
+    /// cache folder.
+    pub fn cache_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.cache_dir = Some(dir.into());
+        self
+    }
+    /// The cache's mode; otherwise `$BROLGA_CACHE`, otherwise on.
+    pub fn cache_mode(mut self, mode: Mode) -> Self {
+        self.mode = Some(mode);
+        self
+    }
+    /// The number of threads for parallel work; otherwise what the machine and its limits
+    /// allow. 0 means the same.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = (threads > 0).then_some(threads);
+        self
+    }
+    /// The CPU to compile for; otherwise this machine's. Code for features that this
+    /// machine lacks can be compiled but must not be called.
+    pub fn target(mut self, target: TargetSpec) -> Self {
+        self.target = Some(target);
+        self
+    }
+    /// The compiler's switches; otherwise from the environment.
+    pub fn switches(mut self, switches: Switches) -> Self {
+        self.switches = Some(switches);
+        self
+    }
+    /// Builds the runtime. Touches no file and starts no thread.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] for an environment variable with a value that is not
+    /// one of those it accepts.
+    pub fn build(self) -> Result<Runtime, Error> {
+        let configuration = |message: String| Error::new(ErrorKind::Configuration, message);
+        let mut config = CacheConfig::from_env().map_err(|e| configuration(e.to_string()))?;
+        if let Some(dir) = self.cache_dir {
+            config.dir = Some(dir);
+        }
+        if let Some(mode) = self.mode {
+            config.mode = mode;
+        }
+        let switches = self.switches.unwrap_or_else(Switches::from_env);
+        let pool = match self.threads {
+            Some(threads) => {
+                let pool = Pool::builder().threads(threads).build();
+                Some(pool.map_err(|e| configuration(e.to_string()))?)
+            }
+            None => None,
+        };
+        Ok(Runtime {
+            shared: Arc::new(Shared {
+                cache: Cache::open(config),
+                target: self.target.unwrap_or_else(TargetSpec::host),
+                switches,
+                pool,
+                counters: AtomicCounters::default(),
+                compiler: OnceLock::new(),
+            }),
+        })
+    }
+}
+
+impl Runtime {
+    /// A runtime with every setting from the environment.
+    ///
+    /// # Errors
+    /// As [`RuntimeBuilder::build`].
+    pub fn new() -> Result<Runtime, Error> {
+        Runtime::builder().build()
+    }
+
+    /// Starts from the environment's settings.
+    pub fn builder() -> RuntimeBuilder {
+        RuntimeBuilder::default()
+    }
+
+    /// Reads a kernel file. It is not parsed before something is asked that the cache does
+    /// not know.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Read`] when the file cannot be read or is not UTF-8.
+    pub fn load_file(&self, path: impl AsRef<Path>) -> Result<Module, Error> {
+        let path = path.as_ref();
+        let failed = |why: String| {
+            Error::new(
+                ErrorKind::Read,
+                format!("cannot read kernel file {}: {why}", path.display()),
+            )
+        };
+        let bytes = std::fs::read(path).map_err(|e| failed(e.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|e| {
+            failed(format!(
+                "byte {} is not UTF-8",
+                e.utf8_error().valid_up_to()
+            ))
+        })?;
+        let stem = path
+            .file_stem()
+            .map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+        Ok(Module::new(
+            self.clone(),
+            stem,
+            path.display().to_string(),
+            text,
+        ))
+    }
+
+    /// Takes a kernel source from memory. `name` stands for the file name in messages and
+    /// for the module in the cache.
+    pub fn load_str(&self, name: &str, text: &str) -> Module {
+        Module::new(
+            self.clone(),
+            name.to_string(),
+            name.to_string(),
+            text.to_string(),
+        )
+    }
+
+    /// The cache on disk.
+    pub fn cache(&self) -> &Cache {
+        &self.shared.cache
+    }
+
+    /// The pool for parallel work.
+    pub fn pool(&self) -> &Pool {
+        self.shared.pool.as_ref().unwrap_or_else(|| Pool::global())
+    }
+
+    /// What this runtime compiles for.
+    pub fn target(&self) -> &TargetSpec {
+        &self.shared.target
+    }
+
+    /// What this runtime did so far.
+    pub fn counters(&self) -> Counters {
+        self.shared.counters.snapshot()
+    }
+}

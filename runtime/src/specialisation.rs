@@ -1,0 +1,43 @@
+//! A function specialised to types: executable code and what callers must know of it.
+
+use brolga_abi::{DType, Entry, Site};
+use brolga_link::LoadedCode;
+
+use crate::origin::Origin;
+
+/// Executable code for one set of types. Owns its memory: the code lives as long as this.
+pub struct Specialisation {
+    pub(crate) entry: Entry,
+    pub(crate) types: Vec<DType>,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) report: Vec<String>,
+    pub(crate) origin: Origin,
+    pub(crate) code: LoadedCode,
+}
+
+impl Specialisation {
+    /// The entry point. Valid while this specialisation lives.
+    pub fn entry(&self) -> Entry {
+        self.entry
+    }
+    /// The types of the type parameters.
+    pub fn types(&self) -> &[DType] {
+        &self.types
+    }
+    /// The panic sites by number.
+    pub fn sites(&self) -> &[Site] {
+        &self.sites
+    }
+    /// What the compiler made of the kernel's loops, line by line.
+    pub fn report(&self) -> &[String] {
+        &self.report
+    }
+    /// Where this came from and what it cost.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+    /// The memory that the code and its constants take: whole pages, in bytes.
+    pub fn memory_len(&self) -> usize {
+        self.code.memory_len()
+    }
+}

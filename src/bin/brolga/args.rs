@@ -1,0 +1,224 @@
+//! The arguments of the command line, as clap parses them.
+
+use std::path::PathBuf;
+
+use brolga::{CacheConfig, Mode, Runtime, Target};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::failure::Failure;
+
+/// A just-in-time runtime for numeric array kernels written in Rust.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The minus sign, which no option begins with.
+pub const MINUS: char = '\u{2212}';
+
+impl Args {
+    /// The arguments of this process; usage errors and help end it.
+    pub fn of_process() -> Args {
+        Args::parse_from(std::env::args_os().map(|arg| match arg.into_string() {
+            Ok(text) => protect(text).into(),
+            Err(bytes) => bytes,
+        }))
+    }
+}
+
+/// Writes a negative number such as `-3i64` with a real minus sign, so that clap does not
+/// take it for an option. (clap's own rule knows numbers without a suffix alone.)
+fn protect(text: String) -> String {
+    let rest = text.strip_prefix('-');
+    match rest {
+        Some(number)
+            if number.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+                || ["inf", "nan", "NaN"].contains(&number) =>
+        {
+            format!("{MINUS}{number}")
+        }
+        _ => text,
+    }
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run a kernel over .npy files and numbers
+    Run(Run),
+    /// Check a whole kernel file and report every error in it
+    Check(Check),
+    /// Show what the compiler makes of a kernel
+    Inspect(Inspect),
+    /// Look after the cache of compiled kernels
+    Cache(Cache),
+}
+
+#[derive(ClapArgs)]
+pub struct Run {
+    /// The kernel file and the function in it
+    #[arg(value_name = "FILE::FUNCTION")]
+    pub kernel: KernelPath,
+    /// .npy files, or numbers such as 2.5, -3, 3i64, true; a number without a suffix takes
+    /// the parameter's type
+    #[arg(value_name = "OPERAND")]
+    pub operands: Vec<String>,
+    /// Write an output to this .npy file; the n-th -o takes the n-th output
+    #[arg(short, long = "output", value_name = "OUT.npy")]
+    pub output: Vec<PathBuf>,
+    /// Where the loop runs [default: as the kernel's attribute says]
+    #[arg(long, value_name = "WHERE")]
+    pub target: Option<TargetName>,
+    /// Threads for parallel work [default: what the machine allows]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub threads: Option<usize>,
+    /// Make the call this many times
+    #[arg(long, value_name = "K", default_value = "1", value_parser = positive)]
+    pub repeat: usize,
+    #[command(flatten)]
+    pub cache: CacheOptions,
+    /// Print where the time went; with =json, as one JSON object on the last line
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub stats: Option<StatsFormat>,
+}
+
+#[derive(ClapArgs)]
+pub struct Check {
+    /// The kernel file
+    pub file: PathBuf,
+}
+
+#[derive(ClapArgs)]
+pub struct Inspect {
+    /// The kernel file and the function in it
+    #[arg(value_name = "FILE::FUNCTION")]
+    pub kernel: KernelPath,
+    /// The types of the parameters, e.g. f64,f64; needed for generic kernels
+    #[arg(long, value_name = "TYPES", value_delimiter = ',')]
+    pub types: Vec<String>,
+    /// What to show
+    #[arg(long, value_name = "WHAT", default_value = "ir")]
+    pub emit: Emit,
+}
+
+#[derive(ClapArgs)]
+pub struct Cache {
+    #[command(subcommand)]
+    pub command: CacheCommand,
+}
+
+#[derive(Subcommand)]
+pub enum CacheCommand {
+    /// List the compiled kernels
+    List(CacheFolder),
+    /// Count files, kernels and bytes
+    Stats(CacheFolder),
+    /// Delete every compiled kernel
+    Clear(CacheFolder),
+}
+
+#[derive(ClapArgs)]
+pub struct CacheFolder {
+    /// The cache's folder [default: $BROLGA_CACHE_DIR or the user's cache folder]
+    #[arg(long, value_name = "DIR")]
+    pub cache_dir: Option<PathBuf>,
+}
+
+#[derive(ClapArgs)]
+pub struct CacheOptions {
+    /// The cache's folder [default: $BROLGA_CACHE_DIR or the user's cache folder]
+    #[arg(long, value_name = "DIR")]
+    pub cache_dir: Option<PathBuf>,
+    /// Neither read nor write the cache
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+/// `FILE::FUNCTION`.
+#[derive(Clone)]
+pub struct KernelPath {
+    pub file: PathBuf,
+    pub function: String,
+}
+
+impl std::str::FromStr for KernelPath {
+    type Err = String;
+    fn from_str(text: &str) -> Result<KernelPath, String> {
+        match text.rsplit_once("::") {
+            Some((file, function)) if !file.is_empty() && !function.is_empty() => Ok(KernelPath {
+                file: file.into(),
+                function: function.into(),
+            }),
+            _ => {
+                Err("expected a kernel file and a function in it, such as kernels.rs::axpy".into())
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum TargetName {
+    Cpu,
+    Parallel,
+}
+
+impl From<TargetName> for Target {
+    fn from(name: TargetName) -> Target {
+        match name {
+            TargetName::Cpu => Target::Cpu,
+            TargetName::Parallel => Target::Parallel,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StatsFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Emit {
+    /// The checked, specialised kernel
+    Ir,
+    /// Cranelift's intermediate form, and which loop was taken and why
+    Clif,
+    /// Machine code
+    Asm,
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("expected a whole number above 0".into()),
+    }
+}
+
+impl CacheOptions {
+    /// A runtime with these settings.
+    pub fn runtime(&self, threads: Option<usize>) -> Result<Runtime, Failure> {
+        let mut builder = Runtime::builder();
+        if let Some(dir) = &self.cache_dir {
+            builder = builder.cache_dir(dir);
+        }
+        if self.no_cache {
+            builder = builder.cache_mode(Mode::Off);
+        }
+        if let Some(threads) = threads {
+            builder = builder.threads(threads);
+        }
+        Ok(builder.build()?)
+    }
+}
+
+impl CacheFolder {
+    /// The settings of the cache to look at.
+    pub fn config(&self) -> Result<CacheConfig, Failure> {
+        let mut config = CacheConfig::from_env().map_err(Failure::data)?;
+        if let Some(dir) = &self.cache_dir {
+            config.dir = Some(dir.clone());
+        }
+        Ok(config)
+    }
+}

@@ -1,0 +1,28 @@
+//! `brolga check FILE`: every error of a kernel file, or its kernels.
+
+use std::io::Write;
+
+use brolga::{Mode, Runtime};
+
+use crate::args::Check;
+use crate::failure::Failure;
+
+/// Runs the subcommand.
+pub fn check(args: &Check) -> Result<(), Failure> {
+    let runtime = Runtime::builder().cache_mode(Mode::Off).build()?;
+    let module = runtime.load_file(&args.file)?;
+    module.check()?;
+    let kernels = module.kernels()?;
+    let names: Vec<&str> = kernels.iter().map(|meta| meta.name.as_str()).collect();
+    let mut out = std::io::stdout().lock();
+    match names.as_slice() {
+        [] => writeln!(out, "{}: no errors, no kernels", args.file.display())?,
+        names => writeln!(
+            out,
+            "{}: no errors; kernels: {}",
+            args.file.display(),
+            names.join(", ")
+        )?,
+    }
+    Ok(())
+}
