@@ -17,6 +17,9 @@ use crate::ir::{
 /// How many steps a constant may take.
 const MAX_STEPS: u32 = 1_000_000;
 
+/// How many constants may need each other in a chain.
+const MAX_NESTING: usize = 500;
+
 /// The panics of a constant.
 #[derive(Debug, Default)]
 struct Panics(Vec<(PanicKind, Span)>);
@@ -50,10 +53,24 @@ impl Session<'_> {
             }
             ConstState::Waiting => {}
         }
+        if self.nesting == MAX_NESTING {
+            let name = &self.consts[constant].ast.name;
+            let error = Diagnostic::new(
+                "B0278",
+                name.span,
+                format!("more than {MAX_NESTING} constants need each other in a chain"),
+            )
+            .help("write the value");
+            self.report(error);
+            self.consts[constant].state = ConstState::Done(None);
+            return None;
+        }
         self.consts[constant].state = ConstState::Running;
+        self.nesting += 1;
         let value = self
             .constant_body(constant)
             .and_then(|body| self.evaluate(&body.value, &body));
+        self.nesting -= 1;
         let failed = matches!(self.consts[constant].state, ConstState::Done(None));
         let value = value.filter(|_| !failed);
         self.consts[constant].state = ConstState::Done(value.clone());

@@ -8,6 +8,9 @@ use crate::check::tree::{Expr, Kind, LocalIndex, Pattern, PatternKind};
 use crate::check::ty::{Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Span};
 
+/// How many alternatives may bind names: each nests in the one before.
+const MAX_BINDING_ALTERNATIVES: usize = 64;
+
 /// A name that a pattern binds.
 #[derive(Clone, Debug)]
 struct Bound {
@@ -122,6 +125,7 @@ impl<'a> Checker<'_, 'a> {
             ast::PatternKind::Tuple(members) => self.tuple_pattern(members, ty, names, mode, span),
             ast::PatternKind::Or(alternatives) => {
                 let begin = names.len();
+                let binds = alternatives.len() > MAX_BINDING_ALTERNATIVES;
                 let mut list: Vec<Pattern> = Vec::new();
                 for (n, alternative) in alternatives.iter().enumerate() {
                     if n == 0 {
@@ -151,6 +155,18 @@ impl<'a> Checker<'_, 'a> {
                             );
                         }
                     }
+                }
+                if binds && names.len() > begin {
+                    self.report(
+                        Diagnostic::new(
+                            "B0253",
+                            span,
+                            format!(
+                                "more than {MAX_BINDING_ALTERNATIVES} alternatives that bind names"
+                            ),
+                        )
+                        .help("bind the whole: `n @ (1 | 2)`"),
+                    );
                 }
                 made(ty.clone(), PatternKind::Or(list))
             }

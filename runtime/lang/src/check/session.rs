@@ -86,6 +86,8 @@ pub(crate) struct Session<'a> {
     pub(crate) consts: Vec<ConstItem<'a>>,
     pub(crate) scopes: Vec<ItemScope>,
     pub(crate) errors: Vec<Diagnostic>,
+    /// How many constants are being evaluated for each other.
+    pub(crate) nesting: usize,
 }
 
 impl<'a> Session<'a> {
@@ -97,6 +99,7 @@ impl<'a> Session<'a> {
             consts: Vec::new(),
             scopes: Vec::new(),
             errors: Vec::new(),
+            nesting: 0,
         };
         session.register(file, None, "");
         session
