@@ -372,3 +372,78 @@ fn what_rustc_accepts_is_accepted() {
         program(&text, &[]);
     }
 }
+
+/// Every answer is a program or a list of errors, for texts near the limits too.
+#[test]
+fn large_kernels_are_compiled_or_refused() {
+    let repeat = |n: usize, f: &dyn Fn(usize) -> String| (0..n).map(f).collect::<String>();
+    let accepted = [
+        format!(
+            "#[vectorize] fn k(x: i32) -> i32 {{ match x {{ {} _ => 0 }} }}",
+            repeat(2000, &|i| format!("{i} => {}, ", i + 1))
+        ),
+        format!(
+            "#[vectorize] fn k(x: i32) -> i32 {{ match x {{ {} => 1, _ => 0 }} }}",
+            (0..1000)
+                .map(|i| (2 * i).to_string())
+                .collect::<Vec<_>>()
+                .join(" | ")
+        ),
+        format!(
+            "#[vectorize] fn k(x: i32) -> i32 {{ let mut y; {} loop {{ y = x; break; }} {} y }}",
+            "loop { if x > 1 { y = 2; break; } ".repeat(60),
+            " break; }".repeat(60)
+        ),
+        format!(
+            "#[vectorize] fn k(x: i32) -> i32 {{ x{} }}",
+            ".rem_euclid(3)".repeat(200)
+        ),
+        format!(
+            "#[vectorize] fn k(x: i32) -> i32 {{ {} x }}",
+            repeat(1000, &|i| format!("let x = x + {i}; "))
+        ),
+    ];
+    for text in accepted {
+        program(&text, &[]);
+    }
+    let refused = [
+        (
+            "E0004",
+            format!(
+                "#[vectorize] fn k(x: bool) -> i32 {{ match ({}) {{ {} }} }}",
+                ["x"; 12].join(", "),
+                repeat(12, &|i| {
+                    let row: Vec<&str> =
+                        (0..12).map(|j| if i == j { "true" } else { "_" }).collect();
+                    format!("({}) => 1, ", row.join(", "))
+                })
+            ),
+        ),
+        (
+            "B0278",
+            format!(
+                "{} const C2000: i32 = 1; #[vectorize] fn k(x: i32) -> i32 {{ x + C0 }}",
+                repeat(2000, &|i| format!("const C{i}: i32 = C{} + 1; ", i + 1))
+            ),
+        ),
+        (
+            "B0260",
+            format!(
+                "{} fn f1100(x: i32) -> i32 {{ x }} #[vectorize] fn k(x: i32) -> i32 {{ f0(x) }}",
+                repeat(1100, &|i| format!(
+                    "fn f{i}(x: i32) -> i32 {{ f{}(x) }} ",
+                    i + 1
+                ))
+            ),
+        ),
+    ];
+    for (code, text) in refused {
+        let module = Module::parse("kernels.rs", &text).expect("valid signatures");
+        match module.specialise("k", &[]) {
+            Err(SpecialiseError::Diagnostics(d)) => {
+                assert!(d.list.iter().any(|d| d.code == code), "{:?}", d.list);
+            }
+            other => panic!("{code}: {other:?}"),
+        }
+    }
+}

@@ -289,7 +289,9 @@ impl<'a> Checker<'_, 'a> {
                     kind: Kind::Associated(entry, own),
                 }
             }
-            Item::Function(_) | Item::Module(_) | Item::Refused => self.error(span),
+            Item::Function(_) | Item::Module(_) | Item::Number(_) | Item::Refused => {
+                self.error(span)
+            }
         };
         let ty = self.through(ty, &mut Mode::default());
         self.coerce(&value, &ty);
@@ -315,6 +317,16 @@ impl<'a> Checker<'_, 'a> {
             );
         }
         let value = self.expr(e, &Expect::Has(ty.clone()));
+        if let Kind::Associated(_, Ty::Param(_)) = value.kind {
+            return self.fail(
+                Diagnostic::new(
+                    "E0158",
+                    e.span,
+                    "a constant of a type parameter is not possible in a pattern",
+                )
+                .help("use a guard: `x if x == .. =>`"),
+            );
+        }
         if matches!(value.kind, Kind::Local(_)) {
             return self.fail(
                 Diagnostic::new("E0080", e.span, "a variable is not a constant")
