@@ -367,7 +367,7 @@ impl<'a> Checker<'_, 'a> {
                         .help(format!("call it: `{}(..)`", name.name)),
                 ),
                 Some(Name::Item(Item::Refused)) => self.error(span),
-                Some(Name::Item(Item::Module(_))) => self.fail(Diagnostic::new(
+                Some(Name::Item(Item::Module(_) | Item::Number(_))) => self.fail(Diagnostic::new(
                     "E0423",
                     span,
                     format!("expected value, found module `{}`", name.name),

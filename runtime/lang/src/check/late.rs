@@ -1,6 +1,7 @@
 //! What can be decided only once all types of a body are known: casts, bounds of type
 //! arguments, literals out of range, and whether `match` covers everything.
 
+use crate::ast::BinaryOp;
 use crate::check::exhaust;
 use crate::check::function::{Check, Checker};
 use crate::check::lower::build;
@@ -180,16 +181,31 @@ fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
                 exhaust::check(session, body, scrutinee, arms, e.span);
             }
         }
-        Kind::Binary(crate::ast::BinaryOp::Div | crate::ast::BinaryOp::Rem, _, rhs) => {
-            let integer = matches!(close(&e.ty, &body.types), Ty::Scalar(s) if s.is_integer());
-            if let (Kind::Int(0), true) = (&rhs.kind, integer) {
+        Kind::Binary(BinaryOp::Div | BinaryOp::Rem, _, rhs)
+            if !body.constant
+                && matches!(rhs.kind, Kind::Int(0))
+                && matches!(close(&e.ty, &body.types), Ty::Scalar(s) if s.is_integer()) =>
+        {
+            session.report(
+                Diagnostic::new("B0274", e.span, "this operation will panic at runtime")
+                    .label("the divisor is zero"),
+            );
+        }
+        Kind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, lhs, rhs)
+            if !body.constant && is_constant(lhs) && is_constant(rhs) =>
+        {
+            let before = session.errors.len();
+            let overflows = session.evaluate(e, body).is_none();
+            // What is wrong with the parts is reported on its own.
+            session.errors.truncate(before);
+            if overflows {
                 session.report(
-                    Diagnostic::new("B0274", e.span, "this operation will panic at runtime")
-                        .label("the divisor is zero"),
+                    Diagnostic::new("B0275", e.span, "this arithmetic operation will overflow")
+                        .help("write `wrapping_add`, `wrapping_sub` or `wrapping_mul` if that is meant"),
                 );
             }
         }
-        Kind::Binary(crate::ast::BinaryOp::Shl | crate::ast::BinaryOp::Shr, _, rhs) => {
+        Kind::Binary(BinaryOp::Shl | BinaryOp::Shr, _, rhs) => {
             if let (Kind::Int(count), Ty::Scalar(s)) = (&rhs.kind, close(&e.ty, &body.types))
                 && *count >= u128::from(s.bits())
             {
@@ -202,6 +218,16 @@ fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
         _ => {}
     }
     e.each(&mut |inner| expr(session, body, inner, false));
+}
+
+/// Whether the value is written out: a literal, maybe negated, or a limit of a number type.
+fn is_constant(e: &Expr) -> bool {
+    match &e.kind {
+        Kind::Int(_) => true,
+        Kind::Associated(_, own) => matches!(own, Ty::Scalar(_)),
+        Kind::Neg(inner) => matches!(inner.kind, Kind::Int(_)),
+        _ => false,
+    }
 }
 
 fn pattern(session: &mut Session<'_>, body: &Body, p: &crate::check::tree::Pattern) {

@@ -4,6 +4,7 @@
 
 mod assign;
 mod calls;
+mod coerce;
 mod constant;
 mod control;
 mod exhaust;
@@ -12,9 +13,12 @@ mod flow;
 mod function;
 mod late;
 pub(crate) mod lower;
+#[cfg(test)]
+mod meaning;
 mod methods;
 mod operators;
 mod parallel;
+mod paths;
 mod pattern;
 mod session;
 pub(crate) mod signature;

@@ -8,6 +8,9 @@ use crate::check::tree::{Expr, Kind, LocalIndex, Pattern, PatternKind};
 use crate::check::ty::{Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Span};
 
+/// How many alternatives may bind names: each nests in the one before.
+const MAX_BINDING_ALTERNATIVES: usize = 64;
+
 /// A name that a pattern binds.
 #[derive(Clone, Debug)]
 struct Bound {
@@ -122,6 +125,7 @@ impl<'a> Checker<'_, 'a> {
             ast::PatternKind::Tuple(members) => self.tuple_pattern(members, ty, names, mode, span),
             ast::PatternKind::Or(alternatives) => {
                 let begin = names.len();
+                let binds = alternatives.len() > MAX_BINDING_ALTERNATIVES;
                 let mut list: Vec<Pattern> = Vec::new();
                 for (n, alternative) in alternatives.iter().enumerate() {
                     if n == 0 {
@@ -151,6 +155,18 @@ impl<'a> Checker<'_, 'a> {
                             );
                         }
                     }
+                }
+                if binds && names.len() > begin {
+                    self.report(
+                        Diagnostic::new(
+                            "B0253",
+                            span,
+                            format!(
+                                "more than {MAX_BINDING_ALTERNATIVES} alternatives that bind names"
+                            ),
+                        )
+                        .help("bind the whole: `n @ (1 | 2)`"),
+                    );
                 }
                 made(ty.clone(), PatternKind::Or(list))
             }
@@ -273,7 +289,9 @@ impl<'a> Checker<'_, 'a> {
                     kind: Kind::Associated(entry, own),
                 }
             }
-            Item::Function(_) | Item::Module(_) | Item::Refused => self.error(span),
+            Item::Function(_) | Item::Module(_) | Item::Number(_) | Item::Refused => {
+                self.error(span)
+            }
         };
         let ty = self.through(ty, &mut Mode::default());
         self.coerce(&value, &ty);
@@ -299,6 +317,16 @@ impl<'a> Checker<'_, 'a> {
             );
         }
         let value = self.expr(e, &Expect::Has(ty.clone()));
+        if let Kind::Associated(_, Ty::Param(_)) = value.kind {
+            return self.fail(
+                Diagnostic::new(
+                    "E0158",
+                    e.span,
+                    "a constant of a type parameter is not possible in a pattern",
+                )
+                .help("use a guard: `x if x == .. =>`"),
+            );
+        }
         if matches!(value.kind, Kind::Local(_)) {
             return self.fail(
                 Diagnostic::new("E0080", e.span, "a variable is not a constant")

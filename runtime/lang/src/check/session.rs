@@ -24,6 +24,8 @@ pub(crate) enum Item {
     Imported(Scalar, &'static str),
     /// `consts` of `std::f64` or `std::f32`.
     Module(Scalar),
+    /// `std::f64` and so on: paths that begin with it are those of the type, and `consts`.
+    Number(Scalar),
     /// Refused by the parser.
     Refused,
 }
@@ -86,6 +88,8 @@ pub(crate) struct Session<'a> {
     pub(crate) consts: Vec<ConstItem<'a>>,
     pub(crate) scopes: Vec<ItemScope>,
     pub(crate) errors: Vec<Diagnostic>,
+    /// How many constants are being evaluated for each other.
+    pub(crate) nesting: usize,
 }
 
 impl<'a> Session<'a> {
@@ -97,6 +101,7 @@ impl<'a> Session<'a> {
             consts: Vec::new(),
             scopes: Vec::new(),
             errors: Vec::new(),
+            nesting: 0,
         };
         session.register(file, None, "");
         session
@@ -199,8 +204,7 @@ impl<'a> Session<'a> {
         };
         let table = match names.as_slice() {
             [_, _, "consts"] => return self.declare(scope, name, Item::Module(scalar), places),
-            // `use std::f64;` adds nothing: the type's name is known anyway.
-            [_, _] => return,
+            [_, _] => return self.declare(scope, name, Item::Number(scalar), places),
             [_, _, "consts", _] => constants::MATHEMATICAL,
             _ => constants::names(scalar),
         };

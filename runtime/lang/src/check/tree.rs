@@ -26,6 +26,8 @@ pub(crate) struct Body {
     pub(crate) params: Vec<Pattern>,
     /// The body itself.
     pub(crate) value: Expr,
+    /// Whether it is the value of a constant, which is evaluated with checks for overflow.
+    pub(crate) constant: bool,
     /// The final types of inference variables.
     pub(crate) types: Vec<Ty>,
 }

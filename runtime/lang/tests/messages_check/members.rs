@@ -39,3 +39,7 @@ fn wrong_count(x: f64) -> f64 {
 fn exponent(x: f64, n: u32) -> f64 {
     x.powi(n)
 }
+
+fn constants_without_use() -> f64 {
+    f64::consts::PI
+}

@@ -58,3 +58,11 @@ fn no_place(x: i32) -> i32 {
     x + 1 = 3;
     x
 }
+
+fn certain_overflow() -> u8 {
+    255 + 1
+}
+
+fn limit() -> i32 {
+    i32::MIN - 1
+}

@@ -66,3 +66,10 @@ fn value_of_a_loop(x: i32) -> i32 {
 fn outside() {
     break;
 }
+
+fn constant_of_a_parameter<T: Integer>(x: T) -> i32 {
+    match x {
+        T::MAX => 1,
+        _ => 2,
+    }
+}

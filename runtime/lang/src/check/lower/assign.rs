@@ -67,9 +67,31 @@ impl<'x> Lower<'x, '_> {
             out.push(Statement::Expr(value));
             return;
         }
+        let value = match place.kind {
+            Kind::Local(local) if self.reduced.contains(&local) => {
+                self.variable_first(local, value)
+            }
+            _ => value,
+        };
         // A store evaluates its value before its index, so the index may stand in it.
         let place = self.place(place, false, out);
         out.push(place.write(value));
+    }
+
+    /// A reduction in the IR's form, `s = s op e`, where `s = e op s` was written. The value
+    /// `e` does not read `s`, and all operators of reductions commute.
+    fn variable_first(&mut self, local: usize, value: ir::Expr) -> ir::Expr {
+        let Slot::Local(id, _) = self.declare(local) else {
+            return value;
+        };
+        let own = |e: &ir::Expr| matches!(e.kind, ExprKind::Local(l) if l == id);
+        match value.kind {
+            ExprKind::Binary(op, a, b) if own(&b) && !own(&a) => ir::Expr {
+                ty: value.ty,
+                kind: ExprKind::Binary(op, b, a),
+            },
+            kind => ir::Expr { ty: value.ty, kind },
+        }
     }
 
     pub(super) fn compound(

@@ -190,6 +190,18 @@ pub(crate) fn assign(id: LocalId, value: Expr) -> Statement {
     }
 }
 
+/// `if condition { then }` as a statement.
+pub(crate) fn when(condition: Expr, then: Block) -> Statement {
+    let otherwise = Block {
+        statements: Vec::new(),
+        value: None,
+    };
+    Statement::Expr(Expr {
+        ty: Type::UNIT,
+        kind: ExprKind::If(Box::new(condition), then, otherwise),
+    })
+}
+
 /// Something that can be read any number of times without effects.
 #[derive(Clone, Debug)]
 pub(crate) struct Atom(Expr);

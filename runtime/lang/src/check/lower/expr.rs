@@ -134,11 +134,11 @@ impl<'x> Lower<'x, '_> {
             }
             Kind::Call(function, types, args) => {
                 let types: Vec<Scalar> = types.iter().map(|ty| self.scalar(ty)).collect();
+                let args = args.iter().map(|arg| self.expr(arg)).collect();
                 let number = match &mut self.instances {
                     Some(instances) => instances.number(*function, types),
                     None => return build::unit(),
                 };
-                let args = args.iter().map(|arg| self.expr(arg)).collect();
                 with(ExprKind::Call(number, args))
             }
             Kind::Method(name, own, args, span) => {

@@ -69,6 +69,7 @@ impl<'x> Lower<'x, '_> {
             let step = self.expr(step);
             (step, self.b.site(PanicKind::StepByZero, *span))
         });
+        let outer = self.reduced.len();
         let reductions = parallel.map(|_| self.reductions(looped));
         let id = self.b.new_loop();
         self.jumps.insert(
@@ -95,6 +96,7 @@ impl<'x> Lower<'x, '_> {
             }
         };
         statements.extend(self.unit_body(&looped.body));
+        self.reduced.truncate(outer);
         ir::Expr {
             ty: Type::UNIT,
             kind: ExprKind::For(Box::new(ir::For {
@@ -117,6 +119,7 @@ impl<'x> Lower<'x, '_> {
     fn reductions(&mut self, looped: &'x For) -> Vec<Reduction> {
         let mut list = Vec::new();
         for (local, op) in parallel::reductions(looped) {
+            self.reduced.push(local);
             if let Slot::Local(local, _) = self.declare(local) {
                 list.push(Reduction { local, op });
             }

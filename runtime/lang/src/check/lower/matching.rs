@@ -7,6 +7,10 @@ use super::{Lower, Slot};
 use crate::check::tree::{Arm, Expr, Kind, Pattern, PatternKind};
 use crate::ir::{self, BinaryOp, Scalar, Statement, Type, UnaryOp};
 
+/// How many arms become a chain of `if`s, which vectorises; more become a sequence, whose
+/// depth does not grow.
+const MAX_CHAIN: usize = 32;
+
 /// What is matched: an expression without effects, or the parts of a tuple.
 #[derive(Clone, Debug)]
 pub(super) enum Subject {
@@ -123,15 +127,11 @@ impl<'x> Lower<'x, '_> {
                 all
             }
             PatternKind::Or(list) => {
-                let mut any: Option<ir::Expr> = None;
+                let mut tests = Vec::new();
                 for alternative in list {
-                    let test = self.test(alternative, subject)?;
-                    any = Some(match any {
-                        Some(any) => build::or(any, test),
-                        None => test,
-                    });
+                    tests.push(self.test(alternative, subject)?);
                 }
-                any
+                any(tests)
             }
         }
     }
@@ -217,6 +217,10 @@ impl<'x> Lower<'x, '_> {
             let body = self.expr(&arm.body);
             lowered.push((test, build::sequence(bindings, body)));
         }
+        if lowered.len() > MAX_CHAIN {
+            let whole = self.flat(lowered, ty);
+            return build::sequence(statements, whole);
+        }
         let mut rest: Option<ir::Expr> = None;
         for (test, body) in lowered.into_iter().rev() {
             rest = Some(match (test, rest) {
@@ -234,6 +238,40 @@ impl<'x> Lower<'x, '_> {
         match rest {
             Some(rest) => build::sequence(statements, rest),
             None => build::sequence(statements, build::unit()),
+        }
+    }
+
+    /// The arms one after the other, each of which leaves a labelled block.
+    fn flat(&mut self, arms: Vec<(Option<ir::Expr>, ir::Expr)>, ty: &Type) -> ir::Expr {
+        let id = self.b.new_loop();
+        let mut block = ir::Block {
+            statements: Vec::new(),
+            value: None,
+        };
+        for (test, body) in arms {
+            let Some(test) = test else {
+                let mut last = super::expr::unit_block(body);
+                block.statements.append(&mut last.statements);
+                block.value = last.value;
+                break;
+            };
+            let leave = |value| ir::Expr {
+                ty: Type::Never,
+                kind: ir::ExprKind::Break(id, value),
+            };
+            let arm = match &body.ty {
+                Type::Never => build::value(body),
+                unit if *unit == Type::UNIT => ir::Block {
+                    statements: vec![Statement::Expr(body)],
+                    value: Some(Box::new(leave(None))),
+                },
+                _ => build::value(leave(Some(Box::new(body)))),
+            };
+            block.statements.push(build::when(test, arm));
+        }
+        ir::Expr {
+            ty: ty.clone(),
+            kind: ir::ExprKind::Labelled(id, block),
         }
     }
 
@@ -257,6 +295,18 @@ impl<'x> Lower<'x, '_> {
             return Subject::Value(value);
         }
         Subject::Value(self.keep(value, out))
+    }
+}
+
+/// Whether any test holds, as a balanced tree in the order of the tests.
+fn any(mut tests: Vec<ir::Expr>) -> Option<ir::Expr> {
+    if tests.len() <= 1 {
+        return tests.pop();
+    }
+    let later = tests.split_off(tests.len() / 2);
+    match (any(tests), any(later)) {
+        (Some(a), Some(b)) => Some(build::or(a, b)),
+        (one, other) => one.or(other),
     }
 }
 

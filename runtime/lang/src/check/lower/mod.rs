@@ -77,6 +77,8 @@ pub(crate) struct Lower<'x, 'a> {
     types: &'x [Scalar],
     slots: Vec<Slot>,
     jumps: HashMap<LoopIndex, Jumps>,
+    /// The reduction variables of the `prange` loops around.
+    reduced: Vec<LocalIndex>,
     /// `None` in constants, which call nothing.
     instances: Option<&'x mut Instances>,
     budget: &'x mut usize,
@@ -98,6 +100,7 @@ impl<'x, 'a> Lower<'x, 'a> {
             types,
             slots: vec![Slot::Nothing; body.locals.len()],
             jumps: HashMap::new(),
+            reduced: Vec::new(),
             instances,
             budget,
         }

@@ -1,0 +1,251 @@
+//! The rules for paths of several names: constants of the number types and of type parameters
+//! (`f64::MAX`, `T::EPSILON`, `std::f64::consts::PI`), and associated functions
+//! (`f64::max(a, b)`, `T::zero()`, `f64::from(x)`).
+
+use brolga_abi::Bound;
+
+use crate::ast;
+use crate::check::function::{Check, Checker, Expect};
+use crate::check::methods::constants;
+use crate::check::session::{Item, scalar_named};
+use crate::check::tree::{Expr, Kind};
+use crate::check::ty::{Bounds, Ty, VarKind};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::ir::Scalar;
+use crate::suggest;
+
+impl<'a> Checker<'_, 'a> {
+    /// The type that a path begins with, and the rest of the path.
+    fn path_type(&mut self, path: &'a ast::Path) -> Option<(Ty, bool, &'a [ast::Ident])> {
+        let mut rest = path.segments.as_slice();
+        let standard =
+            matches!(rest.first(), Some(first) if first.name == "std" || first.name == "core");
+        if standard {
+            rest = &rest[1..];
+        }
+        let (first, mut rest) = rest.split_first()?;
+        if first.name == "primitive" && standard {
+            let (second, after) = rest.split_first()?;
+            return scalar_named(&second.name).map(|s| (Ty::Scalar(s), false, after));
+        }
+        if !standard {
+            if let Some(n) = self.params.iter().position(|p| p.name == first.name) {
+                return Some((Ty::Param(n as u8), false, rest));
+            }
+            if let Some(Item::Module(s)) = self.item(&first.name) {
+                return Some((Ty::Scalar(s), true, rest));
+            }
+        }
+        let imported = match self.item(&first.name) {
+            Some(Item::Number(scalar)) => Some(scalar),
+            _ => None,
+        };
+        let scalar = imported.or_else(|| scalar_named(&first.name))?;
+        let mut module = false;
+        if scalar.is_float()
+            && (standard || imported.is_some())
+            && let Some((next, after)) = rest.split_first()
+            && next.name == "consts"
+        {
+            (module, rest) = (true, after);
+        }
+        Some((Ty::Scalar(scalar), module, rest))
+    }
+
+    /// `f64::MAX`, `T::EPSILON`, `std::f64::consts::PI`.
+    pub(crate) fn qualified(&mut self, path: &'a ast::Path, span: Span) -> Expr {
+        let Some((own, module, [name])) = self.path_type(path) else {
+            return self.unknown_path(path, span);
+        };
+        let names: Vec<&'static str> = match (&own, module) {
+            (_, true) => constants::MATHEMATICAL.to_vec(),
+            (Ty::Scalar(s), _) => constants::names(*s).to_vec(),
+            (Ty::Param(n), _) => constants::generic_names(self.params[usize::from(*n)].bounds),
+            _ => Vec::new(),
+        };
+        if let Some(entry) = names.iter().find(|entry| **entry == name.name) {
+            return Expr {
+                ty: constants::ty(&own, entry),
+                span,
+                kind: Kind::Associated(entry, own),
+            };
+        }
+        let shown = self.show(&own);
+        let is_function = self
+            .owner(&own)
+            .is_some_and(|o| o.find(&name.name).is_some());
+        if is_function {
+            return self.fail(
+                Diagnostic::new("B0226", span, "a function is not a value")
+                    .help(format!("call it: `{shown}::{}(..)`", name.name)),
+            );
+        }
+        let mut error = Diagnostic::new(
+            "E0599",
+            name.span,
+            format!(
+                "no associated constant `{}` found for type `{shown}`",
+                name.name
+            ),
+        )
+        .label("not found");
+        if let Some(near) = suggest::nearest(&name.name, names.iter().copied()) {
+            error = error.help(format!("there is `{near}`"));
+        } else if let Ty::Scalar(s) = own
+            && constants::MATHEMATICAL.contains(&name.name.as_str())
+        {
+            error = error.help(format!("it is `std::{}::consts::{}`", s.name(), name.name));
+        }
+        self.fail(error)
+    }
+
+    fn unknown_path(&mut self, path: &'a ast::Path, span: Span) -> Expr {
+        let written: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
+        self.fail(
+            Diagnostic::new(
+                "E0433",
+                span,
+                format!("cannot find `{}`", written.join("::")),
+            )
+            .label("not known here")
+            .help(if written.contains(&"consts") {
+                "write `std::f64::consts::PI`, or `use std::f64::consts;`"
+            } else {
+                "paths begin with a number type, a type parameter, or `std::f64::consts`"
+            }),
+        )
+    }
+
+    pub(crate) fn qualified_call(
+        &mut self,
+        path: &'a ast::Path,
+        args: &'a [ast::Expr],
+        span: Span,
+    ) -> Expr {
+        let names: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
+        if let ["std" | "core", "cmp", name @ ("min" | "max")] = names.as_slice() {
+            let name = if *name == "min" { "min" } else { "max" };
+            let ty = self.table.fresh(VarKind::General);
+            self.checks.push(Check::Bound(
+                ty.clone(),
+                Bounds::of(&[Bound::Integer]),
+                format!("the arguments of `std::cmp::{name}`"),
+                span,
+            ));
+            let params = [ty.clone(), ty.clone()];
+            return match self.arguments(args, &params, span, &format!("function `{name}`")) {
+                Some(args) => Expr {
+                    ty: ty.clone(),
+                    span,
+                    kind: Kind::Method(name, ty, args, span),
+                },
+                None => self.error(span),
+            };
+        }
+        let Some((own, false, [name])) = self.path_type(path) else {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.unknown_path(path, span);
+        };
+        if let (Ty::Scalar(target), "from") = (&own, name.name.as_str()) {
+            return self.lossless(*target, args, span);
+        }
+        let owner = self.owner(&own);
+        let Some(method) = owner.and_then(|o| o.find(&name.name)) else {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.unknown_member(&own, name, "function or associated item");
+        };
+        let mut params: Vec<Ty> = Vec::new();
+        if method.receiver {
+            params.push(own.clone());
+        }
+        params.extend(method.params.iter().map(|p| p.ty(&own)));
+        let shown = self.show(&own);
+        let what = format!("function `{shown}::{}`", method.name);
+        match self.arguments(args, &params, span, &what) {
+            Some(args) => Expr {
+                ty: method.result.ty(&own),
+                span,
+                kind: Kind::Method(method.name, own, args, name.span),
+            },
+            None => self.error(span),
+        }
+    }
+
+    /// `f64::from(x)`.
+    fn lossless(&mut self, target: Scalar, args: &'a [ast::Expr], span: Span) -> Expr {
+        let [arg] = args else {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.fail(Diagnostic::new(
+                "E0061",
+                span,
+                format!(
+                    "function `{}::from` takes 1 argument but {} were supplied",
+                    target.name(),
+                    args.len()
+                ),
+            ));
+        };
+        let value = self.expr(arg, &Expect::Nothing);
+        let source = self.known(&value.ty);
+        let source = match source {
+            Ty::Error => return self.error(span),
+            Ty::Scalar(s) => s,
+            // A literal: only its fallback type can be meant.
+            Ty::Var(v) => match self.table.kind(v) {
+                VarKind::Integer if converts(Scalar::I32, target) => Scalar::I32,
+                VarKind::Integer => target,
+                VarKind::Float => Scalar::F64,
+                VarKind::General | VarKind::Diverging => {
+                    return self.ambiguous(value.span, "this argument");
+                }
+            },
+            _ => Scalar::Bool,
+        };
+        let exact = matches!(self.known(&value.ty), Ty::Scalar(_) | Ty::Var(_));
+        if exact && converts(source, target) {
+            let source = Ty::Scalar(source);
+            self.coerce(&value, &source);
+            return Expr {
+                ty: Ty::Scalar(target),
+                span,
+                kind: Kind::Cast(Box::new(value)),
+            };
+        }
+        let shown = self.show(&value.ty);
+        self.fail(
+            Diagnostic::new(
+                "E0277",
+                value.span,
+                format!(
+                    "the trait bound `{}: From<{shown}>` is not satisfied",
+                    target.name()
+                ),
+            )
+            .label("this conversion could lose something")
+            .help(format!("convert with `as {}`", target.name())),
+        )
+    }
+}
+
+/// Whether std has `From<source>` for `target`.
+fn converts(source: Scalar, target: Scalar) -> bool {
+    use Scalar::*;
+    match (source, target) {
+        _ if source == target => true,
+        (Bool, _) => true,
+        (I8 | I16, Isize) | (U8, Isize) | (U8 | U16, Usize) => true,
+        (_, Isize | Usize) | (Isize | Usize, _) | (_, Bool) => false,
+        (F32, F64) => true,
+        (F64 | F32, _) => false,
+        (_, F32) => source.bits() <= 16,
+        (_, F64) => source.bits() <= 32,
+        _ if source.is_signed() => target.is_signed() && source.bits() < target.bits(),
+        _ => source.bits() < target.bits(),
+    }
+}
