@@ -1,5 +1,8 @@
 //! Runs the command line program in a folder of its own.
 
+// Every test program compiles this module and uses a part of it.
+#![allow(dead_code)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
