@@ -129,6 +129,6 @@ pub fn generic_conversions<T: Float>(x: T, n: i32) -> (f64, T, T) {
 }
 
 #[vectorize]
-pub fn number_from_i32<T: Number>(n: i32) -> T {
-    T::from_i32(n) + T::one() - T::zero()
+pub fn number_from_i32<T: Number>(n: i32, more: T) -> T {
+    T::from_i32(n) + T::one() - T::zero() + more
 }

@@ -82,18 +82,14 @@ fn meta(
     for (n, param) in signature.type_params.iter().enumerate() {
         let used = params
             .iter()
-            .any(|p| p.ty.element() == ElementType::Param(n as u8))
-            || results.contains(&ElementType::Param(n as u8));
+            .any(|p| p.ty.element() == ElementType::Param(n as u8));
         if !used && params.len() == ast.params.len() {
             let span = ast.type_params[n].name.span;
             session.report(
                 Diagnostic::new(
                     "B0291",
                     span,
-                    format!(
-                        "no parameter or result of the kernel has the type `{}`",
-                        param.name
-                    ),
+                    format!("no parameter of the kernel has the type `{}`", param.name),
                 )
                 .label("arguments cannot decide it")
                 .help("remove the type parameter, or give a parameter this type"),

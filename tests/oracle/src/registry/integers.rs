@@ -35,7 +35,7 @@ pub fn add(cases: &mut Vec<Case>) {
         arith::ring(T, T) -> (T, T, T);
         arith::compare(T, T) -> (bool, bool, bool, bool, bool, bool);
         arith::compound_number(T, T) -> T;
-        casts::number_from_i32(i32) -> T;
+        casts::number_from_i32(i32, T) -> T;
         generic::square_of(T) -> T;
         generic::power_of(T, u8) -> T;
         generic::largest(T, T, T) -> T;

@@ -270,7 +270,7 @@ fn composition(b: &mut Builder<'_>, name: &str, s: Scalar, a: &[Atom], span: Spa
         "clamp" => {
             b.assert(
                 cmp(B::Le, y(), z()),
-                PanicKind::Message("assertion failed: min <= max".to_string()),
+                PanicKind::Message("min > max".to_string()),
                 span,
             );
             select(
