@@ -11,8 +11,10 @@ use brolga_oracle::{Access, Case, CaseKind, Runner, cases, source};
 
 /// How many rows of inputs each scalar kernel gets, twice: edges, and random values.
 fn row_limit() -> usize {
-    let text = std::env::var("BROLGA_ORACLE_ROWS").unwrap_or_default();
-    text.parse().unwrap_or(1_500)
+    match std::env::var("BROLGA_ORACLE_ROWS") {
+        Ok(text) => text.parse().expect("BROLGA_ORACLE_ROWS: a number of rows"),
+        Err(_) => 1_500,
+    }
 }
 
 fn runtime(target: TargetSpec, switches: Switches) -> Runtime {

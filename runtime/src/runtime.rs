@@ -93,7 +93,10 @@ impl RuntimeBuilder {
         if let Some(mode) = self.mode {
             config.mode = mode;
         }
-        let switches = self.switches.unwrap_or_else(Switches::from_env);
+        let switches = match self.switches {
+            Some(switches) => switches,
+            None => Switches::from_env().map_err(|e| configuration(e.to_string()))?,
+        };
         let pool = match self.threads {
             Some(threads) => {
                 let pool = Pool::builder().threads(threads).build();

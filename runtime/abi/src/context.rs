@@ -65,10 +65,6 @@ pub struct KernelContext {
     pub error: KernelError,
     /// The index, in C order of the whole call's loop shape, of this chunk's first element.
     pub first_index: u64,
-    /// Memory that compiled code may use freely during the call; may be null.
-    pub scratch: *mut u8,
-    /// The length of `scratch`, in bytes.
-    pub scratch_len: usize,
     /// Recursive functions fail with [`Status::StackOverflow`] when the stack pointer is
     /// below this address. 0 means no limit.
     pub stack_limit: usize,
@@ -87,8 +83,6 @@ impl KernelContext {
         KernelContext {
             error: KernelError::default(),
             first_index,
-            scratch: std::ptr::null_mut(),
-            scratch_len: 0,
             stack_limit,
             cancel: std::ptr::null(),
             globals: std::ptr::null(),

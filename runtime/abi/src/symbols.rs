@@ -157,8 +157,6 @@ pub const fn layout_hash() -> u64 {
         size_of::<KernelContext>(),
         offset_of!(KernelContext, error),
         offset_of!(KernelContext, first_index),
-        offset_of!(KernelContext, scratch),
-        offset_of!(KernelContext, scratch_len),
         offset_of!(KernelContext, stack_limit),
         offset_of!(KernelContext, cancel),
         offset_of!(KernelContext, globals),

@@ -16,6 +16,7 @@ use crate::plan::{Plan, plan};
 use crate::switches::{Opt, Switches};
 use crate::target::TargetSpec;
 use crate::unit::{Capture, Unit};
+use crate::vector;
 
 /// Programs nested deeper than this are compiled on a thread with a large stack: the
 /// translation recurses over the IR.
@@ -63,9 +64,11 @@ impl Isas {
 
 /// Compiles programs for one target under one set of switches.
 pub struct Compiler {
-    isas: Isas,
-    target: TargetSpec,
-    switches: Switches,
+    pub(crate) isas: Isas,
+    pub(crate) target: TargetSpec,
+    pub(crate) switches: Switches,
+    /// How vector loops are written; tests put a writer in its place that fails.
+    pub(crate) emit_vector_loop: vector::Emit,
 }
 
 impl Compiler {
@@ -82,6 +85,7 @@ impl Compiler {
             isas,
             target: target.clone(),
             switches,
+            emit_vector_loop: vector::emit,
         })
     }
 
@@ -91,7 +95,9 @@ impl Compiler {
     }
 
     /// Compiles a program. `name` is the kernel's, for messages and for the entry's symbol.
-    /// The same program, name, target and switches give the same bytes.
+    /// The same program, name, target and switches give the same bytes. Where the code of a
+    /// vector loop makes Cranelift fail or panic, the kernel is compiled without that loop,
+    /// and the report says why.
     ///
     /// # Errors
     /// `TooLarge` for a kernel beyond the documented limits; `Malformed` and `Internal` are
@@ -127,12 +133,29 @@ impl Compiler {
         // Planning recurses too, but in small frames, and bounds the depth of what follows.
         let planned = plan(program).map_err(|error| error.in_kernel(name))?;
         let depth = planned.depth;
-        let guarded = || {
+        let attempt = |plan: Plan, vector_loop: Result<vector::Emit, String>| {
             // A panic leaves nothing behind: all state of the compilation is in the closure.
             catch_unwind(AssertUnwindSafe(|| {
-                self.build(program, planned, name, capture)
+                self.build(program, plan, vector_loop, name, capture)
             }))
             .unwrap_or_else(|payload| Err(panicked(payload.as_ref())))
+        };
+        let guarded = || {
+            if !self.switches.vectorise {
+                return attempt(planned, Err("vector loops are switched off".to_owned()));
+            }
+            match attempt(planned, Ok(self.emit_vector_loop)) {
+                // Whatever was at fault: without the vector loop there is less to fail.
+                Err(error)
+                    if error.kind() == CodegenErrorKind::Internal && program.entry.looped =>
+                {
+                    attempt(
+                        plan(program)?,
+                        Err(format!("with a vector loop, compilation failed: {error}")),
+                    )
+                }
+                outcome => outcome,
+            }
         };
         let result = if depth <= DEEP_NESTING {
             guarded()
@@ -159,18 +182,11 @@ impl Compiler {
         &self,
         program: &Program,
         plan: Plan,
+        vector_loop: Result<vector::Emit, String>,
         name: &str,
         capture: Option<Capture>,
     ) -> Result<(Object, String), CodegenError> {
-        let mut unit = Unit::new(
-            program,
-            plan,
-            &self.isas,
-            &self.target,
-            &self.switches,
-            name,
-            capture,
-        )?;
+        let mut unit = Unit::new(program, plan, self, vector_loop, name, capture)?;
         let entry_symbol = entry::define(&mut unit, name)?;
         unit.define_pending()?;
         unit.finish(entry_symbol)
@@ -233,4 +249,42 @@ fn build_isa(
     builder
         .finish(settings::Flags::new(flags))
         .map_err(|error| refused(format!("target `{}`: {error}", target.triple)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vector::tests::kernels::axpy;
+
+    #[test]
+    fn a_kernel_whose_vector_loop_fails_to_compile_gets_a_scalar_loop_and_says_so() {
+        let program = axpy();
+        let switches = |vectorise| Switches {
+            verify: true,
+            vectorise,
+            ..Switches::default()
+        };
+        let compiler = |vectorise| {
+            Compiler::new(&TargetSpec::host(), switches(vectorise)).expect("a compiler")
+        };
+        let scalar = compiler(false)
+            .compile(&program, "axpy")
+            .expect("an object");
+        let broken: [(vector::Emit, &str); 2] = [
+            (|_, _, _| panic!("no such lane"), "no such lane"),
+            // A function without any block, which the verifier refuses.
+            (|_, _, _| (), "compilation failed"),
+        ];
+        for (emit, why) in broken {
+            let mut compiler = compiler(true);
+            compiler.emit_vector_loop = emit;
+            let object = compiler.compile(&program, "axpy").expect("an object");
+            assert_eq!(object.elf, scalar.elf, "{why}");
+            let line = &object.report[0];
+            assert!(
+                line.starts_with("scalar loop: ") && line.contains(why),
+                "{line}"
+            );
+        }
+    }
 }

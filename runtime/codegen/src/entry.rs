@@ -42,16 +42,16 @@ fn vector_loop(unit: &mut Unit<'_>) -> Result<Option<FuncId>, CodegenError> {
             .push("one call, no loop over elements".to_owned());
         return Ok(None);
     }
-    let strip = if unit.switches.vectorise {
-        vector::try_vectorise(program, unit.vector_features).map_err(|why| why.to_string())
-    } else {
-        Err("vector loops are switched off".to_owned())
-    };
+    let strip = unit.vector_loop.clone().and_then(|emit| {
+        vector::try_vectorise(program, unit.vector_features)
+            .map(|strip| (strip, emit))
+            .map_err(|why| why.to_string())
+    });
     match strip {
-        Ok(strip) => {
+        Ok((strip, emit)) => {
             let id = unit.declare_local("vector_", &vector::signature())?;
             let mut function = unit.new_function(id);
-            vector::emit(&strip, &mut function, unit.frontend_config());
+            emit(&strip, &mut function, unit.frontend_config());
             unit.define(id, function, Opt::None)?;
             unit.report.push(strip.to_string());
             Ok(Some(id))

@@ -1,9 +1,9 @@
-//! What can go wrong while a kernel is compiled. Not what can go wrong while it runs: that
-//! is a [`brolga_abi::Status`].
+//! What can go wrong while a compiler is set up and a kernel compiled. Not what can go wrong
+//! while the kernel runs: that is a [`brolga_abi::Status`].
 
 use std::fmt;
 
-/// Why a kernel could not be compiled.
+/// Why a compiler could not be set up, or a kernel not be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodegenError {
     kind: CodegenErrorKind,
@@ -14,6 +14,8 @@ pub struct CodegenError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CodegenErrorKind {
+    /// An environment variable of the compiler has a value that it does not accept.
+    Setting,
     /// The target is unknown, or a feature of it.
     Target,
     /// The kernel is larger, or nested deeper, than the compiler takes.
@@ -39,7 +41,7 @@ impl CodegenError {
     /// The same error, naming the kernel; defects ask for a report.
     pub(crate) fn in_kernel(self, name: &str) -> CodegenError {
         let message = match self.kind {
-            CodegenErrorKind::Target => self.message,
+            CodegenErrorKind::Setting | CodegenErrorKind::Target => self.message,
             CodegenErrorKind::TooLarge => format!("kernel `{name}`: {}", self.message),
             CodegenErrorKind::Malformed | CodegenErrorKind::Internal => format!(
                 "kernel `{name}` could not be compiled: {}; this is a defect of Brolga, \

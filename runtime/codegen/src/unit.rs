@@ -16,14 +16,13 @@ use cranelift_frontend::FunctionBuilderContext;
 use cranelift_module::{FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
-use crate::compiler::{Isas, Object};
+use crate::compiler::{Compiler, Isas, Object};
 use crate::error::{CodegenError, CodegenErrorKind};
 use crate::layout::{WORD, machine_types, width};
 use crate::plan::Plan;
-use crate::switches::{Opt, Switches};
-use crate::target::TargetSpec;
+use crate::switches::Opt;
 use crate::translate::{self, ParallelBody};
-use crate::vector::VectorFeatures;
+use crate::vector::{self, VectorFeatures};
 
 /// What text is wanted beside the object.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,8 +56,10 @@ pub(crate) struct Unit<'p> {
     pub program: &'p Program,
     /// What was decided about it beforehand.
     pub plan: Plan,
-    /// The compiler's switches.
-    pub switches: &'p Switches,
+    /// How much code is optimised, but for the vector loop.
+    pub opt: Opt,
+    /// How the vector loop is written, or why there is to be none.
+    pub vector_loop: Result<vector::Emit, String>,
     /// Whether a fused multiply-add is one instruction.
     pub has_fma: bool,
     /// Whether rounding to an integer is one instruction.
@@ -92,12 +93,17 @@ impl<'p> Unit<'p> {
     pub(crate) fn new(
         program: &'p Program,
         plan: Plan,
-        isas: &'p Isas,
-        target: &TargetSpec,
-        switches: &'p Switches,
+        compiler: &'p Compiler,
+        vector_loop: Result<vector::Emit, String>,
         name: &str,
         capture: Option<Capture>,
     ) -> Result<Unit<'p>, CodegenError> {
+        let Compiler {
+            isas,
+            target,
+            switches,
+            emit_vector_loop: _,
+        } = compiler;
         let isa = isas.get(Opt::Speed);
         let builder = ObjectBuilder::new(
             isa.clone(),
@@ -108,7 +114,8 @@ impl<'p> Unit<'p> {
         .map_err(internal)?;
         Ok(Unit {
             program,
-            switches,
+            opt: switches.opt,
+            vector_loop,
             has_fma: isa.has_native_fma(),
             has_round: target.has("has_sse41"),
             vector_features: VectorFeatures::of(&**isa),

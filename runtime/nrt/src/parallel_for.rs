@@ -151,8 +151,6 @@ impl Job {
         let KernelContext {
             error: _,
             first_index,
-            scratch: _,
-            scratch_len: _,
             stack_limit,
             cancel,
             globals,

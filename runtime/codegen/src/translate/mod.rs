@@ -114,7 +114,7 @@ pub(crate) fn define<'p>(
     translator.builder.seal_all_blocks();
     translator.builder.finalize(config);
     unit.builder_context = builder_context;
-    unit.define(id, function, unit.switches.opt)
+    unit.define(id, function, unit.opt)
 }
 
 /// Translates a function of the program that is compiled on its own.

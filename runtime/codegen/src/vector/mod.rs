@@ -35,7 +35,7 @@ mod operators;
 mod program;
 mod refusal;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use cranelift_codegen::ir::{AbiParam, Function, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig, TargetIsa};
@@ -78,6 +78,9 @@ pub(crate) fn signature() -> Signature {
     signature.returns = vec![AbiParam::new(types::I64)];
     signature
 }
+
+/// [`emit`]'s type.
+pub(crate) type Emit = fn(&StripProgram, &mut Function, TargetFrontendConfig);
 
 /// Writes the vector loop of a strip program into an empty function with [`signature`].
 pub(crate) fn emit(strip: &StripProgram, function: &mut Function, config: TargetFrontendConfig) {

@@ -24,15 +24,15 @@ pub fn add(cases: &mut Vec<Case>) {
         generic::horner(T) -> T;
         generic::lerp(T, T, T) -> T;
         generic::newton_sqrt(T) -> T;
-        transcendental::exponentials(T) -> (T, T, T), ulps(4);
-        transcendental::logarithms(T) -> (T, T, T, T), ulps(4);
-        transcendental::logarithm_to_base(T, T) -> T, ulps(8);
-        transcendental::trigonometry(T) -> (T, T, T), ulps(4);
-        transcendental::inverse_trigonometry(T) -> (T, T, T), ulps(4);
-        transcendental::hyperbolic(T) -> (T, T, T), ulps(6);
-        transcendental::inverse_hyperbolic(T) -> (T, T, T), within(1e-14, 1e-15);
-        transcendental::planar(T, T) -> (T, T), ulps(4);
-        transcendental::powers(T, T) -> (T, T), ulps(4);
+        transcendental::exponentials(T) -> (T, T, T);
+        transcendental::logarithms(T) -> (T, T, T, T);
+        transcendental::logarithm_to_base(T, T) -> T;
+        transcendental::trigonometry(T) -> (T, T, T);
+        transcendental::inverse_trigonometry(T) -> (T, T, T);
+        transcendental::hyperbolic(T) -> (T, T, T);
+        transcendental::inverse_hyperbolic(T) -> (T, T, T);
+        transcendental::planar(T, T) -> (T, T);
+        transcendental::powers(T, T) -> (T, T);
         transcendental::error_functions(T) -> (T, T);
         transcendental::gamma_functions(T) -> (T, T);
         attributes::signatures(T, T) -> T;
@@ -51,16 +51,16 @@ pub fn add(cases: &mut Vec<Case>) {
         floats::bits_f32: fn(f32) -> (u32, f32);
         floats::order_is_kept: fn(f32, f32, f32, f32) -> (f32, f32, f32);
         floats::comparisons_with_nan: fn(f64, f64) -> u8;
-        transcendental::sine_and_cosine: fn(f64) -> (f64, f64), ulps(4);
+        transcendental::sine_and_cosine: fn(f64) -> (f64, f64);
         transcendental::error_functions_f64: fn(f64) -> f64;
-        transcendental::guarded_logarithm: fn(f64) -> f64, ulps(4);
-        transcendental::softplus: fn(f32) -> f32, ulps(8);
-        transcendental::chain: fn(f64) -> f64, within(1e-14, 1e-14);
-        transcendental::cosine_fixed_point: fn(f64) -> f64, within(1e-13, 1e-14);
-        transcendental::rounds_of_square_root: fn(f64, u8) -> f64, within(1e-14, 0.0);
+        transcendental::guarded_logarithm: fn(f64) -> f64;
+        transcendental::softplus: fn(f32) -> f32;
+        transcendental::chain: fn(f64) -> f64;
+        transcendental::cosine_fixed_point: fn(f64) -> f64;
+        transcendental::rounds_of_square_root: fn(f64, u8) -> f64;
         transcendental::gelu: fn(f32) -> f32;
-        transcendental::methods_of_f32: fn(f32, f32) -> (f32, f32, f32, f32, f32, f32), ulps(4);
-        transcendental::methods_of_f64: fn(f64, f64) -> (f64, f64, f64, f64, f64, f64), ulps(4);
+        transcendental::methods_of_f32: fn(f32, f32) -> (f32, f32, f32, f32, f32, f32);
+        transcendental::methods_of_f64: fn(f64, f64) -> (f64, f64, f64, f64, f64, f64);
         numeric::black_scholes: fn(f64, f64, f64, f64, f64) -> (f64, f64),
             over(&[
                 Between(1.0, 200.0),
@@ -68,21 +68,18 @@ pub fn add(cases: &mut Vec<Case>) {
                 Between(0.01, 5.0),
                 Between(-0.05, 0.1),
                 Between(0.01, 1.0)
-            ]),
-            within(1e-11, 1e-11);
-        // Away from antipodes, where the formula loses half of its digits.
+            ]);
         numeric::haversine: fn(f64, f64, f64, f64) -> f64,
             over(&[
-                Between(-80.0, 80.0),
-                Between(-90.0, 0.0),
-                Between(-80.0, 60.0),
-                Between(0.0, 85.0)
-            ]),
-            within(1e-13, 1e-11);
+                Between(-90.0, 90.0),
+                Between(-180.0, 180.0),
+                Between(-90.0, 90.0),
+                Between(-180.0, 180.0)
+            ]);
         numeric::mandelbrot: fn(f64, f64) -> u32;
         numeric::mandelbrot: fn(f64, f64) -> u32, over(&[Between(-2.0, 0.5), Between(-1.2, 1.2)]);
         numeric::polynomial8: fn(f64) -> f64;
-        numeric::logistic: fn(f64) -> f64, ulps(6);
+        numeric::logistic: fn(f64) -> f64;
         numeric::bisection: fn(f64, f64) -> (f64, i32);
         numeric::lorenz_step: fn(f64, f64, f64) -> (f64, f64, f64);
         numeric::huber: fn(f32, f32) -> f32;

@@ -4,5 +4,5 @@
 mod bits;
 mod code;
 mod harness;
-mod kernels;
+pub(crate) mod kernels;
 mod reasons;
