@@ -520,3 +520,21 @@ fn a_comment_keeps_the_entry_and_a_constant_does_not() {
     );
     assert_eq!(run(&source("2.0", "")), ("hit".into(), "f64 [] 3.0".into()));
 }
+
+#[test]
+fn a_variable_with_a_wrong_value_is_named_with_the_accepted_values() {
+    let sandbox = sandbox();
+    for (name, accepted) in [
+        ("BROLGA_CACHE", "on, off, readonly or refresh"),
+        ("BROLGA_OPT", "none or speed"),
+        ("BROLGA_VERIFY", "1 or 0"),
+        ("BROLGA_VECTORISE", "1 or 0"),
+        ("BROLGA_ALIAS_ANALYSIS", "1 or 0"),
+    ] {
+        sandbox
+            .brolga_with(&["run", "k.rs::axpy", "2", "3", "4"], |command| {
+                command.env(name, "maybe")
+            })
+            .fails(1, &[name, "`maybe`", accepted]);
+    }
+}

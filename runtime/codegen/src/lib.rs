@@ -9,6 +9,9 @@
 //! process; compiled code neither traps nor calls anything outside of the NRT's table; no
 //! program makes the compiler panic.
 
+// Tests call what they compile.
+#![cfg_attr(not(test), forbid(unsafe_code))]
+
 mod compiler;
 mod entry;
 mod error;

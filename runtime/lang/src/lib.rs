@@ -16,6 +16,7 @@ pub mod module;
 mod parse;
 mod print;
 mod render;
+mod stack;
 pub mod suggest;
 #[cfg(test)]
 mod testing;

@@ -11,11 +11,8 @@ use crate::ast::File;
 use crate::check::{self, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::ir::{Program, Scalar};
+use crate::stack;
 use crate::suggest;
-
-/// The stack of the checker's thread, in bytes; only what is touched takes memory. Enough
-/// for the parser's limit on nesting in a build without optimisation.
-const STACK_BYTES: usize = 256 << 20;
 
 /// A parsed kernel file. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -274,20 +271,10 @@ fn check_kernel(session: &mut Session<'_>, number: usize, meta: &FunctionMeta) {
     }
 }
 
-/// Runs `work` on a thread whose stack is large enough for any accepted file.
+/// Runs `work` on a stack that is large enough for any accepted file.
 fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Diagnostic> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .name("brolga-check".to_string())
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, work);
-        let message = match thread.map(|thread| thread.join()) {
-            Ok(Ok(value)) => return Ok(value),
-            Ok(Err(_)) => "internal error: the checker failed on this text".to_string(),
-            Err(error) => format!("the checker's thread could not be started: {error}"),
-        };
-        Err(Diagnostic::new("B0211", Span::default(), message))
-    })
+    stack::on_large_stack("checker", work)
+        .map_err(|message| Diagnostic::new("B0211", Span::default(), message))
 }
 
 fn collect(source: &Source, mut list: Vec<Diagnostic>) -> Diagnostics {

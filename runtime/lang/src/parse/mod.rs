@@ -24,16 +24,13 @@ use proc_macro2::{LexError, TokenStream};
 
 use crate::ast::File;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use crate::stack::on_large_stack;
 use convert::{Converter, codes};
 
 pub use convert::MAX_DEPTH;
 
 /// The largest source text, in bytes.
 pub const MAX_BYTES: usize = 4 << 20;
-
-/// The stack of the parser's thread, in bytes; only what is touched takes memory. Enough for
-/// [`scan::MAX_CHAIN`] levels of syn in a build without optimisation.
-const STACK_BYTES: usize = 256 << 20;
 
 /// What [`parse`] gives.
 #[derive(Clone, Debug, Default)]
@@ -76,16 +73,7 @@ pub fn parse(source: &Source) -> Parsed {
         return Parsed::failed(Diagnostic::new(codes::LIMIT, Span::default(), message));
     }
     let _fallback = Fallback::enter();
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .name("brolga-parse".to_string())
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, || parse_here(text));
-        let message = match thread.map(|thread| thread.join()) {
-            Ok(Ok(parsed)) => return parsed,
-            Ok(Err(_)) => "internal error: the parser failed on this text".to_string(),
-            Err(error) => format!("the parser's thread could not be started: {error}"),
-        };
+    on_large_stack("parser", || parse_here(text)).unwrap_or_else(|message| {
         Parsed::failed(Diagnostic::new(codes::LIMIT, Span::default(), message))
     })
 }
