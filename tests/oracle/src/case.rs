@@ -107,13 +107,6 @@ impl Case {
         self
     }
 
-    /// The case with floats accepted at this distance, in units in the last place.
-    #[must_use]
-    pub(crate) fn ulps(mut self, distance: u32) -> Case {
-        self.agreement = Agreement::Ulps(distance);
-        self
-    }
-
     /// The case with either zero accepted for the other.
     #[must_use]
     pub(crate) fn either_zero(mut self) -> Case {
