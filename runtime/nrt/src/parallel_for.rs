@@ -58,7 +58,7 @@ pub(crate) static CONTROL: &[Definition] = &[definition!(nrt_parallel_for: fn(
 /// is used twice, and for a panic in this package; `OutOfMemory` if there is no memory for
 /// the partials; `Cancelled` if the flag is found set before a piece begins.
 ///
-/// The contexts that the body gets are copies of `ctx` without scratch memory; on other
+/// The contexts that the body gets are copies of `ctx`; on other
 /// threads than the caller's the stack limit is that thread's own.
 ///
 /// # Safety
