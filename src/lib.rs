@@ -17,9 +17,9 @@ pub use brolga_abi::{
 pub use brolga_macros::kernels;
 pub use brolga_parallel::Pool;
 pub use brolga_runtime::{
-    CacheConfig, CacheOutcome, Counters, Error as RuntimeError, ErrorKind as RuntimeErrorKind,
-    Function, Mode, Module, Opt, Origin, Runtime, RuntimeBuilder, Specialisation, Switches,
-    TargetSpec,
+    CacheConfig, CacheOutcome, CodeMemory, Counters, Error as RuntimeError,
+    ErrorKind as RuntimeErrorKind, Function, Mode, Module, Opt, Origin, Runtime, RuntimeBuilder,
+    Specialisation, Switches, TargetSpec, code_memory,
 };
 pub use brolga_ufunc::{
     ArgumentType, ArrayBuffer, CallOptions, Casting, Element, Error, ErrorKind, ErrorLocation,
