@@ -1,3 +1,5 @@
+//! Kernels inside a program.
+
 use brolga::{Kernels, Runtime};
 use ndarray::{Array1, ArrayD};
 

@@ -7,6 +7,12 @@
 #![doc = include_str!("../examples/leaky_relu.rs")]
 //! ```
 //!
+//! Kernels may also stand in a program, in a module that bears [`macro@kernels`]:
+//!
+//! ```
+#![doc = include_str!("../examples/kernels_in_rust.rs")]
+//! ```
+//!
 //! The kernel language is described in `docs/language.md`, the cache in `docs/cache.md`.
 //! The package is a facade: each part lives in a package of its own and is re-exported here.
 

@@ -4,7 +4,7 @@ use brolga::{ErrorKind, Kernels, Module, Runtime};
 use ndarray::{Array1, Array2, ArrayD, array};
 
 #[brolga::kernels]
-pub mod k {
+mod k {
     use brolga::prelude::*;
 
     const SLOPE: f64 = 0.1;
@@ -83,7 +83,7 @@ fn a_ufunc_gives_the_bits_of_the_rust_function() {
 
     let single = x.mapv(|x| x as f32);
     let found: ArrayD<f32> = leaky
-        .call_array(&[(&single).into(), 0.1.into()])
+        .call_array(&[(&single).into(), 0.1_f32.into()])
         .expect("runs");
     let expected: Vec<u32> = single.iter().map(|&x| k::leaky(x, 0.1).to_bits()).collect();
     let found: Vec<u32> = found.iter().map(|x| x.to_bits()).collect();
@@ -117,6 +117,7 @@ fn gufuncs_and_jit_functions_give_what_the_rust_functions_give() {
 #[test]
 fn a_panic_names_the_users_file_and_its_line() {
     let (_folder, kernels) = kernels();
+    assert_eq!(k::quotient(6, 2), 3);
     let quotient = kernels.ufunc("quotient").expect("a ufunc");
     let (a, b) = (array![6, 7], array![2, 0]);
     let error = quotient
