@@ -1,3 +1,5 @@
+//! A kernel from a string, over an array.
+
 use brolga::{Kernels, Runtime};
 use ndarray::{ArrayD, array};
 
@@ -12,7 +14,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     let leaky_relu = kernels.ufunc("leaky_relu")?;
     let x = array![[-1.0_f32, 0.5], [2.0, -3.0]];
-    let y: ArrayD<f32> = leaky_relu.call(&[0.1.into(), (&x).into()])?.into_array()?;
+    let y: ArrayD<f32> = leaky_relu
+        .call(&[0.1_f32.into(), (&x).into()])?
+        .into_array()?;
     assert_eq!(y, array![[-0.1, 0.5], [2.0, -0.3]].into_dyn());
     Ok(())
 }

@@ -7,6 +7,12 @@
 #![doc = include_str!("../examples/leaky_relu.rs")]
 //! ```
 //!
+//! Kernels may also stand in a program, in a module that bears [`macro@kernels`]:
+//!
+//! ```
+#![doc = include_str!("../examples/kernels_in_rust.rs")]
+//! ```
+//!
 //! The kernel language is described in `docs/language.md`, the cache in `docs/cache.md`.
 //! The package is a facade: each part lives in a package of its own and is re-exported here.
 
@@ -17,9 +23,9 @@ pub use brolga_abi::{
 pub use brolga_macros::kernels;
 pub use brolga_parallel::Pool;
 pub use brolga_runtime::{
-    CacheConfig, CacheOutcome, Counters, Error as RuntimeError, ErrorKind as RuntimeErrorKind,
-    Function, Mode, Module, Opt, Origin, Runtime, RuntimeBuilder, Specialisation, Switches,
-    TargetSpec,
+    CacheConfig, CacheOutcome, CodeMemory, Counters, Error as RuntimeError,
+    ErrorKind as RuntimeErrorKind, Function, Mode, Module, Opt, Origin, Runtime, RuntimeBuilder,
+    Specialisation, Switches, TargetSpec, code_memory,
 };
 pub use brolga_ufunc::{
     ArgumentType, ArrayBuffer, CallOptions, Casting, Element, Error, ErrorKind, ErrorLocation,

@@ -63,6 +63,21 @@ fn the_main_example_misses_once_and_then_hits() {
 }
 
 #[test]
+fn a_run_of_a_wrong_kernel_shows_the_place() {
+    let sandbox = Sandbox::new();
+    let text = "#[vectorize]\nfn bad(x: f64) -> f64 {\n    x + 1\n}\n";
+    sandbox.kernel("wrong.rs", text);
+    let parts = [
+        "error[E0277]",
+        "--> wrong.rs:3:7",
+        "write a float literal: `1.0`",
+    ];
+    sandbox
+        .brolga(&["run", "wrong.rs::bad", "2.0"])
+        .fails(1, &parts);
+}
+
+#[test]
 fn stats_as_json_have_every_key() {
     let ran = sandbox()
         .brolga(&[

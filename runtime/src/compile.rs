@@ -18,8 +18,8 @@ const COMPILE_WAIT: Duration = Duration::from_secs(10);
 
 /// Checks and specialises the kernel.
 pub(crate) fn program(function: &FunctionShared, types: &[DType]) -> Result<Program, Error> {
-    let module = function.module.parsed()?;
-    count(&function.module.runtime.shared.counters.checked);
+    let module = function.source.parsed()?;
+    count(&function.source.runtime.shared.counters.checked);
     module
         .specialise(&function.meta.name, types)
         .map_err(|e| match e {
@@ -36,7 +36,7 @@ pub(crate) fn specialise(
     function: &FunctionShared,
     types: &[DType],
 ) -> Result<Specialisation, Error> {
-    let runtime = &function.module.runtime.shared;
+    let runtime = &function.source.runtime.shared;
     let mut job = Job {
         function,
         types,
@@ -76,10 +76,10 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn with_cache(mut self, request: &Request) -> Result<Specialisation, Error> {
-        let module = &self.function.module;
-        let cache = &module.runtime.shared.cache;
-        let id = module.function_id(&self.function.meta.name);
-        let text = &module.text_key;
+        let source = &self.function.source;
+        let cache = &source.runtime.shared.cache;
+        let id = source.function_id(&self.function.meta.name);
+        let text = &source.text_key;
 
         let found = self.timed_io(|| cache.find_by_text(&id, text, request));
         let by_text = match found {
@@ -123,7 +123,7 @@ impl Job<'_> {
             );
         });
         drop(lock);
-        count(&module.runtime.shared.counters.misses);
+        count(&source.runtime.shared.counters.misses);
         self.origin.cache = CacheOutcome::Miss(reason);
         let sites = program.sites.0;
         self.link(&object.elf, info, sites)
@@ -134,7 +134,7 @@ impl Job<'_> {
         find: &impl Fn(&brolga_cache::Cache) -> Result<Hit, Miss>,
         reason: &mut String,
     ) -> Result<Option<Specialisation>, Error> {
-        let cache = &self.function.module.runtime.shared.cache;
+        let cache = &self.function.source.runtime.shared.cache;
         match self.timed_io(|| find(cache)) {
             Ok(hit) => self.try_hit(hit),
             Err(miss) => {
@@ -155,7 +155,7 @@ impl Job<'_> {
         linked.origin.cache = CacheOutcome::Hit;
         match linked.link(&hit.object, hit.info, hit.sites) {
             Ok(done) => {
-                count(&self.function.module.runtime.shared.counters.hits);
+                count(&self.function.source.runtime.shared.counters.hits);
                 Ok(Some(done))
             }
             Err(_) => Ok(None),
@@ -178,7 +178,7 @@ impl Job<'_> {
 
     fn codegen(&mut self, program: &Program) -> Result<brolga_codegen::Object, Error> {
         let start = Instant::now();
-        let runtime = &self.function.module.runtime.shared;
+        let runtime = &self.function.source.runtime.shared;
         count(&runtime.counters.compiled);
         let object = runtime
             .compiler()?
@@ -204,7 +204,7 @@ impl Job<'_> {
         self.origin.link += start.elapsed();
         // The table may have been made when the same text had another name.
         for site in &mut sites {
-            site.file.clone_from(&self.function.module.display_name);
+            site.file.clone_from(&self.function.source.display_name);
         }
         Ok(Specialisation {
             entry: Entry {

@@ -8,7 +8,7 @@ use brolga_codegen as codegen;
 
 use crate::compile;
 use crate::error::{Error, ErrorKind};
-use crate::module::ModuleShared;
+use crate::module::Source;
 use crate::runtime::Runtime;
 use crate::specialisation::Specialisation;
 
@@ -21,15 +21,15 @@ pub struct Function {
 type Slot = Arc<OnceLock<Result<Arc<Specialisation>, Error>>>;
 
 pub(crate) struct FunctionShared {
-    pub module: Arc<ModuleShared>,
+    pub source: Arc<Source>,
     pub meta: FunctionMeta,
     specialisations: Mutex<HashMap<Vec<DType>, Slot>>,
 }
 
 impl FunctionShared {
-    pub fn new(module: Arc<ModuleShared>, meta: FunctionMeta) -> FunctionShared {
+    pub fn new(source: Arc<Source>, meta: FunctionMeta) -> FunctionShared {
         FunctionShared {
-            module,
+            source,
             meta,
             specialisations: Mutex::new(HashMap::new()),
         }
@@ -48,7 +48,7 @@ impl Function {
 
     /// The runtime that the function belongs to.
     pub fn runtime(&self) -> &Runtime {
-        &self.shared.module.runtime
+        &self.shared.source.runtime
     }
 
     /// The function for these types, one for each type parameter: from this process's

@@ -16,6 +16,7 @@ mod specialisation;
 
 pub use brolga_cache::{Cache, CacheConfig, Mode};
 pub use brolga_codegen::{Opt, Switches, TargetSpec};
+pub use brolga_link::{CodeMemory, code_memory};
 /// The address below which the calling thread's stack must not grow; for kernel contexts.
 pub use brolga_nrt::stack_limit;
 pub use error::{Error, ErrorKind};

@@ -18,7 +18,15 @@ pub struct Module {
     shared: Arc<ModuleShared>,
 }
 
-pub(crate) struct ModuleShared {
+/// The functions know the source and not the module, which holds them: a module, its
+/// functions and their code go when the last user of each is gone.
+struct ModuleShared {
+    source: Arc<Source>,
+    functions: Mutex<HashMap<String, Arc<FunctionShared>>>,
+}
+
+/// A text and what is known of it.
+pub(crate) struct Source {
     pub runtime: Runtime,
     /// Names the module in the cache: a file's stem, or the name given with a text.
     pub name: String,
@@ -27,10 +35,9 @@ pub(crate) struct ModuleShared {
     pub text: String,
     pub text_key: TextKey,
     parsed: OnceLock<Result<lang::Module, Error>>,
-    functions: Mutex<HashMap<String, Arc<FunctionShared>>>,
 }
 
-impl ModuleShared {
+impl Source {
     /// The parsed module.
     pub fn parsed(&self) -> Result<&lang::Module, Error> {
         self.parsed
@@ -55,12 +62,14 @@ impl Module {
         let text_key = TextKey(*blake3::hash(text.as_bytes()).as_bytes());
         Module {
             shared: Arc::new(ModuleShared {
-                runtime,
-                name,
-                display_name,
-                text,
-                text_key,
-                parsed: OnceLock::new(),
+                source: Arc::new(Source {
+                    runtime,
+                    name,
+                    display_name,
+                    text,
+                    text_key,
+                    parsed: OnceLock::new(),
+                }),
                 functions: Mutex::new(HashMap::new()),
             }),
         }
@@ -72,7 +81,7 @@ impl Module {
     /// [`ErrorKind::Kernel`] for a source with errors in its syntax, attributes or
     /// signatures.
     pub fn kernels(&self) -> Result<&[FunctionMeta], Error> {
-        Ok(self.shared.parsed()?.kernels())
+        Ok(self.shared.source.parsed()?.kernels())
     }
 
     /// Checks the whole source, also what no kernel reaches.
@@ -80,7 +89,7 @@ impl Module {
     /// # Errors
     /// [`ErrorKind::Kernel`] with every error of the source.
     pub fn check(&self) -> Result<(), Error> {
-        self.shared.parsed()?.check().map_err(Error::kernel)
+        self.shared.source.parsed()?.check().map_err(Error::kernel)
     }
 
     /// The kernel function `name`. Parses the source only if the cache has never seen this
@@ -97,33 +106,33 @@ impl Module {
         if let Some(shared) = functions.get(name) {
             return Ok(Function::new(shared.clone()));
         }
-        let runtime = &self.shared.runtime.shared;
+        let source = &self.shared.source;
+        let runtime = &source.runtime.shared;
         let known = runtime.cache.meta(
-            &self.shared.function_id(name),
-            &self.shared.text_key,
+            &source.function_id(name),
+            &source.text_key,
             &brolga_codegen::BUILD_ID,
         );
         let meta = match known {
             Some(meta) => meta,
-            None => self
-                .shared
+            None => source
                 .parsed()?
                 .kernel(name)
                 .map_err(|e| Error::new(ErrorKind::UnknownFunction, e.to_string()))?
                 .clone(),
         };
-        let shared = Arc::new(FunctionShared::new(self.shared.clone(), meta));
+        let shared = Arc::new(FunctionShared::new(source.clone(), meta));
         functions.insert(name.to_string(), shared.clone());
         Ok(Function::new(shared))
     }
 
     /// The name that messages give to this source.
     pub fn display_name(&self) -> &str {
-        &self.shared.display_name
+        &self.shared.source.display_name
     }
 
     /// The runtime that loaded this source.
     pub fn runtime(&self) -> &Runtime {
-        &self.shared.runtime
+        &self.shared.source.runtime
     }
 }

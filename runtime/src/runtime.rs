@@ -173,6 +173,18 @@ impl Runtime {
         )
     }
 
+    /// Takes the kernels of a module inside a program: `SOURCE` of a module that bears
+    /// `#[brolga::kernels]`, which is its name (the module in the cache), the file that it
+    /// stands in (for messages, whose lines are those of the file) and its text.
+    pub fn load_kernels(&self, (name, file, text): (&str, &str, &str)) -> Module {
+        Module::new(
+            self.clone(),
+            name.to_string(),
+            file.to_string(),
+            text.to_string(),
+        )
+    }
+
     /// The cache on disk.
     pub fn cache(&self) -> &Cache {
         &self.shared.cache

@@ -102,6 +102,12 @@ impl Error {
         error
     }
 
+    /// Why the kernel could not be compiled, for [`ErrorKind::Compile`]: with the places in
+    /// the source where the source is to blame.
+    pub fn compile_error(&self) -> Option<&brolga_runtime::Error> {
+        self.inner.source.as_deref()?.downcast_ref()
+    }
+
     pub(crate) fn out_of_memory(bytes: usize) -> Error {
         Error::new(
             ErrorKind::OutOfMemory,

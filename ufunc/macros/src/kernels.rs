@@ -53,8 +53,9 @@ fn add_source(options: TokenStream, item: TokenStream) -> syn::Result<TokenStrea
         )
     })?;
     let source: TokenStream = quote! {
-        /// The name of this module and the text of its body, as a Brolga runtime loads them.
-        pub const SOURCE: (&str, &str) = (#name, #text);
+        /// The name of this module, its file and the text of its body, as a Brolga runtime
+        /// loads them.
+        pub const SOURCE: (&str, &str, &str) = (#name, ::core::file!(), #text);
     }
     .into();
     let mut content = body.stream();

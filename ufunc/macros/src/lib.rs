@@ -11,7 +11,6 @@
 mod attribute;
 mod kernels;
 
-use attribute::Attribute;
 use proc_macro::TokenStream;
 
 /// A kernel with scalar parameters and results, which Brolga applies to whole arrays, element
@@ -31,6 +30,16 @@ use proc_macro::TokenStream;
 /// assert_eq!(add(1.0, 2.0), 3.0);
 /// ```
 ///
+/// Options that Brolga will not understand at run time are errors at rustc's compile time:
+///
+/// ```compile_fail
+/// # use brolga_macros::vectorize;
+/// #[vectorize(fastmth)]
+/// fn add(a: f64, b: f64) -> f64 {
+///     a + b
+/// }
+/// ```
+///
 /// It belongs on a function:
 ///
 /// ```compile_fail
@@ -40,7 +49,7 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro_attribute]
 pub fn vectorize(options: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(Attribute::Vectorize, options.into(), item.into()).into()
+    attribute::expand("vectorize", options.into(), item.into()).into()
 }
 
 /// A kernel over core arrays, which Brolga applies over the loop dimensions of its operands.
@@ -72,7 +81,7 @@ pub fn vectorize(options: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn guvectorize(options: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(Attribute::Guvectorize, options.into(), item.into()).into()
+    attribute::expand("guvectorize", options.into(), item.into()).into()
 }
 
 /// A kernel that Brolga calls once, with its operands as they are. The function stays an
@@ -97,12 +106,13 @@ pub fn guvectorize(options: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn jit(options: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(Attribute::Jit, options.into(), item.into()).into()
+    attribute::expand("jit", options.into(), item.into()).into()
 }
 
 /// A module of kernels. The module stays as it is and gains
-/// `pub const SOURCE: (&str, &str)`: its name and the text of its body, which a Brolga
-/// runtime loads as it loads a kernel file.
+/// `pub const SOURCE: (&str, &str, &str)`: its name, the file that it stands in, as rustc
+/// was given it, and the text of its body. `Runtime::load_kernels(module::SOURCE)` loads them
+/// as it loads a kernel file.
 ///
 /// The text begins with as many empty lines as stand above the body in the file, so that line
 /// numbers in Brolga's messages are those of the file.
@@ -118,7 +128,7 @@ pub fn jit(options: TokenStream, item: TokenStream) -> TokenStream {
 ///     }
 /// }
 ///
-/// let (name, text) = activation::SOURCE;
+/// let (name, _file, text) = activation::SOURCE;
 /// assert_eq!(name, "activation");
 /// assert!(text.trim_start().starts_with("// What a comment says"));
 /// assert_eq!(activation::relu(-1.0), 0.0);

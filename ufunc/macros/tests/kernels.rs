@@ -45,7 +45,8 @@ fn the_functions_stay_ordinary() {
 #[test]
 fn the_text_stands_on_the_lines_of_the_file() {
     let file = include_str!("kernels.rs");
-    let (name, text) = shapes::SOURCE;
+    let (name, path, text) = shapes::SOURCE;
+    assert_eq!(path, file!());
     assert_eq!(name, "shapes");
     let mut compared = 0;
     for (in_text, in_file) in text.lines().zip(file.lines()) {
@@ -61,7 +62,7 @@ fn the_text_stands_on_the_lines_of_the_file() {
 #[test]
 fn a_text_in_one_line_keeps_its_column() {
     let file = include_str!("kernels.rs");
-    let (name, text) = one_line::SOURCE;
+    let (name, _, text) = one_line::SOURCE;
     assert_eq!(name, "one_line");
     let line = text.lines().last().unwrap();
     assert_eq!(line.trim(), r"pub fn one() -> u8 { b'\x01' }");
