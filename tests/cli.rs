@@ -342,6 +342,39 @@ fn hostile_npy_files_are_refused() {
 }
 
 #[test]
+fn only_regular_files_are_read() {
+    let sandbox = sandbox();
+    let made = std::process::Command::new("mkfifo")
+        .args([sandbox.path("pipe.npy"), sandbox.path("pipe.rs")])
+        .status();
+    assert!(made.expect("mkfifo starts").success());
+    for name in ["zero.npy", "zero.rs"] {
+        std::os::unix::fs::symlink("/dev/zero", sandbox.path(name)).expect("a link");
+    }
+    for operand in ["pipe.npy", "zero.npy"] {
+        let why = format!("cannot read {operand}: it is not a regular file");
+        sandbox
+            .brolga(&["run", "k.rs::axpy", "2", operand, "1"])
+            .fails(1, &[&why]);
+    }
+    for file in ["pipe.rs", "zero.rs", "."] {
+        let why = format!("cannot read kernel file {file}: it is not a regular file");
+        sandbox.brolga(&["check", file]).fails(1, &[&why]);
+    }
+}
+
+#[test]
+fn a_kernel_file_beyond_the_limit_is_not_read() {
+    let sandbox = sandbox();
+    let file = std::fs::File::create(sandbox.path("huge.rs")).expect("a file");
+    file.set_len(1 << 40).expect("a sparse file");
+    sandbox.brolga(&["check", "huge.rs"]).fails(
+        1,
+        &["it has 1099511627776 bytes, at most 4194304 are accepted"],
+    );
+}
+
+#[test]
 fn check_reports_every_error_with_its_place() {
     let sandbox = sandbox();
     let ran = sandbox.brolga(&["check", "k.rs"]).ok();

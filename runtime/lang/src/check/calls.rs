@@ -337,13 +337,16 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
-        let found: Option<&'static Method> = owner.find(&method.name).filter(|m| m.receiver);
+        let float = matches!(owner, Owner::AnyFloat);
+        let undecided = matches!(owner, Owner::AnyFloat | Owner::AnyInteger);
+        // As in rustc, also where all types that are possible have the method.
+        let found: Option<&'static Method> = owner
+            .find(&method.name)
+            .filter(|found| found.receiver && !undecided);
         let Some(found) = found else {
             for arg in args {
                 self.expr(arg, &Expect::Nothing);
             }
-            let float = matches!(owner, Owner::AnyFloat);
-            let undecided = matches!(owner, Owner::AnyFloat | Owner::AnyInteger);
             if undecided && methods::exists(float, &method.name) {
                 let shown = self.show(ty);
                 let suffix = if float { "f64" } else { "i32" };
