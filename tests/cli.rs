@@ -342,6 +342,20 @@ fn hostile_npy_files_are_refused() {
 }
 
 #[test]
+fn run_shows_a_kernels_errors_as_check_does() {
+    let sandbox = Sandbox::new();
+    sandbox.kernel(
+        "wrong.rs",
+        "use brolga::prelude::*;\n#[vectorize]\nfn f(x: f64) -> f64 { let s = 0.0; s += x; s }\n",
+    );
+    let checked = sandbox.brolga(&["check", "wrong.rs"]);
+    assert!(checked.stderr.starts_with("error[E0384]"), "{checked:?}");
+    let ran = sandbox.brolga(&["run", "wrong.rs::f", "1.0"]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(ran.stderr, checked.stderr);
+}
+
+#[test]
 fn only_regular_files_are_read() {
     let sandbox = sandbox();
     let made = std::process::Command::new("mkfifo")

@@ -102,6 +102,12 @@ impl Error {
         error
     }
 
+    /// What [`Error::compile`] was given. It is not the `source` of the standard trait, since
+    /// its text is this error's text.
+    pub fn compile_error(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.inner.source.as_deref()
+    }
+
     pub(crate) fn out_of_memory(bytes: usize) -> Error {
         Error::new(
             ErrorKind::OutOfMemory,

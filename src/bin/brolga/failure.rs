@@ -56,9 +56,10 @@ impl From<brolga::RuntimeError> for Failure {
 impl From<brolga::Error> for Failure {
     fn from(error: brolga::Error) -> Failure {
         // A kernel's own errors are wrapped on their way through a ufunc.
-        let source = std::error::Error::source(&error)
-            .and_then(|source| source.downcast_ref::<brolga::RuntimeError>());
-        match source {
+        let compile_error = error
+            .compile_error()
+            .and_then(|cause| cause.downcast_ref::<brolga::RuntimeError>());
+        match compile_error {
             Some(runtime) => runtime.clone().into(),
             None => Failure::data(error),
         }
