@@ -535,6 +535,24 @@ fn a_cache_that_cannot_be_used_costs_no_result() {
 }
 
 #[test]
+fn a_folder_that_is_not_trusted_is_told_once() {
+    let sandbox = sandbox();
+    std::fs::write(sandbox.path("file"), "").expect("a file");
+    let ran = sandbox
+        .brolga(&[
+            "run",
+            "k.rs::axpy",
+            "2.0",
+            "3.0",
+            "1.0",
+            "--cache-dir",
+            "file",
+        ])
+        .ok();
+    assert_eq!(ran.stderr.matches("is not a folder").count(), 1, "{ran:?}");
+}
+
+#[test]
 fn a_comment_keeps_the_entry_and_a_constant_does_not() {
     let sandbox = Sandbox::new();
     let run = |text: &str| {
