@@ -357,6 +357,53 @@ fn hostile_npy_files_are_refused() {
 }
 
 #[test]
+fn run_shows_a_kernels_errors_as_check_does() {
+    let sandbox = Sandbox::new();
+    sandbox.kernel(
+        "wrong.rs",
+        "use brolga::prelude::*;\n#[vectorize]\nfn f(x: f64) -> f64 { let s = 0.0; s += x; s }\n",
+    );
+    let checked = sandbox.brolga(&["check", "wrong.rs"]);
+    assert!(checked.stderr.starts_with("error[E0384]"), "{checked:?}");
+    let ran = sandbox.brolga(&["run", "wrong.rs::f", "1.0"]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(ran.stderr, checked.stderr);
+}
+
+#[test]
+fn only_regular_files_are_read() {
+    let sandbox = sandbox();
+    let made = std::process::Command::new("mkfifo")
+        .args([sandbox.path("pipe.npy"), sandbox.path("pipe.rs")])
+        .status();
+    assert!(made.expect("mkfifo starts").success());
+    for name in ["zero.npy", "zero.rs"] {
+        std::os::unix::fs::symlink("/dev/zero", sandbox.path(name)).expect("a link");
+    }
+    for operand in ["pipe.npy", "zero.npy"] {
+        let why = format!("cannot read {operand}: it is not a regular file");
+        sandbox
+            .brolga(&["run", "k.rs::axpy", "2", operand, "1"])
+            .fails(1, &[&why]);
+    }
+    for file in ["pipe.rs", "zero.rs", "."] {
+        let why = format!("cannot read kernel file {file}: it is not a regular file");
+        sandbox.brolga(&["check", file]).fails(1, &[&why]);
+    }
+}
+
+#[test]
+fn a_kernel_file_beyond_the_limit_is_not_read() {
+    let sandbox = sandbox();
+    let file = std::fs::File::create(sandbox.path("huge.rs")).expect("a file");
+    file.set_len(1 << 40).expect("a sparse file");
+    sandbox.brolga(&["check", "huge.rs"]).fails(
+        1,
+        &["it has 1099511627776 bytes, at most 4194304 are accepted"],
+    );
+}
+
+#[test]
 fn check_reports_every_error_with_its_place() {
     let sandbox = sandbox();
     let ran = sandbox.brolga(&["check", "k.rs"]).ok();
@@ -500,6 +547,24 @@ fn a_cache_that_cannot_be_used_costs_no_result() {
         .ok();
     assert_eq!(readonly.json("cache"), "miss");
     assert!(!sandbox.path("cache").exists());
+}
+
+#[test]
+fn a_folder_that_is_not_trusted_is_told_once() {
+    let sandbox = sandbox();
+    std::fs::write(sandbox.path("file"), "").expect("a file");
+    let ran = sandbox
+        .brolga(&[
+            "run",
+            "k.rs::axpy",
+            "2.0",
+            "3.0",
+            "1.0",
+            "--cache-dir",
+            "file",
+        ])
+        .ok();
+    assert_eq!(ran.stderr.matches("is not a folder").count(), 1, "{ran:?}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::key::{Digest, FunctionId, ObjectInfo, Request, TextKey};
 use crate::lock::{self, KeyLock, LockSet};
 use crate::memory::Memory;
 use crate::object::KeyRef;
-use crate::reason::{Miss, StoreFailure};
+use crate::reason::{Miss, MissReason, StoreFailure};
 use crate::stats::{CacheStats, Counters, LoadTimes, Lookup};
 
 /// A cached object, ready to be linked.
@@ -287,8 +287,13 @@ impl Inner {
 
     fn log_failure(&self, id: &FunctionId, failure: StoreFailure, detail: Option<String>) {
         if failure != StoreFailure::Mode {
+            // A folder that is not used fails the lookup too: one line tells it.
+            let key = match failure {
+                StoreFailure::Untrusted => MissReason::Untrusted.name(),
+                other => other.name(),
+            };
             self.counters
-                .log_once(failure.name(), || log_line(id, &failure, detail.as_deref()));
+                .log_once(key, || log_line(id, &failure, detail.as_deref()));
         }
     }
 }

@@ -144,6 +144,18 @@ impl Runtime {
                 format!("cannot read kernel file {}: {why}", path.display()),
             )
         };
+        // Asked before it is opened: to open a pipe waits for its writer.
+        let metadata = std::fs::metadata(path).map_err(|e| failed(e.to_string()))?;
+        if !metadata.is_file() {
+            return Err(failed("it is not a regular file".into()));
+        }
+        if metadata.len() > brolga_lang::MAX_BYTES as u64 {
+            return Err(failed(format!(
+                "it has {} bytes, at most {} are accepted",
+                metadata.len(),
+                brolga_lang::MAX_BYTES
+            )));
+        }
         let bytes = std::fs::read(path).map_err(|e| failed(e.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|e| {
             failed(format!(

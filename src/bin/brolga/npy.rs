@@ -24,11 +24,12 @@ const MAX_HEADER: usize = 65_536;
 /// A sentence that says what was found and what was expected.
 pub fn read(path: &Path) -> Result<Array, String> {
     let fail = |why: String| format!("cannot read {}: {why}", path.display());
-    let mut file = File::open(path).map_err(|e| fail(e.to_string()))?;
-    let metadata = file.metadata().map_err(|e| fail(e.to_string()))?;
+    // Asked before it is opened: to open a pipe waits for its writer.
+    let metadata = std::fs::metadata(path).map_err(|e| fail(e.to_string()))?;
     if !metadata.is_file() {
         return Err(fail("it is not a regular file".into()));
     }
+    let mut file = File::open(path).map_err(|e| fail(e.to_string()))?;
     let header = read_header(&mut file).map_err(fail)?;
     let array = Array::zeros(header.dtype, &header.shape, header.fortran).ok_or_else(|| {
         fail(format!(

@@ -17,6 +17,8 @@ sources!(
     attributes,
     bits,
     casts,
+    combined,
+    combined_views,
     constants,
     control,
     floats,
@@ -44,6 +46,10 @@ pub mod attributes;
 pub mod bits;
 #[path = "../kernels/casts.rs"]
 pub mod casts;
+#[path = "../kernels/combined.rs"]
+pub mod combined;
+#[path = "../kernels/combined_views.rs"]
+pub mod combined_views;
 #[path = "../kernels/constants.rs"]
 pub mod constants;
 #[path = "../kernels/control.rs"]

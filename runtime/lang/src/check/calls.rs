@@ -337,13 +337,19 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
-        let found: Option<&'static Method> = owner.find(&method.name).filter(|m| m.receiver);
+        let float = matches!(owner, Owner::AnyFloat);
+        let undecided = matches!(owner, Owner::AnyFloat | Owner::AnyInteger);
+        // As in rustc: a method of an undecided number is an error, also where all types that
+        // are possible have it. The methods of the trait `Ord` are the exception.
+        let by_trait = matches!(owner, Owner::AnyInteger)
+            && ["min", "max", "clamp"].contains(&method.name.as_str());
+        let found: Option<&'static Method> = owner
+            .find(&method.name)
+            .filter(|found| found.receiver && (by_trait || !undecided));
         let Some(found) = found else {
             for arg in args {
                 self.expr(arg, &Expect::Nothing);
             }
-            let float = matches!(owner, Owner::AnyFloat);
-            let undecided = matches!(owner, Owner::AnyFloat | Owner::AnyInteger);
             if undecided && methods::exists(float, &method.name) {
                 let shown = self.show(ty);
                 let suffix = if float { "f64" } else { "i32" };

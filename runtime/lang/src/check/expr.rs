@@ -10,6 +10,10 @@ use crate::check::ty::{Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::suggest;
 
+/// The largest tuple, in parts. Each part is a variable of the compiled function, and tuples
+/// of tuples double their parts at every step.
+const MAX_VALUES: usize = 1000;
+
 impl<'a> Checker<'_, 'a> {
     /// Checks an expression.
     pub(crate) fn expr(&mut self, e: &'a ast::Expr, expect: &Expect) -> Expr {
@@ -123,6 +127,13 @@ impl<'a> Checker<'_, 'a> {
                     });
                 }
                 let ty = Ty::Tuple(list.iter().map(|m| m.ty.clone()).collect());
+                if !self.table.has_at_most(&ty, MAX_VALUES) {
+                    return self.fail(Diagnostic::new(
+                        "B0001",
+                        span,
+                        format!("a tuple of more than {MAX_VALUES} values"),
+                    ));
+                }
                 made(ty, Kind::Tuple(list))
             }
             ExprKind::Array(members) => {

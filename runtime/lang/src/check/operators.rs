@@ -509,7 +509,7 @@ impl<'a> Checker<'_, 'a> {
             }
             Outcome::Refused => {
                 let error = self.refusal(op, &lhs.ty, &rhs.ty, op_span, compound);
-                let error = match self.operand_help(lhs, rhs) {
+                let error = match self.operand_help(op, lhs, rhs) {
                     Some(help) => error.help(help),
                     None => error,
                 };
@@ -573,13 +573,19 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
-    fn operand_help(&mut self, lhs: &Expr, rhs: &Expr) -> Option<String> {
+    fn operand_help(&mut self, op: BinaryOp, lhs: &Expr, rhs: &Expr) -> Option<String> {
         let (a, b) = (self.known(&lhs.ty), self.known(&rhs.ty));
         if let Ty::Param(n) = a {
             let name = self.params.get(usize::from(n))?.name.clone();
             return Some(format!(
                 "the bounds of `{name}` do not give this: `Number` has `+ - * / %` and `==`, `Real` also `<`, `Integer` also bit operations, `Float` also the minus sign"
             ));
+        }
+        if is_bits(op) && self.class(&a) == Class::Float {
+            return Some(
+                "floats have no bit operations: `x.powi(n)` is a power, `x.to_bits()` the bits"
+                    .to_string(),
+            );
         }
         match (&a, &b, &lhs.kind, &rhs.kind) {
             (Ty::Ref(_, inner), other, ..) if inner.as_ref() == other => {

@@ -202,6 +202,8 @@ impl Effects {
                             self.reduce(local, op, e.span);
                             self.expr(joined, own);
                         }
+                        // The value has its own error; what it would have been is not known.
+                        None if matches!(value.kind, Kind::Error) => {}
                         None => {
                             self.assignments.push((local, e.span));
                             self.expr(value, own);

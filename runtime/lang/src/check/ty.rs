@@ -176,6 +176,31 @@ impl Table {
         }
     }
 
+    /// Whether a value of this type consists of at most `limit` parts, tuples counted too.
+    pub(crate) fn has_at_most(&self, ty: &Ty, limit: usize) -> bool {
+        let mut left = limit;
+        self.take_parts(ty, &mut left)
+    }
+
+    fn take_parts(&self, ty: &Ty, left: &mut usize) -> bool {
+        let mut ty = ty;
+        while let Ty::Var(var) = ty {
+            match &self.vars[*var as usize].1 {
+                Some(bound) => ty = bound,
+                None => break,
+            }
+        }
+        let Some(fewer) = left.checked_sub(1) else {
+            return false;
+        };
+        *left = fewer;
+        match ty {
+            Ty::Tuple(members) => members.iter().all(|m| self.take_parts(m, left)),
+            Ty::Ref(_, inner) => self.take_parts(inner, left),
+            _ => true,
+        }
+    }
+
     fn occurs(&self, var: u32, ty: &Ty) -> bool {
         match self.shallow(ty) {
             Ty::Var(other) => other == var,

@@ -68,3 +68,20 @@ fn return_nothing(x: i32) -> i32 {
 fn missing_bound(x: &f64, y: f64) -> bool {
     x < y
 }
+
+fn undecided_receiver() -> f64 {
+    let x = 1.0;
+    x.sqrt()
+}
+
+fn doubling(a: f64) -> f64 {
+    let b = (a, a, a, a, a, a, a, a, a, a);
+    let c = (b, b, b, b, b, b, b, b, b, b);
+    let d = (c, c, c, c, c, c, c, c, c, c);
+    let e = (d, d, d, d, d, d, d, d, d, d);
+    a
+}
+
+fn power(a: f64) -> f64 {
+    a ^ 2
+}

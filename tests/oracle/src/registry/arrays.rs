@@ -102,6 +102,12 @@ fn add_gufuncs(cases: &mut Vec<Case>) {
         attributes::fast_dot "(n),(n)->()" (ArrayView1<f32>, ArrayView1<f32>, ArrayViewMut0<f32>),
             over(&[Between(0.0, 100.0), Between(0.0, 100.0), Any]), within(4e-15, 0.0);
         attributes::scalar_signature "(),()->()" (f64, f64, ArrayViewMut0<f64>);
+        combined_views::in_place_and_scalars "(n),(),()->(n),()" (ArrayViewMut1<f64>, i32, ArrayView0<f64>, ArrayViewMut1<f64>, ArrayViewMut0<f64>);
+        combined_views::rows_and_empty "(m,n),(n)->(m)" (ArrayView2<i16>, ArrayView1<i16>, ArrayViewMut1<i16>);
+        combined_views::six_axes_in_one_loop "(a,b,2,3,e,2)->(2,a)" (ArrayView6<i8>, ArrayViewMut2<i8>);
+        combined_views::five_axes_iterated "(a,b,2,d,3)->()" (ArrayView5<u64>, ArrayViewMut0<u64>);
+        combined_views::running_parity "(n)->(n),()" (ArrayView1<bool>, ArrayViewMut1<bool>, ArrayViewMut0<bool>);
+        combined_views::parallel_loops_in_helpers "(m,n)->(n),()" (ArrayView2<i64>, ArrayViewMut1<i64>, ArrayViewMut0<i64>);
     }
 }
 
@@ -138,5 +144,15 @@ fn add_functions(cases: &mut Vec<Case>) {
         // As for `float_sum`.
         attributes::parallel_mean "(n)->" (ArrayView1<f64>) -> f64,
             over(&[Between(0.0, 100.0)]), within(4e-15, 0.0);
+        combined_views::views_to_generic_helpers "(n),(m),(p)->" (ArrayView1<usize>, ArrayView1<isize>, ArrayView1<u8>) -> (usize, isize, u8);
+        combined_views::index_order "(n)->" (ArrayViewMut1<i32>) -> i32;
+        combined_views::last_row_halved "(m,n)->" (ArrayViewMut2<i32>) -> i32;
+        combined_views::all_integer_reductions "(n)->" (ArrayView1<u32>) -> (u32, u32, u32, u32, u32, u32);
+        combined_views::narrow_reductions "(n)->" (ArrayView1<i8>) -> (i8, i8, i8, i8);
+        combined_views::bool_reductions "(n)->" (ArrayView1<bool>) -> (bool, bool, bool);
+        combined_views::float_extremes "(n),()->" (ArrayView1<f32>, f32) -> (f32, f32, u64), either_zero();
+        combined_views::nested_parallel "()->" (u16) -> (u64, i64), over(&[Between(0.0, 600.0)]);
+        combined_views::returns_and_breaks_inside "(n),()->" (ArrayView1<i32>, i32) -> i64;
+        combined_views::signed_ranges "(),()->" (i8, i8) -> (i32, i32);
     }
 }

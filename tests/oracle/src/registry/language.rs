@@ -89,5 +89,37 @@ pub fn add(cases: &mut Vec<Case>) {
         panics::step_of_zero: fn(u8) -> u32;
         panics::euclid_failures: fn(i8, i8) -> (i8, i8);
         panics::two_failures: fn(i32, i32) -> i32, over(&[Between(-2.0, 2.0), Any]);
+        combined::order_of_operands: fn(i32) -> (i32, i32, i32);
+        combined::order_in_tuples: fn(u8) -> (u8, u8, u8);
+        combined::order_of_arguments: fn(i16) -> i16;
+        combined::shadowing_in_arms: fn(i32, f64) -> f64;
+        combined::labels_through_three_loops: fn(u32) -> (u32, u32);
+        combined::labelled_block: fn(f32) -> i8;
+        combined::loop_in_condition: fn(u8) -> u32;
+        combined::narrow_arithmetic: fn(u8, i8, i16) -> (u8, i8, i16, u8, i8);
+        combined::narrow_comparisons: fn(i8, i8) -> (bool, bool, i8, u8);
+        combined::narrow_shifts: fn(i8, u16, u8) -> (i8, u16, i8, u16, i64);
+        combined::shift_by_negative: fn(i64, i32) -> (i64, i64, u64);
+        combined::casts_in_a_loop: fn(f64) -> i64;
+        combined::bool_casts: fn(bool, i32) -> (u8, i64, i32);
+        combined::least_i64: fn(i64) -> (i64, i64, u64, i64, bool);
+        combined::nested_tuples: fn(i32, f32) -> (i32, f32, bool);
+        combined::early_returns_in_helper_loops: fn(u8, u8) -> (u32, u32);
+        combined::recursion_with_tuples: fn(u32, u32) -> (i64, i64, i64);
+        combined::mutual_recursion: fn(u8) -> (bool, bool);
+        combined::several_type_parameters: fn(i8, f32, u64) -> (f32, u64, u64, f32);
+        combined::limits: fn(i16) -> (i8, u16, i16);
+        combined::assignments_are_units: fn(i32) -> i32;
+        combined::lazy_operators: fn(i32, i32) -> (i32, bool);
+        combined::ranges_at_the_limits: fn(i8, u8) -> (i32, i32, i32);
+        combined::ranges_of_64_bits: fn(i64) -> (i64, u64);
+        combined::loop_variable_is_a_copy: fn(u8) -> u32;
+        combined::match_on_narrow: fn(i8, u64) -> i32;
+        combined::match_nested: fn(u8, u8, bool) -> u16;
+        combined::negated_and_chained: fn(f64, i32) -> (f64, i32, bool);
+        combined::method_chains: fn(f32) -> (f32, i32, u32);
+        combined::if_without_else_diverges: fn(i32) -> i32;
+        combined::generic_of_two<i16, f32>: fn(i16, f32) -> (i16, f32);
+        combined::generic_of_two<u64, f64>: fn(u64, f64) -> (u64, f64);
     }
 }
