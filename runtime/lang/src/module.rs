@@ -113,10 +113,12 @@ impl Module {
         let found = check::signature::kernels(&mut session);
         errors.append(&mut session.errors);
         drop(session);
+        let (numbers, kernels): (Vec<usize>, Vec<FunctionMeta>) = found.into_iter().unzip();
         if !errors.is_empty() {
+            // Nothing of this file will run: all that is wrong with it is told at once.
+            errors.extend(body_errors(&source, &file, &numbers, &kernels));
             return Err(collect(&source, errors));
         }
-        let (numbers, kernels) = found.into_iter().unzip();
         Ok(Module {
             inner: Arc::new(Inner {
                 source,
@@ -175,32 +177,11 @@ impl Module {
     /// All errors, in the order of their places.
     pub fn check(&self) -> Result<(), Diagnostics> {
         let inner = &*self.inner;
-        let errors = on_large_stack(|| {
-            let mut session = Session::new(&inner.source, &inner.file);
-            session.errors.clear();
-            // Bodies register the items that are declared inside of them.
-            let (mut function, mut constant) = (0, 0);
-            loop {
-                if function < session.functions.len() {
-                    session.body(function);
-                    function += 1;
-                } else if constant < session.consts.len() {
-                    session.constant(constant);
-                    constant += 1;
-                } else {
-                    break;
-                }
-            }
-            for (number, meta) in inner.numbers.iter().zip(&inner.kernels) {
-                check_kernel(&mut session, *number, meta);
-            }
-            session.errors
-        });
-        match errors {
-            Ok(errors) if errors.is_empty() => Ok(()),
-            Ok(errors) => Err(collect(&inner.source, errors)),
-            Err(error) => Err(collect(&inner.source, vec![error])),
+        let errors = body_errors(&inner.source, &inner.file, &inner.numbers, &inner.kernels);
+        if errors.is_empty() {
+            return Ok(());
         }
+        Err(collect(&inner.source, errors))
     }
 
     /// The program of a kernel for these type arguments, one for each type parameter.
@@ -228,6 +209,37 @@ impl Module {
         };
         Err(SpecialiseError::Diagnostics(collect(&inner.source, errors)))
     }
+}
+
+/// The errors in the bodies of all functions and in all constants.
+fn body_errors(
+    source: &Source,
+    file: &File,
+    numbers: &[usize],
+    kernels: &[FunctionMeta],
+) -> Vec<Diagnostic> {
+    let errors = on_large_stack(|| {
+        let mut session = Session::new(source, file);
+        session.errors.clear();
+        // Bodies register the items that are declared inside of them.
+        let (mut function, mut constant) = (0, 0);
+        loop {
+            if function < session.functions.len() {
+                session.body(function);
+                function += 1;
+            } else if constant < session.consts.len() {
+                session.constant(constant);
+                constant += 1;
+            } else {
+                break;
+            }
+        }
+        for (number, meta) in numbers.iter().zip(kernels) {
+            check_kernel(&mut session, *number, meta);
+        }
+        session.errors
+    });
+    errors.unwrap_or_else(|error| vec![error])
 }
 
 fn type_arguments(meta: &FunctionMeta, types: &[DType]) -> Result<(), String> {

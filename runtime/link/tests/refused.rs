@@ -24,7 +24,7 @@ fn child(object: &[u8]) -> i32 {
     };
     let message = error.to_string();
     let told = error.kind() == LinkErrorKind::Memory
-        && message.starts_with("the system refused to make 4096 bytes of code executable: ")
+        && message.starts_with("the system refused to make 8192 bytes of code executable: ")
         && message.contains("PR_SET_MDWE");
     let clean = code_memory().live_bytes == 0 && code_memory().live_functions == 0;
     if told && clean {

@@ -45,10 +45,7 @@ pub fn run(args: &Run) -> Result<(), Failure> {
         )));
     }
 
-    let originals: Vec<Array> = mutable
-        .iter()
-        .map(|&(_, ref array)| array.clone())
-        .collect();
+    let originals: Vec<Array> = mutable.iter().map(|(_, array)| array.clone()).collect();
     let mut run_times = Vec::with_capacity(args.repeat);
     for _ in 0..args.repeat {
         for ((position, _), original) in mutable.iter().zip(&originals) {
@@ -96,7 +93,7 @@ fn load_operands(meta: &FunctionMeta, texts: &[String]) -> Result<Vec<Loaded>, F
     };
     if texts.len() != count {
         return Err(Failure::usage(format!(
-            "`{}` takes {count} operands, {} are given",
+            "`{}` takes {count} operands; given: {}",
             meta.name,
             texts.len()
         )));

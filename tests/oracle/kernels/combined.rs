@@ -1,13 +1,14 @@
 //! Constructs in combination: evaluation order, shadowing in arms, labels through several
 //! loops, narrow integers, generic helpers with several type parameters, recursion with tuples.
 
+#![allow(unused_assignments)]
+
 use brolga::prelude::*;
 
 const LIMITS: (i8, u16) = (i8::MIN, 1 << 9);
 const STEP: usize = 2 + 1;
 
 #[vectorize]
-#[allow(unused_assignments)]
 pub fn order_of_operands(x: i32) -> (i32, i32, i32) {
     let mut n = x;
     let a = {
