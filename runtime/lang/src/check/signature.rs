@@ -210,8 +210,9 @@ fn operands(
                 "B0296",
                 place,
                 format!(
-                    "the signature `{signature}` has {count} operands, the function has {} parameters",
-                    params.len()
+                    "the signature `{signature}` has {}, the function has {}",
+                    counted(count, "operand"),
+                    counted(params.len(), "parameter")
                 ),
             )
             .related(ast.name.span, "this function")
@@ -282,9 +283,9 @@ fn stated(
                     "B0299",
                     entry.span,
                     format!(
-                        "this signature has {} types, the function has {} parameters",
-                        entry.params.len(),
-                        params.len()
+                        "this signature has {}, the function has {}",
+                        counted(entry.params.len(), "type"),
+                        counted(params.len(), "parameter")
                     ),
                 )
                 .help("write one element type for each parameter"),
@@ -354,4 +355,9 @@ fn agree(
             }
         }
     }
+}
+
+/// `1 operand`, `2 operands`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
