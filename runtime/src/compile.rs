@@ -50,9 +50,8 @@ pub(crate) fn specialise(
     };
     if !function.meta.options.cache || runtime.cache.mode() == brolga_cache::Mode::Off {
         let program = job.front_end()?;
-        let object = job.codegen(&program)?;
-        let sites = program.sites.0;
-        return job.link(&object.elf, info(&object), sites);
+        let (info, object) = job.codegen(&program)?;
+        return job.link(CacheOutcome::Off, &object, info, program.sites.0);
     }
     let request = Request {
         types: types.to_vec(),
@@ -83,7 +82,7 @@ impl Job<'_> {
 
         let found = self.timed_io(|| cache.find_by_text(&id, text, request));
         let by_text = match found {
-            Ok(hit) => match self.try_hit(hit)? {
+            Ok(hit) => match self.try_hit(hit) {
                 Some(done) => return Ok(done),
                 None => "link-refused".to_string(),
             },
@@ -97,18 +96,17 @@ impl Job<'_> {
             cache.find_by_fingerprint(&id, text, request, &print, meta, &program.sites.0)
         };
         let mut reason = by_text;
-        if let Some(done) = self.try_find(&find, &mut reason)? {
+        if let Some(done) = self.try_find(&find, &mut reason) {
             return Ok(done);
         }
         // Somebody may be compiling the same kernel: wait for him and look again.
         let lock = self.timed_io(|| cache.lock(&id, request, COMPILE_WAIT));
         if lock.is_some()
-            && let Some(done) = self.try_find(&find, &mut reason)?
+            && let Some(done) = self.try_find(&find, &mut reason)
         {
             return Ok(done);
         }
-        let object = self.codegen(&program)?;
-        let info = info(&object);
+        let (info, object) = self.codegen(&program)?;
         self.timed_io(|| {
             // A failure is counted and reported by the cache; the call goes on.
             let _ = cache.store(
@@ -119,47 +117,37 @@ impl Job<'_> {
                 meta,
                 &program.sites.0,
                 &info,
-                &object.elf,
+                &object,
             );
         });
         drop(lock);
         count(&source.runtime.shared.counters.misses);
-        self.origin.cache = CacheOutcome::Miss(reason);
-        let sites = program.sites.0;
-        self.link(&object.elf, info, sites)
+        self.link(CacheOutcome::Miss(reason), &object, info, program.sites.0)
     }
 
     fn try_find(
         &mut self,
         find: &impl Fn(&brolga_cache::Cache) -> Result<Hit, Miss>,
         reason: &mut String,
-    ) -> Result<Option<Specialisation>, Error> {
+    ) -> Option<Specialisation> {
         let cache = &self.function.source.runtime.shared.cache;
         match self.timed_io(|| find(cache)) {
             Ok(hit) => self.try_hit(hit),
             Err(miss) => {
                 *reason = miss.reason.name().to_string();
-                Ok(None)
+                None
             }
         }
     }
 
     /// Links a hit. An object that was verified and still cannot be linked is a miss like
     /// any other: what this build of the linker refuses is compiled anew.
-    fn try_hit(&mut self, hit: Hit) -> Result<Option<Specialisation>, Error> {
-        let mut linked = Job {
-            function: self.function,
-            types: self.types,
-            origin: self.origin.clone(),
-        };
-        linked.origin.cache = CacheOutcome::Hit;
-        match linked.link(&hit.object, hit.info, hit.sites) {
-            Ok(done) => {
-                count(&self.function.source.runtime.shared.counters.hits);
-                Ok(Some(done))
-            }
-            Err(_) => Ok(None),
-        }
+    fn try_hit(&self, hit: Hit) -> Option<Specialisation> {
+        let done = self
+            .link(CacheOutcome::Hit, &hit.object, hit.info, hit.sites)
+            .ok()?;
+        count(&self.function.source.runtime.shared.counters.hits);
+        Some(done)
     }
 
     fn timed_io<T>(&mut self, work: impl FnOnce() -> T) -> T {
@@ -176,7 +164,8 @@ impl Job<'_> {
         program
     }
 
-    fn codegen(&mut self, program: &Program) -> Result<brolga_codegen::Object, Error> {
+    /// The object's description, and the object.
+    fn codegen(&mut self, program: &Program) -> Result<(ObjectInfo, Vec<u8>), Error> {
         let start = Instant::now();
         let runtime = &self.function.source.runtime.shared;
         count(&runtime.counters.compiled);
@@ -185,11 +174,27 @@ impl Job<'_> {
             .compile(program, &self.function.meta.name)
             .map_err(|e| Error::new(ErrorKind::Codegen, e.to_string()));
         self.origin.codegen += start.elapsed();
-        object
+        let brolga_codegen::Object {
+            elf,
+            entry_symbol,
+            imports,
+            can_fail,
+            cost,
+            report,
+        } = object?;
+        let info = ObjectInfo {
+            entry_symbol,
+            imports,
+            can_fail,
+            cost,
+            report,
+        };
+        Ok((info, elf))
     }
 
     fn link(
-        mut self,
+        &self,
+        cache: CacheOutcome,
         object: &[u8],
         info: ObjectInfo,
         mut sites: Vec<brolga_abi::Site>,
@@ -201,7 +206,7 @@ impl Job<'_> {
         // build id and the ABI's layout hash are part of the key, the digest was checked),
         // and the linker resolved the entry symbol inside of its code.
         let function = unsafe { std::mem::transmute::<*const u8, KernelFn>(code.entry()) };
-        self.origin.link += start.elapsed();
+        let link = start.elapsed();
         // The table may have been made when the same text had another name.
         for site in &mut sites {
             site.file.clone_from(&self.function.source.display_name);
@@ -215,18 +220,12 @@ impl Job<'_> {
             types: self.types.to_vec(),
             sites,
             report: info.report,
-            origin: self.origin,
+            origin: Origin {
+                cache,
+                link,
+                ..self.origin.clone()
+            },
             code,
         })
-    }
-}
-
-fn info(object: &brolga_codegen::Object) -> ObjectInfo {
-    ObjectInfo {
-        entry_symbol: object.entry_symbol.clone(),
-        imports: object.imports.clone(),
-        can_fail: object.can_fail,
-        cost: object.cost,
-        report: object.report.clone(),
     }
 }

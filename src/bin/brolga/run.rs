@@ -45,10 +45,9 @@ pub fn run(args: &Run) -> Result<(), Failure> {
         )));
     }
 
-    let originals: Vec<Array> = mutable.iter().map(|(_, array)| array.clone()).collect();
     let mut run_times = Vec::with_capacity(args.repeat);
     for _ in 0..args.repeat {
-        for ((position, _), original) in mutable.iter().zip(&originals) {
+        for (position, original) in &mutable {
             operands[*position] = Loaded::Array(original.clone());
         }
         let call = Call {
