@@ -22,7 +22,6 @@ mod target;
 mod translate;
 mod unit;
 mod vector;
-mod walk;
 
 pub use compiler::{Compiler, Object};
 pub use error::{CodegenError, CodegenErrorKind};

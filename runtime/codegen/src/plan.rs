@@ -9,7 +9,7 @@ use brolga_lang::ir::{
 };
 
 use crate::error::{CodegenError, CodegenErrorKind};
-use crate::walk::{self, Part};
+use brolga_lang::walk::{self, Part};
 
 /// The most IR nodes that are translated for one kernel, after inlining.
 pub(crate) const LARGEST_PROGRAM: u64 = 200_000;

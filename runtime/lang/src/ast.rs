@@ -24,8 +24,18 @@ pub struct File {
     pub functions: Vec<Function>,
     /// Constants.
     pub consts: Vec<Const>,
-    /// Names that `use` brings in from the standard library. What the prelude and ndarray
-    /// provide is known without `use` and not listed.
+    /// Globals that the host binds.
+    pub statics: Vec<Static>,
+    /// Structs.
+    pub structs: Vec<Struct>,
+    /// Enums.
+    pub enums: Vec<Enum>,
+    /// `impl` blocks of structs and enums.
+    pub impls: Vec<Impl>,
+    /// Modules, with a body or in a file of their own.
+    pub modules: Vec<Module>,
+    /// Names that `use` brings in from the standard library and from other modules. What the
+    /// prelude and ndarray provide is known without `use` and not listed.
     pub uses: Vec<Use>,
     /// Names of items that the parser has refused with a diagnostic. The checker must not
     /// report them as unknown.
@@ -53,6 +63,82 @@ pub struct Const {
     pub ty: TypeExpr,
     /// Its value.
     pub value: Expr,
+}
+
+/// `static NAME: T = value;`: a global that the host may bind to another value.
+#[derive(Clone, Debug)]
+pub struct Static {
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub ty: TypeExpr,
+    /// Its value while the host binds none.
+    pub value: Expr,
+    /// The doc comment's text, or empty.
+    pub doc: String,
+}
+
+/// `struct Name<T> { field: T }`, `struct Name(T);` or `struct Name;`.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// Its name.
+    pub name: Ident,
+    /// Type parameters in order.
+    pub type_params: Vec<TypeParam>,
+    /// Its fields in order; those of a tuple struct are named `0`, `1`, ...
+    pub fields: Vec<Field>,
+    /// Whether it is a tuple struct or a unit struct.
+    pub tuple: bool,
+    /// What is derived.
+    pub derives: Vec<Ident>,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: Ident,
+    /// Its type.
+    pub ty: TypeExpr,
+}
+
+/// `enum Name { A, B = 5 }`.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    /// Its name.
+    pub name: Ident,
+    /// Its variants in order, with the discriminants that are written.
+    pub variants: Vec<(Ident, Option<Expr>)>,
+    /// The type of `#[repr(u8)]` and so on.
+    pub repr: Option<Scalar>,
+    /// What is derived.
+    pub derives: Vec<Ident>,
+}
+
+/// `impl<T: Float> Name<T> { .. }`.
+#[derive(Clone, Debug)]
+pub struct Impl {
+    /// Type parameters in order.
+    pub type_params: Vec<TypeParam>,
+    /// The type.
+    pub ty: TypeExpr,
+    /// Methods and associated functions; a receiver is the first parameter, a binding named
+    /// `self` of type `Self`, `&Self` or `&mut Self`.
+    pub functions: Vec<Function>,
+    /// Associated constants.
+    pub consts: Vec<Const>,
+    /// From `impl` to the closing brace.
+    pub span: Span,
+}
+
+/// `mod name { .. }` or `mod name;`.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Its name.
+    pub name: Ident,
+    /// Its items, from the body or from its file; `None` when the file is missing, which is
+    /// already reported.
+    pub file: Option<File>,
 }
 
 /// A function item.
@@ -144,8 +230,24 @@ pub struct TypeExpr {
 pub enum TypeKind {
     /// `f64`.
     Scalar(Scalar),
-    /// A name that is no scalar type: a type parameter, or an error.
-    Named(String),
+    /// A name that is no scalar type: a type parameter, `Self`, a struct or enum, maybe with
+    /// type arguments, or an error.
+    Named(Path),
+    /// `Option<T>`.
+    Option(Box<TypeExpr>),
+    /// `Complex<T>`.
+    Complex(Box<TypeExpr>),
+    /// `f16` or `bf16`.
+    Half(Half),
+    /// `[T; n]`.
+    Array(Box<TypeExpr>, Box<Expr>),
+    /// `Array1<T>` and so on: a local array.
+    Owned {
+        /// The elements' type.
+        element: Box<TypeExpr>,
+        /// The number of axes, 0 to 6.
+        ndim: u8,
+    },
     /// `(A, B)`; `()` is empty.
     Tuple(Vec<TypeExpr>),
     /// `ArrayView2<T>`, `ArrayViewMut1<T>`; a lifetime argument is dropped.
@@ -168,6 +270,15 @@ pub enum TypeKind {
     Infer,
     /// `!`.
     Never,
+}
+
+/// A 16-bit float type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Half {
+    /// IEEE 754 binary16.
+    F16,
+    /// The upper half of a binary32.
+    Bf16,
 }
 
 /// `{ .. }`.
@@ -194,6 +305,8 @@ pub enum Statement {
         ty: Option<TypeExpr>,
         /// The value; `None` for a later initialisation.
         init: Option<Expr>,
+        /// The block after `else`, which does not end normally.
+        otherwise: Option<Block>,
     },
     /// An expression and whether a semicolon follows (`if c { .. }` may stand without; then
     /// its type must be `()` or `!`).
@@ -259,8 +372,36 @@ pub enum ExprKind {
     Index(Box<Expr>, Box<Expr>),
     /// `(a, b)`.
     Tuple(Vec<Expr>),
-    /// `[a, b]`: only as an index.
+    /// `[a, b]`.
     Array(Vec<Expr>),
+    /// `[value; n]`.
+    Repeat(Box<Expr>, Box<Expr>),
+    /// `Name { field: value }`.
+    Struct {
+        /// The struct.
+        path: Path,
+        /// The fields as written.
+        fields: Vec<(Ident, Expr)>,
+        /// What stands after `..`.
+        base: Option<Box<Expr>>,
+    },
+    /// `|a, b: f64| body`.
+    Closure {
+        /// The parameters.
+        params: Vec<(Pattern, Option<TypeExpr>)>,
+        /// The type after `->`.
+        result: Option<TypeExpr>,
+        /// The body.
+        body: Box<Expr>,
+    },
+    /// `let pattern = value` as a condition, alone or joined with `&&`.
+    Let(Box<Pattern>, Box<Expr>),
+    /// `value?`.
+    Try(Box<Expr>),
+    /// `s![..]`: one entry for each axis.
+    Slice(Vec<SliceArg>),
+    /// What the parser has refused with a diagnostic; agrees with every type.
+    Error,
     /// `{ .. }` or `'a: { .. }`.
     Block(Option<Ident>, Block),
     /// `if`.
@@ -340,6 +481,28 @@ pub struct Path {
     pub segments: Vec<Ident>,
     /// The type arguments of the last name.
     pub type_args: Vec<TypeExpr>,
+    /// The type arguments of the name before the last: `Vec3::<f64>::new`.
+    pub owner_args: Vec<TypeExpr>,
+}
+
+/// What `s![..]` says of one axis.
+#[derive(Clone, Debug)]
+pub enum SliceArg {
+    /// `i`: this index, and the axis is gone.
+    Index(Expr),
+    /// `a..b;step`.
+    Range {
+        /// `a`.
+        start: Option<Expr>,
+        /// `b`.
+        end: Option<Expr>,
+        /// `..=`.
+        inclusive: bool,
+        /// `step`.
+        step: Option<Expr>,
+        /// Its place.
+        span: Span,
+    },
 }
 
 /// A prefix operator.
@@ -447,4 +610,19 @@ pub enum PatternKind {
     Or(Vec<Pattern>),
     /// `&pattern`.
     Reference(Box<Pattern>),
+    /// `Some(a)`, `Name(a, b)`.
+    TupleStruct(Path, Vec<Pattern>),
+    /// `Name { field: pattern, .. }`.
+    Struct {
+        /// The struct.
+        path: Path,
+        /// The fields as written.
+        fields: Vec<(Ident, Pattern)>,
+        /// Whether `..` stands at the end.
+        rest: bool,
+    },
+    /// `[a, b, ..]`.
+    Slice(Vec<Pattern>),
+    /// What the parser has refused with a diagnostic.
+    Error,
 }

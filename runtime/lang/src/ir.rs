@@ -6,7 +6,10 @@
 //! * every expression carries its type and its parts have the types that its kind demands;
 //! * every local is declared in its function and initialised before it is read;
 //! * `Break` and `Continue` name an enclosing loop of the same function;
-//! * references do not exist: a `&T` of the source is the `T` itself, an `&mut` view the view;
+//! * references do not exist: a `&T` of the source is the `T` itself, an `&mut` view the view,
+//!   any other `&mut T` is copied in and copied out;
+//! * structs are tuples, enums integers, an `Option` is a tuple `(bool, T)`, a complex number a
+//!   tuple of two floats;
 //! * evaluation order is the order of the fields, left to right, as in Rust;
 //! * `Hash` covers the meaning and nothing else: names, spans and panic texts are
 //!   [`Unhashed`]. The fingerprint of the cache is this hash.
@@ -151,6 +154,8 @@ pub enum Type {
     Tuple(Vec<Type>),
     /// An array view: a pointer, dimensions and strides.
     View(ViewType),
+    /// An array of a fixed length, by value. Its elements are scalars, tuples and arrays.
+    Array(Box<Type>, u32),
     /// `!`: the expression does not end normally.
     Never,
 }
@@ -160,11 +165,39 @@ impl Type {
     pub const UNIT: Type = Type::Tuple(Vec::new());
 }
 
+/// The type of the elements of arrays that the host sees. `f16` and `bf16` are their bits,
+/// an `U16`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Element {
+    /// A number or bool.
+    Scalar(Scalar),
+    /// Two floats of this type, the real part first; as a value a tuple of two.
+    Complex(Scalar),
+}
+
+impl Element {
+    /// The type of such an element as a value.
+    pub fn ty(self) -> Type {
+        match self {
+            Element::Scalar(scalar) => Type::Scalar(scalar),
+            Element::Complex(scalar) => Type::Tuple(vec![Type::Scalar(scalar); 2]),
+        }
+    }
+
+    /// Its size in bytes.
+    pub const fn size(self) -> usize {
+        match self {
+            Element::Scalar(scalar) => scalar.dtype().size(),
+            Element::Complex(scalar) => 2 * scalar.dtype().size(),
+        }
+    }
+}
+
 /// The type of an array view.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ViewType {
     /// The type of the elements.
-    pub element: Scalar,
+    pub element: Element,
     /// The number of axes, 0 to 6.
     pub ndim: u8,
     /// Whether elements may be written.
@@ -181,8 +214,23 @@ pub struct Program {
     pub functions: Vec<Function>,
     /// Whether reassociation and contraction are allowed.
     pub fastmath: bool,
+    /// The globals that it reads by number ([`GlobalId`]), in order of first appearance.
+    /// Their block in memory ([`brolga_abi::KernelContext`]) holds one after the other, each
+    /// aligned for its own type.
+    pub globals: Vec<Global>,
     /// The panic sites by number ([`SiteId`]), in order of first appearance.
     pub sites: Unhashed<Vec<Site>>,
+}
+
+/// A value that the host binds before a call.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Global {
+    /// Its path in the module: what the host binds it by.
+    pub name: String,
+    /// Its type: a scalar, a tuple or an array of such.
+    pub ty: Type,
+    /// Its value while the host binds none: the bits of its scalars in order.
+    pub default: Unhashed<Vec<u64>>,
 }
 
 /// The operands of the compiled entry point, in the order of `args` of
@@ -192,8 +240,9 @@ pub struct Entry {
     /// One for each parameter of `functions[0]`, in order.
     pub params: Vec<Operand>,
     /// The parts of the return value, each stored through one further operand without core
-    /// axes: none for `()`, one for a scalar, the members for a tuple of scalars.
-    pub results: Vec<Scalar>,
+    /// axes: none for `()`, one for an element, the members for a tuple of elements. A tuple
+    /// of two equal floats may mean two results or one complex number: this list decides.
+    pub results: Vec<Element>,
     /// How many core dimensions follow `dims[0]`.
     pub core_dims: usize,
     /// Core dimensions of a known size: (number in `dims[1..]`, size).
@@ -207,7 +256,8 @@ pub struct Entry {
 /// How one parameter is found among the operands.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Operand {
-    /// The parameter's type: a scalar or a view.
+    /// The parameter's type: a scalar, a view, or a tuple of two equal floats, which is a
+    /// complex number.
     pub ty: Type,
     /// For each axis of the view, the number of its size in `dims[1..]`. Empty for scalars.
     pub core: Vec<usize>,
@@ -224,6 +274,10 @@ pub struct FunctionId(pub u32);
 /// A number of a loop, unique in its function.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct LoopId(pub u32);
+
+/// A number of a global in [`Program::globals`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct GlobalId(pub u32);
 
 /// A number of a panic site in [`Program::sites`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -272,8 +326,9 @@ pub enum Statement {
     Assign {
         /// The variable.
         local: LocalId,
-        /// Which part of it: tuple member numbers from the outside in; empty for all.
-        path: Vec<u32>,
+        /// Which part of it, from the outside in; empty for all. Evaluated after the value,
+        /// in order.
+        path: Vec<Step>,
         /// The new value.
         value: Expr,
     },
@@ -290,6 +345,15 @@ pub enum Statement {
     },
     /// An expression for its effects.
     Expr(Expr),
+}
+
+/// One step of a path into a local.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Step {
+    /// A member of a tuple.
+    Member(u32),
+    /// An element of an array, by an `usize`; with the bounds check's site.
+    Index(Expr, SiteId),
 }
 
 /// An expression with its type.
@@ -313,6 +377,49 @@ pub enum ExprKind {
     Member(Box<Expr>, u32),
     /// A tuple.
     Tuple(Vec<Expr>),
+    /// An array, by its elements.
+    Array(Vec<Expr>),
+    /// An array of equal elements; `ty` has the length.
+    Repeat(Box<Expr>),
+    /// An element of an array.
+    Index {
+        /// The array.
+        array: Box<Expr>,
+        /// An `usize`.
+        index: Box<Expr>,
+        /// The bounds check's site.
+        site: SiteId,
+    },
+    /// The value of a global.
+    Global(GlobalId),
+    /// A new array of `dims` elements in C order, all equal to `fill`, as a mutable view of
+    /// the local array's memory, which lives to the end of the kernel's call for one
+    /// element (or less, where nothing can see it any more).
+    Allocate {
+        /// The length of each axis, an `usize`.
+        dims: Vec<Expr>,
+        /// The value of each element, evaluated after `dims`.
+        fill: Box<Expr>,
+        /// Where a product of non-zero lengths above `isize::MAX` bytes fails.
+        too_large: SiteId,
+        /// Where a failed allocation fails.
+        no_memory: SiteId,
+    },
+    /// A part of a view, as a view (mutable if the whole is).
+    Slice {
+        /// The whole.
+        view: Box<Expr>,
+        /// What is taken of each axis; evaluated after the view, in order. Checked in order,
+        /// after all are evaluated.
+        axes: Vec<AxisSlice>,
+    },
+    /// A view with its axes in another order: the new axis `k` is the old `axes[k]`.
+    Permute(Box<Expr>, Vec<u8>),
+    /// The sum or product of all elements of a view of floats, by the fixed tree.
+    Reduce(ReduceOp, Box<Expr>),
+    /// The dot product of two views of one axis and equal length (asserted before) of floats
+    /// of one type, by the fixed tree.
+    Dot(Box<Expr>, Box<Expr>),
     /// One operand; result and operand types as [`UnaryOp`] says.
     Unary(UnaryOp, Box<Expr>),
     /// Two operands; result and operand types as [`BinaryOp`] says.
@@ -372,6 +479,36 @@ pub enum ExprKind {
     Panic(SiteId),
 }
 
+/// What a slice takes of one axis.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum AxisSlice {
+    /// All of it.
+    All,
+    /// One index, an `usize`: the axis is gone. With the bounds check's site.
+    Index(Expr, SiteId),
+    /// `start..end` in steps: `(end - start) / |step|` elements, rounded up. A positive step
+    /// begins at `start`, a negative one at `end - 1` and goes down.
+    Range {
+        /// An `usize`.
+        start: Expr,
+        /// An `usize`.
+        end: Expr,
+        /// An `isize`; `None` is 1.
+        step: Option<Expr>,
+        /// Where `start > end`, `end > length` or a step of 0 fails.
+        site: SiteId,
+    },
+}
+
+/// A reduction of all elements of a view.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ReduceOp {
+    /// `+`.
+    Sum,
+    /// `*`.
+    Product,
+}
+
 /// A counted loop over an integer range.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct For {
@@ -420,7 +557,8 @@ pub struct Parallel {
 /// One reduction variable.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Reduction {
-    /// The variable, of a scalar type.
+    /// The variable, of a scalar type, or a complex number (a tuple of two equal floats:
+    /// `Add` and `Mul`).
     pub local: LocalId,
     /// How partial results are joined (`-=` is `Add`).
     pub op: ReductionOp,
@@ -525,6 +663,18 @@ pub enum UnaryOp {
     Gamma,
     /// The logarithm of the absolute value of the gamma function.
     Lgamma,
+    /// The `f32` of a binary16 in an `U16`.
+    F32FromF16,
+    /// An `f32` rounded to a binary16, an `U16`.
+    F16FromF32,
+    /// An `f64` rounded once to a binary16, an `U16`.
+    F16FromF64,
+    /// The `f32` of a bfloat16 in an `U16`.
+    F32FromBf16,
+    /// An `f32` rounded to a bfloat16, an `U16`.
+    Bf16FromF32,
+    /// An `f64` rounded once to a bfloat16, an `U16`.
+    Bf16FromF64,
 }
 
 /// Operations on two values of one type, unless said otherwise; the result has that type,

@@ -21,6 +21,7 @@ pub mod suggest;
 #[cfg(test)]
 mod testing;
 mod verify;
+pub mod walk;
 
 pub use fingerprint::fingerprint;
 pub use module::{Module, SpecialiseError, UnknownFunction};

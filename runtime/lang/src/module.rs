@@ -10,7 +10,7 @@ use brolga_abi::{DType, FunctionMeta, KernelKind};
 use crate::ast::File;
 use crate::check::{self, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
-use crate::ir::{Program, Scalar};
+use crate::ir::Program;
 use crate::stack;
 use crate::suggest;
 
@@ -194,7 +194,7 @@ impl Module {
         let inner = &*self.inner;
         let (meta, number) = (&inner.kernels[position], inner.numbers[position]);
         type_arguments(meta, types).map_err(SpecialiseError::TypeArguments)?;
-        let types: Vec<Scalar> = types.iter().map(|d| Scalar::of(*d)).collect();
+        let types = check::type_arguments(types);
         let result = on_large_stack(|| {
             let mut session = Session::new(&inner.source, &inner.file);
             session.errors.clear();

@@ -5,13 +5,22 @@
 use std::fmt::{self, Write as _};
 
 use crate::ir::{
-    BinaryOp, Block, DivisionOp, Expr, ExprKind, For, Function, LazyOp, LocalId, LoopId, Order,
-    Program, Scalar, SiteId, Statement, Type, UnaryOp, ViewType,
+    BinaryOp, Block, DivisionOp, Element, Expr, ExprKind, For, Function, LazyOp, LocalId, LoopId,
+    Order, Program, Scalar, SiteId, Statement, Step, Type, UnaryOp, ViewType,
 };
 
 impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Element::Scalar(scalar) => scalar.fmt(f),
+            Element::Complex(scalar) => write!(f, "Complex<{scalar}>"),
+        }
     }
 }
 
@@ -28,6 +37,7 @@ impl fmt::Display for Type {
         match self {
             Type::Scalar(scalar) => scalar.fmt(f),
             Type::View(view) => view.fmt(f),
+            Type::Array(element, n) => write!(f, "[{element}; {n}]"),
             Type::Never => f.write_str("!"),
             Type::Tuple(parts) => {
                 f.write_str("(")?;
@@ -169,8 +179,15 @@ impl Printer<'_> {
             match statement {
                 Statement::Assign { local, path, value } => {
                     self.local(*local)?;
-                    for part in path {
-                        write!(self.out, ".{part}")?;
+                    for step in path {
+                        match step {
+                            Step::Member(part) => write!(self.out, ".{part}")?,
+                            Step::Index(index, site) => {
+                                self.out.push('[');
+                                self.expr(index)?;
+                                write!(self.out, "]@{}", site.0)?;
+                            }
+                        }
                     }
                     self.out.push_str(" = ");
                     self.expr(value)?;

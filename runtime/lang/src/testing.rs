@@ -1,8 +1,8 @@
 //! Small programs for the unit tests of the files beside this one.
 
 use crate::ir::{
-    BinaryOp, Block, Entry, Expr, ExprKind, Function, Local, LocalId, Operand, Program, Scalar,
-    Type, Unhashed, ViewType,
+    BinaryOp, Block, Element, Entry, Expr, ExprKind, Function, Local, LocalId, Operand, Program,
+    Scalar, Type, Unhashed, ViewType,
 };
 
 pub(crate) const F64: Type = Type::Scalar(Scalar::F64);
@@ -32,7 +32,7 @@ pub(crate) fn binary(op: BinaryOp, lhs: Expr, rhs: Expr) -> Expr {
 /// locals 3 (`f64`), 4 (`usize`) and 5 (`(f64, f64)`), whose value is `value`.
 pub(crate) fn program(value: Expr) -> Program {
     let view = Type::View(ViewType {
-        element: Scalar::F64,
+        element: Element::Scalar(Scalar::F64),
         ndim: 1,
         mutable: true,
     });
@@ -48,7 +48,7 @@ pub(crate) fn program(value: Expr) -> Program {
     Program {
         entry: Entry {
             params: vec![operand(F64, &[]), operand(F64, &[]), operand(view, &[0])],
-            results: vec![Scalar::F64],
+            results: vec![Element::Scalar(Scalar::F64)],
             core_dims: 1,
             fixed_dims: Vec::new(),
             looped: true,
@@ -72,6 +72,7 @@ pub(crate) fn program(value: Expr) -> Program {
             recursive: false,
         }],
         fastmath: false,
+        globals: Vec::new(),
         sites: Unhashed(vec![brolga_abi::Site {
             kind: brolga_abi::PanicKind::IndexOutOfBounds,
             function: "kernel".to_string(),

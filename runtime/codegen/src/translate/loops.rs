@@ -11,7 +11,7 @@ use cranelift_codegen::ir::{self, InstBuilder, Value, types};
 use super::frame::Jumps;
 use super::{Flow, Stop, Translator, malformed};
 use crate::layout::{machine_type, scalar_of};
-use crate::walk::{self, Part};
+use brolga_lang::walk::{self, Part};
 
 /// The largest condition of a `while`, in nodes, that is written twice.
 const LARGEST_COPY: usize = 12;

@@ -19,7 +19,7 @@ use super::{Flow, Stop, Translator, malformed};
 use crate::error::{CodegenError, CodegenErrorKind};
 use crate::layout::{machine_type, machine_types, scalar_of};
 use crate::plan::block_cost;
-use crate::walk;
+use brolga_lang::walk;
 
 /// The words of the environment before the captured locals.
 const FIXED_WORDS: usize = 2;

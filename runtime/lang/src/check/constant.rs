@@ -194,8 +194,10 @@ impl Machine {
                         continue;
                     }
                     let mut place = slot.as_mut().ok_or(Stop::Unsupported)?;
-                    for n in path {
-                        let ExprKind::Tuple(members) = &mut place.kind else {
+                    for step in path {
+                        let (ExprKind::Tuple(members), crate::ir::Step::Member(n)) =
+                            (&mut place.kind, step)
+                        else {
                             return Err(Stop::Unsupported);
                         };
                         place = members.get_mut(*n as usize).ok_or(Stop::Unsupported)?;
@@ -330,6 +332,15 @@ impl Machine {
             ExprKind::Fma(..)
             | ExprKind::Call(..)
             | ExprKind::Load { .. }
+            | ExprKind::Array(_)
+            | ExprKind::Repeat(_)
+            | ExprKind::Index { .. }
+            | ExprKind::Global(_)
+            | ExprKind::Allocate { .. }
+            | ExprKind::Slice { .. }
+            | ExprKind::Permute(..)
+            | ExprKind::Reduce(..)
+            | ExprKind::Dot(..)
             | ExprKind::Dim(..)
             | ExprKind::For(_)
             | ExprKind::Return(_) => Err(Stop::Unsupported),

@@ -145,6 +145,13 @@ impl<'a> Checker<'_, 'a> {
                         .help("use a tuple, or pass the values as an `ArrayView1`"),
                 )
             }
+            ExprKind::Repeat(..) => self.not_yet(span),
+            ExprKind::Struct { .. } => self.not_yet(span),
+            ExprKind::Closure { .. } => self.not_yet(span),
+            ExprKind::Let(..) => self.not_yet(span),
+            ExprKind::Try(_) => self.not_yet(span),
+            ExprKind::Slice(_) => self.not_yet(span),
+            ExprKind::Error => self.error(span),
             ExprKind::Block(None, block) => {
                 let (block, ty) = self.block(block, expect);
                 made(ty, Kind::Block(None, block))
@@ -217,6 +224,10 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
+    fn not_yet(&mut self, span: Span) -> Expr {
+        self.fail(Diagnostic::new("B0299", span, "not yet"))
+    }
+
     /// A block and its type.
     pub(crate) fn block(&mut self, block: &'a ast::Block, expect: &Expect) -> (Block, Ty) {
         self.open(Some(&block.items));
@@ -244,7 +255,12 @@ impl<'a> Checker<'_, 'a> {
 
     fn statement(&mut self, statement: &'a ast::Statement) -> Statement {
         match statement {
-            ast::Statement::Let { pattern, ty, init } => {
+            ast::Statement::Let {
+                pattern,
+                ty,
+                init,
+                otherwise: _,
+            } => {
                 let written = ty.as_ref().map(|ty| self.written(ty));
                 let (ty, init) = match (written, init) {
                     (Some(ty), Some(init)) => {

@@ -44,7 +44,16 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
                     );
                     return;
                 }
-                Ty::Tuple(_) | Ty::View { .. } | Ty::Ref(..) => false,
+                Ty::Tuple(_)
+                | Ty::View { .. }
+                | Ty::Ref(..)
+                | Ty::Adt(..)
+                | Ty::Option(_)
+                | Ty::Complex(_)
+                | Ty::Half(_)
+                | Ty::Array(..)
+                | Ty::Owned { .. }
+                | Ty::Closure(_) => false,
             };
             if !satisfied {
                 let shown = c.show(&ty);

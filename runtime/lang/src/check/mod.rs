@@ -29,3 +29,9 @@ mod views;
 pub(crate) use lower::program;
 pub(crate) use parallel::reached as reached_prange;
 pub(crate) use session::Session;
+
+/// Element types as type arguments.
+pub(crate) fn type_arguments(types: &[brolga_abi::DType]) -> Vec<ty::Ty> {
+    let scalar = |dtype: &_| ty::Ty::Scalar(crate::ir::Scalar::of(*dtype));
+    types.iter().map(scalar).collect()
+}

@@ -92,7 +92,16 @@ impl<'a> Checker<'_, 'a> {
             },
             Ty::Never => Class::Never,
             Ty::Error => Class::Error,
-            Ty::Tuple(_) | Ty::View { .. } | Ty::Ref(..) => Class::Other,
+            Ty::Tuple(_)
+            | Ty::View { .. }
+            | Ty::Ref(..)
+            | Ty::Adt(..)
+            | Ty::Option(_)
+            | Ty::Complex(_)
+            | Ty::Half(_)
+            | Ty::Array(..)
+            | Ty::Owned { .. }
+            | Ty::Closure(_) => Class::Other,
         }
     }
 

@@ -62,7 +62,15 @@ impl<'a> Checker<'_, 'a> {
         let span = pattern.span;
         let made = |ty, kind| Pattern { ty, span, kind };
         match &pattern.kind {
-            ast::PatternKind::Wildcard => made(ty.clone(), PatternKind::Wildcard),
+            ast::PatternKind::Wildcard | ast::PatternKind::Error => {
+                made(ty.clone(), PatternKind::Wildcard)
+            }
+            ast::PatternKind::TupleStruct(..)
+            | ast::PatternKind::Struct { .. }
+            | ast::PatternKind::Slice(_) => {
+                self.report(Diagnostic::new("B0299", span, "not yet"));
+                made(ty.clone(), PatternKind::Wildcard)
+            }
             ast::PatternKind::Rest => {
                 self.report(
                     Diagnostic::new(

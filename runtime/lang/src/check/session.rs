@@ -410,7 +410,20 @@ impl<'a> Session<'a> {
     ) -> Ty {
         match &written.kind {
             TypeKind::Scalar(scalar) => Ty::Scalar(*scalar),
-            TypeKind::Named(name) => {
+            TypeKind::Option(_)
+            | TypeKind::Complex(_)
+            | TypeKind::Half(_)
+            | TypeKind::Array(..)
+            | TypeKind::Owned { .. } => {
+                self.report(Diagnostic::new("B0299", written.span, "not yet"));
+                Ty::Error
+            }
+            TypeKind::Named(path) => {
+                let name = &path
+                    .segments
+                    .last()
+                    .map_or("", |s| s.name.as_str())
+                    .to_string();
                 if let Some(n) = params.iter().position(|p| p.name == *name) {
                     return Ty::Param(n as u8);
                 }

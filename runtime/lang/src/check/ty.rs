@@ -5,10 +5,14 @@
 
 use brolga_abi::Bound;
 
+use crate::ast::Half;
 use crate::ir::Scalar;
 
+/// A struct's or enum's number in its session.
+pub(crate) type AdtIndex = usize;
+
 /// A type, maybe with inference variables.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Ty {
     /// A number or bool.
     Scalar(Scalar),
@@ -27,6 +31,25 @@ pub(crate) enum Ty {
     },
     /// `&T`, `&mut T`.
     Ref(bool, Box<Ty>),
+    /// A struct or enum of the file, with its type arguments.
+    Adt(AdtIndex, Vec<Ty>),
+    /// `Option<T>`.
+    Option(Box<Ty>),
+    /// `Complex<T>`.
+    Complex(Box<Ty>),
+    /// `f16` or `bf16`.
+    Half(Half),
+    /// `[T; n]`.
+    Array(Box<Ty>, u32),
+    /// A local array, `Array1<T>` and so on.
+    Owned {
+        /// The elements' type.
+        element: Box<Ty>,
+        /// Axes.
+        ndim: u8,
+    },
+    /// A closure's own type, by its number in the body.
+    Closure(u32),
     /// `!`.
     Never,
     /// An inference variable.
@@ -172,6 +195,14 @@ impl Table {
                 mutable,
             },
             Ty::Ref(mutable, inner) => Ty::Ref(mutable, Box::new(self.resolve(&inner))),
+            Ty::Adt(n, args) => Ty::Adt(n, args.iter().map(|a| self.resolve(a)).collect()),
+            Ty::Option(inner) => Ty::Option(Box::new(self.resolve(&inner))),
+            Ty::Complex(inner) => Ty::Complex(Box::new(self.resolve(&inner))),
+            Ty::Array(inner, n) => Ty::Array(Box::new(self.resolve(&inner)), n),
+            Ty::Owned { element, ndim } => Ty::Owned {
+                element: Box::new(self.resolve(&element)),
+                ndim,
+            },
             other => other,
         }
     }
@@ -196,7 +227,7 @@ impl Table {
         *left = fewer;
         match ty {
             Ty::Tuple(members) => members.iter().all(|m| self.take_parts(m, left)),
-            Ty::Ref(_, inner) => self.take_parts(inner, left),
+            Ty::Ref(_, inner) | Ty::Option(inner) => self.take_parts(inner, left),
             _ => true,
         }
     }
@@ -206,7 +237,12 @@ impl Table {
             Ty::Var(other) => other == var,
             Ty::Tuple(members) => members.iter().any(|m| self.occurs(var, m)),
             Ty::View { element, .. } => self.occurs(var, &element),
-            Ty::Ref(_, inner) => self.occurs(var, &inner),
+            Ty::Ref(_, inner)
+            | Ty::Option(inner)
+            | Ty::Complex(inner)
+            | Ty::Array(inner, _)
+            | Ty::Owned { element: inner, .. } => self.occurs(var, &inner),
+            Ty::Adt(_, args) => args.iter().any(|a| self.occurs(var, a)),
             _ => false,
         }
     }
@@ -256,6 +292,21 @@ impl Table {
                 },
             ) => m == n && p == q && self.unify(&a, &b),
             (Ty::Ref(p, a), Ty::Ref(q, b)) => p == q && self.unify(&a, &b),
+            (Ty::Option(a), Ty::Option(b)) | (Ty::Complex(a), Ty::Complex(b)) => self.unify(&a, &b),
+            (Ty::Array(a, m), Ty::Array(b, n)) => m == n && self.unify(&a, &b),
+            (
+                Ty::Owned {
+                    element: a,
+                    ndim: m,
+                },
+                Ty::Owned {
+                    element: b,
+                    ndim: n,
+                },
+            ) => m == n && self.unify(&a, &b),
+            (Ty::Adt(m, a), Ty::Adt(n, b)) => {
+                m == n && a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| self.unify(a, b))
+            }
             (a, b) => a == b,
         }
     }
@@ -322,6 +373,14 @@ pub(crate) fn show(ty: &Ty, params: &[Param], name: &dyn Fn(u32) -> &'static str
             if *mutable { "mut " } else { "" },
             show(inner, params, name)
         ),
+        Ty::Adt(..) => "struct".to_string(),
+        Ty::Option(inner) => format!("Option<{}>", show(inner, params, name)),
+        Ty::Complex(inner) => format!("Complex<{}>", show(inner, params, name)),
+        Ty::Half(Half::F16) => "f16".to_string(),
+        Ty::Half(Half::Bf16) => "bf16".to_string(),
+        Ty::Array(inner, n) => format!("[{}; {n}]", show(inner, params, name)),
+        Ty::Owned { element, ndim } => format!("Array{ndim}<{}>", show(element, params, name)),
+        Ty::Closure(_) => "a closure".to_string(),
         Ty::Never => "!".to_string(),
         Ty::Var(var) => name(*var).to_string(),
         Ty::Error => "_".to_string(),
@@ -330,19 +389,46 @@ pub(crate) fn show(ty: &Ty, params: &[Param], name: &dyn Fn(u32) -> &'static str
 
 /// `ty` with variables replaced by their final types.
 pub(crate) fn close(ty: &Ty, types: &[Ty]) -> Ty {
+    replace(ty, &|leaf| match leaf {
+        Ty::Var(var) => Some(types[*var as usize].clone()),
+        _ => None,
+    })
+}
+
+/// `ty` with type parameters replaced by these types.
+pub(crate) fn substitute(ty: &Ty, types: &[Ty]) -> Ty {
+    replace(ty, &|leaf| match leaf {
+        Ty::Param(n) => types.get(usize::from(*n)).cloned(),
+        _ => None,
+    })
+}
+
+/// `ty` with each part for which `by` gives a type replaced by that.
+fn replace(ty: &Ty, by: &dyn Fn(&Ty) -> Option<Ty>) -> Ty {
+    if let Some(other) = by(ty) {
+        return other;
+    }
+    let boxed = |inner: &Ty| Box::new(replace(inner, by));
     match ty {
-        Ty::Var(var) => types[*var as usize].clone(),
-        Ty::Tuple(members) => Ty::Tuple(members.iter().map(|m| close(m, types)).collect()),
+        Ty::Tuple(members) => Ty::Tuple(members.iter().map(|m| replace(m, by)).collect()),
         Ty::View {
             element,
             ndim,
             mutable,
         } => Ty::View {
-            element: Box::new(close(element, types)),
+            element: boxed(element),
             ndim: *ndim,
             mutable: *mutable,
         },
-        Ty::Ref(mutable, inner) => Ty::Ref(*mutable, Box::new(close(inner, types))),
+        Ty::Ref(mutable, inner) => Ty::Ref(*mutable, boxed(inner)),
+        Ty::Adt(n, args) => Ty::Adt(*n, args.iter().map(|a| replace(a, by)).collect()),
+        Ty::Option(inner) => Ty::Option(boxed(inner)),
+        Ty::Complex(inner) => Ty::Complex(boxed(inner)),
+        Ty::Array(inner, n) => Ty::Array(boxed(inner), *n),
+        Ty::Owned { element, ndim } => Ty::Owned {
+            element: boxed(element),
+            ndim: *ndim,
+        },
         other => other.clone(),
     }
 }

@@ -74,6 +74,7 @@ impl Converter<'_> {
                 Some(init) => Some(init?),
                 None => None,
             },
+            otherwise: None,
         })
     }
 }

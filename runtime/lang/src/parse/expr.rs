@@ -372,6 +372,7 @@ impl Converter<'_> {
         let path = Path {
             segments,
             type_args,
+            owner_args: Vec::new(),
         };
         Some(Expr {
             kind: ExprKind::Path(path),

@@ -4,6 +4,7 @@ use proc_macro2::Span as SynSpan;
 use syn::spanned::Spanned;
 
 use super::convert::{Converter, codes};
+use crate::ast::Path;
 use crate::ast::{TypeExpr, TypeKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::Scalar;
@@ -131,7 +132,12 @@ impl Converter<'_> {
         match (scalar, &last.arguments) {
             (Some(scalar), syn::PathArguments::None) => Some((TypeKind::Scalar(scalar), span)),
             (None, syn::PathArguments::None) if known_elsewhere(&name).is_none() => {
-                Some((TypeKind::Named(name), span))
+                let path = Path {
+                    segments: vec![self.ident(&last.ident)],
+                    type_args: Vec::new(),
+                    owner_args: Vec::new(),
+                };
+                Some((TypeKind::Named(path), span))
             }
             _ => {
                 let help = known_elsewhere(&name)

@@ -4,7 +4,7 @@ use brolga_abi::ReductionOp;
 
 use super::{BOOL, Enclosing, Result, State, USIZE, Verifier, demand, fits};
 use crate::ir::{
-    BinaryOp, Block, Expr, ExprKind, For, LocalId, LoopId, Reduction, Statement, Type,
+    BinaryOp, Block, Expr, ExprKind, For, LocalId, LoopId, Reduction, Statement, Step, Type,
 };
 
 impl Verifier<'_> {
@@ -25,7 +25,8 @@ impl Verifier<'_> {
         match statement {
             Statement::Assign { local, path, value } => {
                 self.assigned_value(*local, path, value)?;
-                self.assign(*local, path, &value.ty)
+                self.assign(*local, path, &value.ty)?;
+                self.steps(path)
             }
             Statement::Store {
                 view,
@@ -37,7 +38,7 @@ impl Verifier<'_> {
                 demand(ty.mutable, || {
                     format!("a store through the immutable view {}", view.0)
                 })?;
-                self.operand(value, &Type::Scalar(ty.element))?;
+                self.operand(value, &ty.element.ty())?;
                 self.index(ty, index, *site)
             }
             Statement::Expr(expr) => self.expr(expr),
@@ -45,7 +46,7 @@ impl Verifier<'_> {
     }
 
     /// The value of an assignment; for a reduction variable only `local op value` will do.
-    fn assigned_value(&mut self, local: LocalId, path: &[u32], value: &Expr) -> Result {
+    fn assigned_value(&mut self, local: LocalId, path: &[Step], value: &Expr) -> Result {
         let reduction = self
             .parallel
             .iter()
@@ -74,12 +75,26 @@ impl Verifier<'_> {
         }
     }
 
-    fn assign(&mut self, local: LocalId, path: &[u32], found: &Type) -> Result {
+    /// The subscripts of a path.
+    fn steps(&mut self, path: &[Step]) -> Result {
+        for step in path {
+            if let Step::Index(index, site) = step {
+                self.operand(index, &USIZE)?;
+                self.site(*site)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn assign(&mut self, local: LocalId, path: &[Step], found: &Type) -> Result {
         let mut wanted = self.local_type(local)?;
         for part in path {
-            wanted = match wanted {
-                Type::Tuple(parts) if (*part as usize) < parts.len() => &parts[*part as usize],
-                other => return Err(format!("{other} has no part {part}")),
+            wanted = match (wanted, part) {
+                (Type::Tuple(parts), Step::Member(part)) if (*part as usize) < parts.len() => {
+                    &parts[*part as usize]
+                }
+                (Type::Array(element, _), Step::Index(..)) => element,
+                (other, step) => return Err(format!("{other} has no part {step:?}")),
             };
         }
         demand(fits(found, wanted), || {

@@ -264,7 +264,7 @@ impl Verifier<'_> {
             ExprKind::Call(number, args) => self.call(expr, number.0, args),
             ExprKind::Load { view, index, site } => {
                 let view = self.view(*view)?;
-                demand(expr.ty == Type::Scalar(view.element), wrong)?;
+                demand(expr.ty == view.element.ty(), wrong)?;
                 self.index(view, index, *site)
             }
             ExprKind::Dim(view, axis) => {

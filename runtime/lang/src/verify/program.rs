@@ -1,7 +1,8 @@
 //! Whole programs: the entry, the functions, and which calls which.
 
 use super::{Result, State, Verifier, demand};
-use crate::ir::{Block, Expr, ExprKind, Function, LocalId, Program, Statement, Type};
+use crate::ir::{ExprKind, Function, LocalId, Program, Type};
+use crate::walk;
 
 /// The longest message, in bytes; expressions in it may be large.
 const MAX_MESSAGE: usize = 1000;
@@ -60,7 +61,7 @@ fn entry(program: &Program) -> Result {
             format!("fixed dimension {dim} is unknown or given twice")
         })?;
     }
-    let results: Vec<Type> = entry.results.iter().map(|s| Type::Scalar(*s)).collect();
+    let results: Vec<Type> = entry.results.iter().map(|e| e.ty()).collect();
     let fits = match &kernel.result {
         Type::Tuple(parts) => *parts == results,
         Type::Never => true,
@@ -110,6 +111,7 @@ fn storable(ty: &Type) -> bool {
         Type::Scalar(_) => true,
         Type::View(view) => view.ndim <= 6,
         Type::Tuple(parts) => parts.iter().all(storable),
+        Type::Array(element, _) => !matches!(**element, Type::View(_)) && storable(element),
         Type::Never => false,
     }
 }
@@ -121,7 +123,11 @@ fn calls(program: &Program) -> Result {
         .iter()
         .map(|function| {
             let mut found = Vec::new();
-            in_block(&function.body, &mut found);
+            walk::each(&function.body, &mut |_| {}, &mut |e| {
+                if let ExprKind::Call(number, _) = &e.kind {
+                    found.push(number.0 as usize);
+                }
+            });
             found
         })
         .collect();
@@ -149,67 +155,4 @@ fn calls(program: &Program) -> Result {
         })?;
     }
     Ok(())
-}
-
-fn in_block(block: &Block, found: &mut Vec<usize>) {
-    for statement in &block.statements {
-        match statement {
-            Statement::Assign { value, .. } => in_expr(value, found),
-            Statement::Store { index, value, .. } => {
-                in_expr(value, found);
-                index.iter().for_each(|index| in_expr(index, found));
-            }
-            Statement::Expr(expr) => in_expr(expr, found),
-        }
-    }
-    if let Some(value) = &block.value {
-        in_expr(value, found);
-    }
-}
-
-fn in_expr(expr: &Expr, found: &mut Vec<usize>) {
-    match &expr.kind {
-        ExprKind::Const(_)
-        | ExprKind::Local(_)
-        | ExprKind::Dim(..)
-        | ExprKind::Continue(_)
-        | ExprKind::Panic(_) => {}
-        ExprKind::Member(value, _) | ExprKind::Unary(_, value) | ExprKind::Cast(value) => {
-            in_expr(value, found);
-        }
-        ExprKind::Tuple(parts) => parts.iter().for_each(|part| in_expr(part, found)),
-        ExprKind::Load { index, .. } => index.iter().for_each(|index| in_expr(index, found)),
-        ExprKind::Binary(_, lhs, rhs)
-        | ExprKind::Division { lhs, rhs, .. }
-        | ExprKind::Lazy(_, lhs, rhs) => {
-            in_expr(lhs, found);
-            in_expr(rhs, found);
-        }
-        ExprKind::Fma(a, b, c) => [a, b, c].into_iter().for_each(|e| in_expr(e, found)),
-        ExprKind::Call(number, args) => {
-            found.push(number.0 as usize);
-            args.iter().for_each(|arg| in_expr(arg, found));
-        }
-        ExprKind::If(condition, then, otherwise) => {
-            in_expr(condition, found);
-            in_block(then, found);
-            in_block(otherwise, found);
-        }
-        ExprKind::Block(block) | ExprKind::Loop(_, block) | ExprKind::Labelled(_, block) => {
-            in_block(block, found);
-        }
-        ExprKind::For(counted) => {
-            in_expr(&counted.start, found);
-            in_expr(&counted.end, found);
-            if let Some((step, _)) = &counted.step {
-                in_expr(step, found);
-            }
-            in_block(&counted.body, found);
-        }
-        ExprKind::Break(_, value) | ExprKind::Return(value) => {
-            if let Some(value) = value {
-                in_expr(value, found);
-            }
-        }
-    }
 }

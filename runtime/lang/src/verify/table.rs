@@ -18,6 +18,8 @@ pub(super) enum Class {
     Bits,
     /// `u32` and `u64`.
     FloatBits,
+    /// This one.
+    Is(Scalar),
     /// All.
     Any,
 }
@@ -31,6 +33,7 @@ impl Class {
             Class::Number => scalar != Scalar::Bool,
             Class::Bits => scalar.is_integer() || scalar == Scalar::Bool,
             Class::FloatBits => matches!(scalar, Scalar::U32 | Scalar::U64),
+            Class::Is(wanted) => scalar == wanted,
             Class::Any => true,
         }
     }
@@ -109,6 +112,15 @@ pub(super) fn unary(op: UnaryOp) -> (Class, Rule) {
         | UnaryOp::Erfc
         | UnaryOp::Gamma
         | UnaryOp::Lgamma => (Class::Float, Rule::Same),
+        UnaryOp::F32FromF16 | UnaryOp::F32FromBf16 => {
+            (Class::Is(Scalar::U16), Rule::Is(Scalar::F32))
+        }
+        UnaryOp::F16FromF32 | UnaryOp::Bf16FromF32 => {
+            (Class::Is(Scalar::F32), Rule::Is(Scalar::U16))
+        }
+        UnaryOp::F16FromF64 | UnaryOp::Bf16FromF64 => {
+            (Class::Is(Scalar::F64), Rule::Is(Scalar::U16))
+        }
     }
 }
 

@@ -147,7 +147,7 @@ fn unsound_programs_are_refused_with_the_reason() {
             local(0),
         );
         let view = Type::View(ViewType {
-            element: Scalar::F64,
+            element: Element::Scalar(Scalar::F64),
             ndim: 1,
             mutable,
         });

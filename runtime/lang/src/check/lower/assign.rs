@@ -9,11 +9,12 @@ use super::{Lower, Slot};
 use crate::ast::BinaryOp as Op;
 use crate::check::tree::{Expr, Kind};
 use crate::diagnostic::Span;
-use crate::ir::{self, ExprKind, LocalId, Scalar, SiteId, Statement, Type};
+use crate::ir::{self, ExprKind, LocalId, Scalar, SiteId, Statement, Step, Type};
+use crate::walk;
 
 /// A place that can be read and written any number of times.
 enum Place {
-    Variable(LocalId, Vec<u32>, ir::Expr),
+    Variable(LocalId, Vec<Step>, ir::Expr),
     Element {
         view: LocalId,
         index: Vec<ir::Expr>,
@@ -152,13 +153,13 @@ impl<'x> Lower<'x, '_> {
                     view,
                     index: subscripts(&index),
                     site: self.b.site(PanicKind::IndexOutOfBounds, place.span),
-                    ty: Type::Scalar(element),
+                    ty: element.ty(),
                 },
                 Slot::Nothing => Place::Nothing,
             },
             Kind::Member(inner, n) => match self.place(inner, repeated, out) {
                 Place::Variable(id, mut path, value) => {
-                    path.push(*n);
+                    path.push(Step::Member(*n));
                     Place::Variable(id, path, build::member(value, *n))
                 }
                 other => other,
@@ -186,10 +187,24 @@ fn has_effects(e: &ir::Expr) -> bool {
     match &e.kind {
         ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Dim(..) => false,
         ExprKind::Member(a, _) | ExprKind::Unary(_, a) | ExprKind::Cast(a) => has_effects(a),
-        ExprKind::Tuple(all) | ExprKind::Call(_, all) | ExprKind::Load { index: all, .. } => {
-            all.iter().any(has_effects)
+        ExprKind::Global(_) => false,
+        ExprKind::Repeat(a) | ExprKind::Permute(a, _) | ExprKind::Reduce(_, a) => has_effects(a),
+        ExprKind::Tuple(all)
+        | ExprKind::Array(all)
+        | ExprKind::Call(_, all)
+        | ExprKind::Load { index: all, .. } => all.iter().any(has_effects),
+        ExprKind::Index { array, index, .. } => has_effects(array) || has_effects(index),
+        ExprKind::Allocate { .. } | ExprKind::Slice { .. } => {
+            let mut found = false;
+            walk::parts(e, &mut |part| {
+                if let walk::Part::Expr(part) = part {
+                    found |= has_effects(part);
+                }
+            });
+            found
         }
         ExprKind::Binary(_, a, b)
+        | ExprKind::Dot(a, b)
         | ExprKind::Lazy(_, a, b)
         | ExprKind::Division { lhs: a, rhs: b, .. } => has_effects(a) || has_effects(b),
         ExprKind::Fma(a, b, c) => has_effects(a) || has_effects(b) || has_effects(c),

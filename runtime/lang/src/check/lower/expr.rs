@@ -133,7 +133,7 @@ impl<'x> Lower<'x, '_> {
                 }
             }
             Kind::Call(function, types, args) => {
-                let types: Vec<Scalar> = types.iter().map(|ty| self.scalar(ty)).collect();
+                let types: Vec<Ty> = types.iter().map(|ty| self.ground(ty)).collect();
                 let args = args.iter().map(|arg| self.expr(arg)).collect();
                 let number = match &mut self.instances {
                     Some(instances) => instances.number(*function, types),
@@ -332,7 +332,7 @@ impl<'x> Lower<'x, '_> {
             Slot::Element(view, index, element) => {
                 let site = self.b.site(PanicKind::IndexOutOfBounds, span);
                 ir::Expr {
-                    ty: Type::Scalar(element),
+                    ty: element.ty(),
                     kind: ExprKind::Load {
                         view,
                         index: subscripts(&index),
@@ -347,7 +347,7 @@ impl<'x> Lower<'x, '_> {
     fn ndim(&self, view: &Expr) -> u8 {
         match self.ty(&view.ty) {
             Type::View(view) => view.ndim,
-            Type::Scalar(_) | Type::Tuple(_) | Type::Never => 0,
+            Type::Scalar(_) | Type::Tuple(_) | Type::Array(..) | Type::Never => 0,
         }
     }
 

@@ -160,7 +160,7 @@ impl<'x> Lower<'x, '_> {
             _ => {
                 let site = self.b.site(PanicKind::IndexOutOfBounds, span);
                 let element = ir::Expr {
-                    ty: Type::Scalar(view_ty.element),
+                    ty: view_ty.element.ty(),
                     kind: ExprKind::Load {
                         view: id,
                         index: subscripts(&index),

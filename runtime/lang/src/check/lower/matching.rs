@@ -316,7 +316,7 @@ fn equal(a: &ir::Expr, b: &ir::Expr) -> ir::Expr {
             .map(|n| equal(&build::member(a.clone(), n), &build::member(b.clone(), n)))
             .reduce(build::and)
             .unwrap_or_else(|| build::int(Scalar::Bool, 1)),
-        Type::Scalar(_) | Type::View(_) | Type::Never => {
+        Type::Scalar(_) | Type::View(_) | Type::Array(..) | Type::Never => {
             build::compare(BinaryOp::Eq, a.clone(), b.clone())
         }
     }

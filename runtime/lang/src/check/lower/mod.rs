@@ -17,12 +17,13 @@ use brolga_abi::{FunctionMeta, KernelKind};
 
 use crate::check::session::Session;
 use crate::check::tree::{Body, FnIndex, LocalIndex, LoopIndex, Pattern, PatternKind};
-use crate::check::ty::{Ty, close};
+use crate::check::ty::{Ty, close, show, substitute};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
-    self, Entry, Function, FunctionId, LocalId, LoopId, Operand, Program, Scalar, Type, Unhashed,
-    ViewType,
+    self, Element, Entry, Function, FunctionId, LocalId, LoopId, Operand, Program, Scalar, Type,
+    Unhashed, ViewType,
 };
+use crate::walk;
 use build::{Builder, Output};
 
 /// How many functions a program may have.
@@ -33,12 +34,12 @@ const MAX_EXPRESSIONS: usize = 2_000_000;
 /// The functions of a program that are asked for so far.
 #[derive(Debug, Default)]
 pub(crate) struct Instances {
-    numbers: HashMap<(FnIndex, Vec<Scalar>), FunctionId>,
-    queue: Vec<(FnIndex, Vec<Scalar>)>,
+    numbers: HashMap<(FnIndex, Vec<Ty>), FunctionId>,
+    queue: Vec<(FnIndex, Vec<Ty>)>,
 }
 
 impl Instances {
-    fn number(&mut self, function: FnIndex, types: Vec<Scalar>) -> FunctionId {
+    fn number(&mut self, function: FnIndex, types: Vec<Ty>) -> FunctionId {
         let key = (function, types);
         if let Some(id) = self.numbers.get(&key) {
             return *id;
@@ -56,7 +57,7 @@ pub(crate) enum Slot {
     /// A local of the IR.
     Local(LocalId, Type),
     /// An element of a view, from `iter_mut`.
-    Element(LocalId, Vec<LocalId>, Scalar),
+    Element(LocalId, Vec<LocalId>, Element),
     /// It has a type without values, or is not seen yet.
     Nothing,
 }
@@ -74,7 +75,8 @@ pub(crate) struct Lower<'x, 'a> {
     pub(crate) session: &'x mut Session<'a>,
     pub(crate) b: Builder<'x>,
     body: &'x Body,
-    types: &'x [Scalar],
+    /// The type arguments, without variables and parameters.
+    types: &'x [Ty],
     slots: Vec<Slot>,
     jumps: HashMap<LoopIndex, Jumps>,
     /// The reduction variables of the `prange` loops around.
@@ -89,7 +91,7 @@ impl<'x, 'a> Lower<'x, 'a> {
         session: &'x mut Session<'a>,
         b: Builder<'x>,
         body: &'x Body,
-        types: &'x [Scalar],
+        types: &'x [Ty],
         instances: Option<&'x mut Instances>,
         budget: &'x mut usize,
     ) -> Lower<'x, 'a> {
@@ -106,9 +108,14 @@ impl<'x, 'a> Lower<'x, 'a> {
         }
     }
 
+    /// The type with everything known.
+    pub(crate) fn ground(&self, ty: &Ty) -> Ty {
+        substitute(&close(ty, &self.body.types), self.types)
+    }
+
     /// The type in the IR.
     pub(crate) fn ty(&self, ty: &Ty) -> Type {
-        erase(&close(ty, &self.body.types), self.types)
+        erase(&self.ground(ty))
     }
 
     /// The type in the IR of what must be a scalar.
@@ -116,7 +123,7 @@ impl<'x, 'a> Lower<'x, 'a> {
         match self.ty(ty) {
             Type::Scalar(s) => s,
             // Only what is never evaluated has another type here.
-            Type::Tuple(_) | Type::View(_) | Type::Never => Scalar::Bool,
+            Type::Tuple(_) | Type::View(_) | Type::Array(..) | Type::Never => Scalar::Bool,
         }
     }
 
@@ -173,25 +180,45 @@ impl<'x, 'a> Lower<'x, 'a> {
     }
 }
 
-fn erase(ty: &Ty, types: &[Scalar]) -> Type {
+/// The type in the IR of a type without variables and parameters.
+fn erase(ty: &Ty) -> Type {
     match ty {
         Ty::Scalar(s) => Type::Scalar(*s),
-        Ty::Param(n) => Type::Scalar(types.get(usize::from(*n)).copied().unwrap_or(Scalar::Bool)),
-        Ty::Tuple(members) => Type::Tuple(members.iter().map(|m| erase(m, types)).collect()),
+        Ty::Tuple(members) => Type::Tuple(members.iter().map(erase).collect()),
         Ty::View {
             element,
             ndim,
             mutable,
         } => Type::View(ViewType {
-            element: match erase(element, types) {
-                Type::Scalar(s) => s,
-                Type::Tuple(_) | Type::View(_) | Type::Never => Scalar::Bool,
-            },
+            element: element_of(element),
             ndim: *ndim,
             mutable: *mutable,
         }),
-        Ty::Ref(_, inner) => erase(inner, types),
-        Ty::Never | Ty::Var(_) | Ty::Error => Type::Never,
+        Ty::Owned { element, ndim } => Type::View(ViewType {
+            element: element_of(element),
+            ndim: *ndim,
+            mutable: true,
+        }),
+        Ty::Ref(_, inner) => erase(inner),
+        Ty::Option(inner) => Type::Tuple(vec![Type::Scalar(Scalar::Bool), erase(inner)]),
+        Ty::Complex(inner) => Type::Tuple(vec![erase(inner), erase(inner)]),
+        Ty::Half(_) => Type::Scalar(Scalar::U16),
+        Ty::Array(inner, n) => Type::Array(Box::new(erase(inner)), *n),
+        Ty::Closure(_) => Type::UNIT,
+        Ty::Adt(..) => Type::UNIT,
+        Ty::Param(_) | Ty::Never | Ty::Var(_) | Ty::Error => Type::Never,
+    }
+}
+
+fn element_of(ty: &Ty) -> Element {
+    match (ty, erase(ty)) {
+        (Ty::Complex(_), Type::Tuple(parts)) => match parts.first() {
+            Some(Type::Scalar(s)) => Element::Complex(*s),
+            _ => Element::Scalar(Scalar::Bool),
+        },
+        (_, Type::Scalar(s)) => Element::Scalar(s),
+        // Only what is never evaluated has another type here.
+        _ => Element::Scalar(Scalar::Bool),
     }
 }
 
@@ -200,7 +227,7 @@ fn erase(ty: &Ty, types: &[Scalar]) -> Type {
 pub(crate) fn program(
     session: &mut Session<'_>,
     kernel: FnIndex,
-    types: &[Scalar],
+    types: &[Ty],
     meta: &FunctionMeta,
 ) -> Option<Program> {
     let source = session.source;
@@ -226,7 +253,7 @@ pub(crate) fn program(
         let name = if types.is_empty() {
             path.clone()
         } else {
-            let names: Vec<&str> = types.iter().map(|s| s.name()).collect();
+            let names: Vec<String> = types.iter().map(|ty| show(ty, &[], &|_| "_")).collect();
             format!("{path}::<{}>", names.join(", "))
         };
         let Some(body) = session.body(index) else {
@@ -249,11 +276,13 @@ pub(crate) fn program(
         return None;
     }
     mark_recursive(&mut functions);
-    let entry = entry(&functions[0], meta);
+    let result = substitute(&session.functions[kernel].signature.result, types);
+    let entry = entry(&functions[0], &result, meta);
     Some(Program {
         entry,
         functions,
         fastmath: meta.options.fastmath,
+        globals: Vec::new(),
         sites: Unhashed(output.sites),
     })
 }
@@ -272,7 +301,16 @@ fn empty(name: String) -> Function {
     }
 }
 
-fn entry(kernel: &Function, meta: &FunctionMeta) -> Entry {
+/// The parts of a kernel's result.
+fn elements(result: &Ty) -> Vec<Element> {
+    match result {
+        Ty::Tuple(members) => members.iter().map(element_of).collect(),
+        Ty::Never => Vec::new(),
+        one => vec![element_of(one)],
+    }
+}
+
+fn entry(kernel: &Function, result: &Ty, meta: &FunctionMeta) -> Entry {
     let tys = kernel
         .params
         .iter()
@@ -282,7 +320,7 @@ fn entry(kernel: &Function, meta: &FunctionMeta) -> Entry {
         .map(|ty| {
             let axes = match &ty {
                 Type::View(view) => usize::from(view.ndim),
-                Type::Scalar(_) | Type::Tuple(_) | Type::Never => 0,
+                Type::Scalar(_) | Type::Tuple(_) | Type::Array(..) | Type::Never => 0,
             };
             let core = (next..next + axes).collect();
             next += axes;
@@ -307,17 +345,7 @@ fn entry(kernel: &Function, meta: &FunctionMeta) -> Entry {
         }
         KernelKind::Jit { parallel: wanted } => (looped, parallel) = (false, *wanted),
     }
-    let results = match &kernel.result {
-        Type::Scalar(s) => vec![*s],
-        Type::Tuple(members) => members
-            .iter()
-            .filter_map(|m| match m {
-                Type::Scalar(s) => Some(*s),
-                Type::Tuple(_) | Type::View(_) | Type::Never => None,
-            })
-            .collect(),
-        Type::View(_) | Type::Never => Vec::new(),
-    };
+    let results = elements(result);
     Entry {
         params,
         results,
@@ -334,7 +362,11 @@ fn mark_recursive(functions: &mut [Function]) {
         .iter()
         .map(|f| {
             let mut list = Vec::new();
-            calls_of_block(&f.body, &mut list);
+            walk::each(&f.body, &mut |_| {}, &mut |e| {
+                if let ir::ExprKind::Call(id, _) = &e.kind {
+                    list.push(id.0 as usize);
+                }
+            });
             list.sort_unstable();
             list.dedup();
             list
@@ -350,58 +382,5 @@ fn mark_recursive(functions: &mut [Function]) {
             }
         }
         functions[start].recursive = seen[start];
-    }
-}
-
-fn calls_of_block(block: &ir::Block, list: &mut Vec<usize>) {
-    for statement in &block.statements {
-        match statement {
-            ir::Statement::Assign { value, .. } => calls_of(value, list),
-            ir::Statement::Store { index, value, .. } => {
-                calls_of(value, list);
-                index.iter().for_each(|e| calls_of(e, list));
-            }
-            ir::Statement::Expr(e) => calls_of(e, list),
-        }
-    }
-    if let Some(value) = &block.value {
-        calls_of(value, list);
-    }
-}
-
-fn calls_of(e: &ir::Expr, list: &mut Vec<usize>) {
-    use ir::ExprKind as K;
-    match &e.kind {
-        K::Const(_) | K::Local(_) | K::Dim(..) | K::Continue(_) | K::Panic(_) => {}
-        K::Member(a, _) | K::Unary(_, a) | K::Cast(a) => calls_of(a, list),
-        K::Tuple(all) | K::Load { index: all, .. } => all.iter().for_each(|a| calls_of(a, list)),
-        K::Call(id, all) => {
-            list.push(id.0 as usize);
-            all.iter().for_each(|a| calls_of(a, list));
-        }
-        K::Binary(_, a, b) | K::Lazy(_, a, b) | K::Division { lhs: a, rhs: b, .. } => {
-            calls_of(a, list);
-            calls_of(b, list);
-        }
-        K::Fma(a, b, c) => [a, b, c].into_iter().for_each(|a| calls_of(a, list)),
-        K::If(c, a, b) => {
-            calls_of(c, list);
-            calls_of_block(a, list);
-            calls_of_block(b, list);
-        }
-        K::Block(block) | K::Loop(_, block) | K::Labelled(_, block) => calls_of_block(block, list),
-        K::For(looped) => {
-            calls_of(&looped.start, list);
-            calls_of(&looped.end, list);
-            if let Some((step, _)) = &looped.step {
-                calls_of(step, list);
-            }
-            calls_of_block(&looped.body, list);
-        }
-        K::Break(_, value) | K::Return(value) => {
-            if let Some(value) = value {
-                calls_of(value, list);
-            }
-        }
     }
 }

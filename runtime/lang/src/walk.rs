@@ -1,11 +1,11 @@
 //! The direct parts of IR nodes, in evaluation order: one place that knows the shape of
 //! every node, for the passes that only gather facts.
 
-use brolga_lang::ir::{Block, Expr, ExprKind, Statement};
+use crate::ir::{AxisSlice, Block, Expr, ExprKind, Statement, Step};
 
 /// A direct part of an expression.
 #[derive(Clone, Copy)]
-pub(crate) enum Part<'p> {
+pub enum Part<'p> {
     /// Evaluated once.
     Expr(&'p Expr),
     /// An arm of an `if`, or a block that runs once.
@@ -15,22 +15,54 @@ pub(crate) enum Part<'p> {
 }
 
 /// Calls `f` with each direct part of `expr`.
-pub(crate) fn parts<'p>(expr: &'p Expr, f: &mut dyn FnMut(Part<'p>)) {
+pub fn parts<'p>(expr: &'p Expr, f: &mut dyn FnMut(Part<'p>)) {
     match &expr.kind {
         ExprKind::Const(_)
         | ExprKind::Local(_)
         | ExprKind::Dim(..)
+        | ExprKind::Global(_)
         | ExprKind::Continue(_)
         | ExprKind::Panic(_) => {}
-        ExprKind::Member(value, _) | ExprKind::Unary(_, value) | ExprKind::Cast(value) => {
+        ExprKind::Member(value, _)
+        | ExprKind::Unary(_, value)
+        | ExprKind::Cast(value)
+        | ExprKind::Repeat(value)
+        | ExprKind::Permute(value, _)
+        | ExprKind::Reduce(_, value) => {
             f(Part::Expr(value));
         }
+        ExprKind::Index { array, index, .. } => {
+            f(Part::Expr(array));
+            f(Part::Expr(index));
+        }
+        ExprKind::Allocate { dims, fill, .. } => {
+            dims.iter().for_each(|dim| f(Part::Expr(dim)));
+            f(Part::Expr(fill));
+        }
+        ExprKind::Slice { view, axes } => {
+            f(Part::Expr(view));
+            for axis in axes {
+                match axis {
+                    AxisSlice::All => {}
+                    AxisSlice::Index(index, _) => f(Part::Expr(index)),
+                    AxisSlice::Range {
+                        start, end, step, ..
+                    } => {
+                        f(Part::Expr(start));
+                        f(Part::Expr(end));
+                        step.iter().for_each(|step| f(Part::Expr(step)));
+                    }
+                }
+            }
+        }
         ExprKind::Tuple(values)
+        | ExprKind::Array(values)
         | ExprKind::Call(_, values)
         | ExprKind::Load { index: values, .. } => {
             values.iter().for_each(|value| f(Part::Expr(value)));
         }
         ExprKind::Binary(_, lhs, rhs)
+        | ExprKind::Dot(lhs, rhs)
         | ExprKind::Division { lhs, rhs, .. }
         | ExprKind::Lazy(_, lhs, rhs) => {
             f(Part::Expr(lhs));
@@ -65,10 +97,19 @@ pub(crate) fn parts<'p>(expr: &'p Expr, f: &mut dyn FnMut(Part<'p>)) {
 }
 
 /// Calls `f` with each expression that stands directly in `block`.
-pub(crate) fn block_parts<'p>(block: &'p Block, f: &mut dyn FnMut(&'p Expr)) {
+pub fn block_parts<'p>(block: &'p Block, f: &mut dyn FnMut(&'p Expr)) {
     for statement in &block.statements {
         match statement {
-            Statement::Assign { value, .. } | Statement::Expr(value) => f(value),
+            Statement::Assign { value, path, .. } => {
+                f(value);
+                for step in path {
+                    match step {
+                        Step::Member(_) => {}
+                        Step::Index(index, _) => f(index),
+                    }
+                }
+            }
+            Statement::Expr(value) => f(value),
             Statement::Store { index, value, .. } => {
                 f(value);
                 index.iter().for_each(&mut *f);
@@ -82,7 +123,7 @@ pub(crate) fn block_parts<'p>(block: &'p Block, f: &mut dyn FnMut(&'p Expr)) {
 
 /// Calls `statement` with each statement and `expr` with each expression in `block`, at
 /// whatever depth.
-pub(crate) fn each<'p>(
+pub fn each<'p>(
     block: &'p Block,
     statement: &mut dyn FnMut(&'p Statement),
     expr: &mut dyn FnMut(&'p Expr),
