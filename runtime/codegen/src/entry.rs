@@ -85,7 +85,7 @@ fn check(unit: &Unit<'_>) -> Result<(), CodegenError> {
         let expected = match &operand.ty {
             Type::Scalar(_) => 0,
             Type::View(view) => usize::from(view.ndim),
-            Type::Tuple(_) | Type::Never => usize::MAX,
+            Type::Tuple(_) | Type::Array(..) | Type::Never => usize::MAX,
         };
         let known = operand.core.iter().all(|&core| core < entry.core_dims);
         let local = function.locals.get(param.0 as usize);
@@ -95,7 +95,10 @@ fn check(unit: &Unit<'_>) -> Result<(), CodegenError> {
             )));
         }
     }
-    let parts = entry.results.iter().map(|&scalar| machine_type(scalar));
+    let parts = entry
+        .results
+        .iter()
+        .flat_map(|e| crate::layout::machine_types(&e.ty()));
     if function.result != Type::Never && !parts.eq(crate::layout::machine_types(&function.result)) {
         return Err(CodegenError::malformed(
             "the entry's results are not those of its function",

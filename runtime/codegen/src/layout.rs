@@ -36,6 +36,8 @@ fn push_types(ty: &Type, parts: &mut Vec<ir::Type>) {
         Type::View(view) => {
             parts.extend(std::iter::repeat_n(WORD, 1 + 2 * usize::from(view.ndim)));
         }
+        // The address of its memory.
+        Type::Array(..) => parts.push(WORD),
         Type::Never => {}
     }
 }
@@ -46,6 +48,7 @@ pub(crate) fn width(ty: &Type) -> usize {
         Type::Scalar(_) => 1,
         Type::Tuple(members) => members.iter().map(width).sum(),
         Type::View(view) => 1 + 2 * usize::from(view.ndim),
+        Type::Array(..) => 1,
         Type::Never => 0,
     }
 }

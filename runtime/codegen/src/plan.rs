@@ -5,7 +5,8 @@
 //! is at most [`LARGEST_PROGRAM`] nodes.
 
 use brolga_lang::ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, FunctionId, LocalId, Program, Statement, UnaryOp,
+    BinaryOp, Block, Expr, ExprKind, Function, FunctionId, LocalId, Program, Statement, Type,
+    UnaryOp,
 };
 
 use crate::error::{CodegenError, CodegenErrorKind};
@@ -285,6 +286,8 @@ fn expr_cost(e: &Expr, calls: &[u32]) -> u32 {
         | ExprKind::Member(..)
         | ExprKind::Tuple(_)
         | ExprKind::Dim(..)
+        | ExprKind::Global(_)
+        | ExprKind::Array(_)
         | ExprKind::Block(_)
         | ExprKind::Labelled(..)
         | ExprKind::Loop(..)
@@ -298,6 +301,15 @@ fn expr_cost(e: &Expr, calls: &[u32]) -> u32 {
         ExprKind::Lazy(..) | ExprKind::Cast(_) | ExprKind::Fma(..) | ExprKind::If(..) => 1,
         ExprKind::For(range) => 3 + if range.parallel.is_some() { 50 } else { 0 },
         ExprKind::Load { index, .. } => 1 + index.len() as u32,
+        ExprKind::Index { .. } => 2,
+        ExprKind::Slice { axes, .. } => 4 * axes.len() as u32,
+        ExprKind::Permute(..) => 0,
+        ExprKind::Repeat(_) => match &e.ty {
+            Type::Array(_, length) => 1 + length / 4,
+            _ => 0,
+        },
+        ExprKind::Allocate { .. } => LOOP_WEIGHT * LOOP_WEIGHT,
+        ExprKind::Reduce(..) | ExprKind::Dot(..) => 2 * LOOP_WEIGHT,
         ExprKind::Call(FunctionId(callee), _) => match calls.get(*callee as usize) {
             Some(0) | None => LOOP_WEIGHT * LOOP_WEIGHT,
             Some(&cost) => cost,
@@ -329,7 +341,13 @@ fn unary_cost(op: UnaryOp) -> u32 {
         | UnaryOp::Ceil
         | UnaryOp::Trunc
         | UnaryOp::RoundTiesEven => 1,
-        UnaryOp::ReverseBits => 8,
+        UnaryOp::ReverseBits
+        | UnaryOp::F32FromF16
+        | UnaryOp::F16FromF32
+        | UnaryOp::F16FromF64
+        | UnaryOp::F32FromBf16
+        | UnaryOp::Bf16FromF32
+        | UnaryOp::Bf16FromF64 => 8,
         UnaryOp::Sqrt => 5,
         UnaryOp::Exp
         | UnaryOp::Exp2

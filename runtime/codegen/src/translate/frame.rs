@@ -7,7 +7,7 @@
 //! Invariant: a bound local also has its builder variables defined, so that it may be read
 //! where its binding has ended.
 
-use brolga_lang::ir::{Function, LocalId, LoopId};
+use brolga_lang::ir::{Function, LocalId, LoopId, Step};
 use cranelift_codegen::ir::{Type, Value};
 use cranelift_frontend::Variable;
 
@@ -138,13 +138,16 @@ impl<'p> Translator<'_, 'p> {
     }
 
     /// Sets a local, or the part of it that `path` names.
-    pub(super) fn assign(&mut self, local: LocalId, path: &[u32], values: Vec<Value>) -> Flow<()> {
+    pub(super) fn assign(&mut self, local: LocalId, path: &[Step], values: Vec<Value>) -> Flow<()> {
         if path.is_empty() {
             return self.define_local(local, values);
         }
         let mut ty = self.frame().local_type(local)?;
         let mut first = 0;
-        for &number in path {
+        for step in path {
+            let Step::Member(number) = *step else {
+                return Err(malformed("arrays are not supported"));
+            };
             let (offset, inner) = member(ty, number)?;
             first += offset;
             ty = inner;

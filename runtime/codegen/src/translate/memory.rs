@@ -4,7 +4,7 @@
 //! knowledge that it is. Loads are marked as never trapping and as nothing else: the caller
 //! may let an output coincide with an input.
 
-use brolga_lang::ir::{Expr, LocalId, SiteId, Type, ViewType};
+use brolga_lang::ir::{Element, Expr, LocalId, Scalar, SiteId, Type, ViewType};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
 
 use super::{Flow, Translator, malformed};
@@ -13,6 +13,13 @@ use crate::layout::machine_type;
 /// The flags of all accesses to array elements.
 pub(crate) fn element_flags() -> MemFlagsData {
     MemFlagsData::new().with_notrap()
+}
+
+fn scalar_element(ty: ViewType) -> Flow<Scalar> {
+    match ty.element {
+        Element::Scalar(scalar) => Ok(scalar),
+        Element::Complex(_) => Err(malformed("complex elements are not supported")),
+    }
 }
 
 impl<'p> Translator<'_, 'p> {
@@ -34,7 +41,7 @@ impl<'p> Translator<'_, 'p> {
         site: SiteId,
     ) -> Flow<Value> {
         let (ty, address) = self.element_address(view, index, site)?;
-        let machine = machine_type(ty.element);
+        let machine = machine_type(scalar_element(ty)?);
         Ok(self
             .builder
             .ins()
@@ -51,7 +58,9 @@ impl<'p> Translator<'_, 'p> {
     ) -> Flow<()> {
         let value = self.scalar(value)?;
         let (ty, address) = self.element_address(view, index, site)?;
-        if !ty.mutable || self.builder.func.dfg.value_type(value) != machine_type(ty.element) {
+        if !ty.mutable
+            || self.builder.func.dfg.value_type(value) != machine_type(scalar_element(ty)?)
+        {
             return Err(malformed("a store that the view does not take"));
         }
         self.builder.ins().store(element_flags(), value, address, 0);

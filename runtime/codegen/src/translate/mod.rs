@@ -322,6 +322,15 @@ impl<'p> Translator<'_, 'p> {
             ExprKind::Continue(id) => self.proceed(*id),
             ExprKind::Return(value) => self.give(value.as_deref()),
             ExprKind::Panic(site) => Err(self.panic(*site)),
+            ExprKind::Array(_)
+            | ExprKind::Repeat(_)
+            | ExprKind::Index { .. }
+            | ExprKind::Global(_)
+            | ExprKind::Allocate { .. }
+            | ExprKind::Slice { .. }
+            | ExprKind::Permute(..)
+            | ExprKind::Reduce(..)
+            | ExprKind::Dot(..) => Err(malformed("an expression that is not supported")),
         }
     }
 

@@ -114,7 +114,13 @@ impl Translator<'_, '_> {
             | UnaryOp::LeadingZeros
             | UnaryOp::TrailingZeros
             | UnaryOp::SwapBytes
-            | UnaryOp::ReverseBits => return None,
+            | UnaryOp::ReverseBits
+            | UnaryOp::F32FromF16
+            | UnaryOp::F16FromF32
+            | UnaryOp::F16FromF64
+            | UnaryOp::F32FromBf16
+            | UnaryOp::Bf16FromF32
+            | UnaryOp::Bf16FromF64 => return None,
         };
         Some(self.math(name, scalar, &[value]))
     }

@@ -2,7 +2,7 @@
 //! finished list. The walk over statements and branches is in `control.rs`, the single
 //! operations in `operators.rs`.
 
-use brolga_lang::ir::{Program, Scalar, Type};
+use brolga_lang::ir::{Element, Program, Scalar, Type};
 
 use super::VectorFeatures;
 use super::constant::Constant;
@@ -141,7 +141,8 @@ pub(crate) fn try_vectorise(
     for param in &program.entry.params {
         match param.ty {
             Type::Scalar(scalar) => params.push(scalar),
-            Type::Tuple(_) | Type::View(_) | Type::Never => {
+            Type::Tuple(_) => return Err(Refusal::new("has complex parameters")),
+            Type::View(_) | Type::Array(..) | Type::Never => {
                 return Err(Refusal::new("has array parameters"));
             }
         }
@@ -150,11 +151,17 @@ pub(crate) fn try_vectorise(
         return Err(Refusal::new("calls itself"));
     }
 
-    let results = &program.entry.results;
+    let mut results = Vec::with_capacity(program.entry.results.len());
+    for result in &program.entry.results {
+        match result {
+            Element::Scalar(scalar) => results.push(*scalar),
+            Element::Complex(_) => return Err(Refusal::new("has complex results")),
+        }
+    }
     let builder = Builder {
         features,
         list: EntryList::default(),
-        lane_bits: lane_bits(params.iter().chain(results).copied())?,
+        lane_bits: lane_bits(params.iter().chain(&results).copied())?,
     };
     let arguments = params
         .iter()
