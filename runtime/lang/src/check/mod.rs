@@ -11,6 +11,7 @@ mod exhaust;
 mod expr;
 mod flow;
 mod function;
+pub(crate) mod global;
 mod late;
 pub(crate) mod lower;
 #[cfg(test)]

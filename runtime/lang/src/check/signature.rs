@@ -145,6 +145,14 @@ fn meta(
     }
 }
 
+/// The element type that this type is, whatever its type arguments.
+pub(crate) fn dtype(ty: &Ty) -> Option<DType> {
+    match element_type(ty)? {
+        ElementType::Concrete(dtype) => Some(dtype),
+        ElementType::Param(_) | ElementType::ComplexOf(_) => None,
+    }
+}
+
 fn element_type(ty: &Ty) -> Option<ElementType> {
     match ty {
         Ty::Scalar(s) => Some(ElementType::Concrete(s.dtype())),
