@@ -80,6 +80,19 @@ impl Scalar {
         }
     }
 
+    /// The value of this type with these bits, as [`Scalar::to_bits`] gives them; bits above
+    /// the type's width are ignored, and a bool is the lowest.
+    pub fn from_bits(dtype: DType, bits: u128) -> Scalar {
+        let bits = match dtype {
+            DType::Bool => bits & 1,
+            _ => bits & (u128::MAX >> (128 - 8 * dtype.size())),
+        };
+        Scalar {
+            bytes: bits.to_ne_bytes(),
+            dtype,
+        }
+    }
+
     /// The element type.
     pub fn dtype(&self) -> DType {
         self.dtype
