@@ -6,15 +6,15 @@
 //! Invariant: elements are computed in order, each stored before the next begins, so that a
 //! failure is that of the first failing element and all before it are done.
 
-use brolga_lang::ir::{FunctionId, Operand, Type};
+use brolga_lang::ir::{Element as Kind, FunctionId, Operand, Scalar, Type};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
 use cranelift_module::FuncId;
 
 use crate::error::CodegenError;
-use crate::layout::{WORD, machine_type};
+use crate::layout::WORD;
 use crate::switches::Opt;
-use crate::translate::{self, Element, Flow, Stop, Translator, element_flags};
+use crate::translate::{self, Element, Flow, Stop, Translator};
 use crate::unit::Unit;
 use crate::vector;
 
@@ -85,6 +85,7 @@ fn check(unit: &Unit<'_>) -> Result<(), CodegenError> {
         let expected = match &operand.ty {
             Type::Scalar(_) => 0,
             Type::View(view) => usize::from(view.ndim),
+            Type::Tuple(parts) if complex_part(parts).is_some() => 0,
             Type::Tuple(_) | Type::Array(..) | Type::Never => usize::MAX,
         };
         let known = operand.core.iter().all(|&core| core < entry.core_dims);
@@ -107,6 +108,14 @@ fn check(unit: &Unit<'_>) -> Result<(), CodegenError> {
     Ok(())
 }
 
+/// The type of the parts of a complex number.
+fn complex_part(parts: &[Type]) -> Option<Scalar> {
+    match parts {
+        [Type::Scalar(re), Type::Scalar(im)] if re == im && re.is_float() => Some(*re),
+        _ => None,
+    }
+}
+
 /// What the loop over elements keeps of one operand.
 struct Access {
     /// The outer step, in bytes.
@@ -122,6 +131,12 @@ fn body(
     steps: Value,
     vector_loop: Option<FuncId>,
 ) -> Flow<()> {
+    if t.unit.plan.large_frames {
+        t.check_stack();
+    }
+    if t.unit.plan.allocates[0] {
+        t.begin_scratch()?;
+    }
     let program = t.unit.program;
     let entry = &program.entry;
     let operands = entry.params.len() + entry.results.len();
@@ -227,10 +242,11 @@ fn element(
     let mut values = Vec::with_capacity(params.len());
     for (k, operand) in params.iter().enumerate() {
         values.push(match &operand.ty {
-            Type::Scalar(scalar) => {
-                let ty = machine_type(*scalar);
-                vec![t.builder.ins().load(ty, element_flags(), pointers[k], 0)]
-            }
+            Type::Scalar(scalar) => t.load_operand(Kind::Scalar(*scalar), pointers[k]),
+            Type::Tuple(parts) => match complex_part(parts) {
+                Some(part) => t.load_operand(Kind::Complex(part), pointers[k]),
+                None => return Err(CodegenError::malformed("a tuple as an operand").into()),
+            },
             _ => {
                 let mut parts = vec![pointers[k]];
                 parts.extend(&accesses[k].axes);
@@ -239,8 +255,13 @@ fn element(
         });
     }
     let results = t.call_with(FunctionId(0), values)?;
-    for (&value, &pointer) in results.iter().zip(&pointers[params.len()..]) {
-        t.builder.ins().store(element_flags(), value, pointer, 0);
+    let mut values = &results[..];
+    let stored = &t.unit.program.entry.results;
+    for (&result, &pointer) in stored.iter().zip(&pointers[params.len()..]) {
+        let parts = crate::layout::width(&result.ty()).min(values.len());
+        let (value, rest) = values.split_at(parts);
+        t.store_operand(result, pointer, value)?;
+        values = rest;
     }
     Ok(())
 }

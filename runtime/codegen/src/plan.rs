@@ -10,6 +10,8 @@ use brolga_lang::ir::{
 };
 
 use crate::error::{CodegenError, CodegenErrorKind};
+use crate::layout::has_arrays;
+use brolga_lang::layout::size_align;
 use brolga_lang::walk::{self, Part};
 
 /// The most IR nodes that are translated for one kernel, after inlining.
@@ -19,6 +21,8 @@ pub(crate) const DEEPEST_NESTING: u32 = 4_000;
 /// Functions larger than this (in nodes, expanded) with several call sites are compiled on
 /// their own; the later values are tried when the program is still too large.
 const SEPARATE_ABOVE: [u64; 3] = [2_000, 300, 30];
+/// Kernels whose locals hold arrays of more than this many bytes check the stack.
+const SMALL_ARRAYS: u64 = 2 << 10;
 /// How often a loop of unknown count is taken to run.
 const LOOP_WEIGHT: u32 = 10;
 /// The cost of a call into the math library.
@@ -32,6 +36,10 @@ pub(crate) struct Plan {
     pub cost: Vec<u32>,
     /// Whether a function, or one that it calls, has a loop without a known count.
     pub endless: Vec<bool>,
+    /// Whether a function, or one that it calls, makes local arrays.
+    pub allocates: Vec<bool>,
+    /// Whether frames may be so large that their functions check the stack.
+    pub large_frames: bool,
     /// How often each local is defined: as a parameter, by an assignment, by a loop.
     pub definitions: Vec<Vec<u32>>,
     /// The deepest nesting of nodes through inlined calls.
@@ -111,6 +119,8 @@ pub(crate) fn plan(program: &Program) -> Result<Plan, CodegenError> {
             separate,
             cost,
             endless,
+            allocates: allocates(program, &summaries),
+            large_frames: large_frames(program),
             definitions,
             depth,
         });
@@ -122,6 +132,45 @@ pub(crate) fn plan(program: &Program) -> Result<Plan, CodegenError> {
              supported"
         ),
     ))
+}
+
+/// Which functions make local arrays, or call one that does.
+fn allocates(program: &Program, summaries: &[Summary]) -> Vec<bool> {
+    let mut allocates: Vec<bool> = program
+        .functions
+        .iter()
+        .map(|function| {
+            let mut found = false;
+            walk::each(&function.body, &mut |_| {}, &mut |e| {
+                found |= matches!(e.kind, ExprKind::Allocate { .. });
+            });
+            found
+        })
+        .collect();
+    loop {
+        let mut changed = false;
+        for (k, summary) in summaries.iter().enumerate() {
+            let calls = summary.calls.iter().any(|&(callee, _)| allocates[callee]);
+            if calls && !allocates[k] {
+                allocates[k] = true;
+                changed = true;
+            }
+        }
+        if !changed {
+            return allocates;
+        }
+    }
+}
+
+/// Whether the program's locals hold arrays of more than a few bytes.
+fn large_frames(program: &Program) -> bool {
+    let sizes = program
+        .functions
+        .iter()
+        .flat_map(|function| &function.locals)
+        .filter(|local| has_arrays(&local.ty))
+        .map(|local| size_align(&local.ty).0);
+    sizes.fold(0, u64::saturating_add) > SMALL_ARRAYS
 }
 
 fn summarise(function: &Function, functions: usize) -> Result<Summary, CodegenError> {

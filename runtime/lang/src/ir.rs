@@ -18,6 +18,8 @@ use std::hash::{Hash, Hasher};
 
 use brolga_abi::{DType, ReductionOp, Site};
 
+pub use crate::layout::global_layout;
+
 /// A value that is not part of the meaning.
 #[derive(Clone, Debug, Default)]
 pub struct Unhashed<T>(pub T);
@@ -489,7 +491,9 @@ pub enum AxisSlice {
     /// One index, an `usize`: the axis is gone. With the bounds check's site.
     Index(Expr, SiteId),
     /// `start..end` in steps: `(end - start) / |step|` elements, rounded up. A positive step
-    /// begins at `start`, a negative one at `end - 1` and goes down.
+    /// begins at `start`, a negative one at `end - 1` and goes down. A failure's payload is
+    /// `[start, end, axis, length]`; the three checks are made in the order `start` above
+    /// `length`, `end` above `length`, `start` above `end`, step 0.
     Range {
         /// An `usize`.
         start: Expr,

@@ -10,6 +10,7 @@
 //! block; whenever it gives `Diverged`, the last block is closed.
 
 mod arithmetic;
+mod arrays;
 mod calls;
 mod casts;
 mod control;
@@ -19,7 +20,9 @@ mod loops;
 mod memory;
 mod parallel;
 mod power;
+mod scratch;
 mod unary;
+mod views;
 
 use std::collections::HashMap;
 
@@ -29,7 +32,7 @@ use cranelift_frontend::FunctionBuilder;
 use cranelift_module::FuncId;
 
 use crate::error::CodegenError;
-use crate::layout::{machine_type, machine_types, member, scalar_of};
+use crate::layout::{machine_type, machine_types, scalar_of};
 use crate::unit::Unit;
 
 pub(crate) use failure::Element;
@@ -38,6 +41,7 @@ pub(crate) use parallel::ParallelBody;
 
 use failure::Failures;
 use frame::Frame;
+use scratch::Scratch;
 
 /// Why translation of a part gives no value.
 pub(crate) enum Stop {
@@ -78,6 +82,10 @@ pub(crate) struct Translator<'a, 'p> {
     /// The address of the cancel flag, once a loop needs it.
     cancel: Option<Value>,
     references: HashMap<FuncId, ir::FuncRef>,
+    /// The bytes of all stack slots for arrays so far.
+    stack_bytes: u64,
+    /// The use of the arena for local arrays, once it has begun.
+    scratch: Option<Scratch>,
 }
 
 /// Translates one machine function: `body` gets the translator and the function's
@@ -105,6 +113,8 @@ pub(crate) fn define<'p>(
         below: Vec::new(),
         cancel: None,
         references: HashMap::new(),
+        stack_bytes: 0,
+        scratch: None,
     };
     match body(&mut translator, &params) {
         Ok(()) | Err(Stop::Diverged) => {}
@@ -227,10 +237,7 @@ impl<'p> Translator<'_, 'p> {
 
     fn statement(&mut self, statement: &'p Statement) -> Flow<()> {
         match statement {
-            Statement::Assign { local, path, value } => {
-                let values = self.expr(value)?;
-                self.assign(*local, path, values)
-            }
+            Statement::Assign { .. } => self.assignment(statement),
             Statement::Store {
                 view,
                 index,
@@ -261,16 +268,21 @@ impl<'p> Translator<'_, 'p> {
                 Type::Tuple(members) if members.is_empty() => Ok(Vec::new()),
                 other => Err(malformed(format!("a constant of type {other:?}"))),
             },
-            ExprKind::Local(local) => self.local(*local),
-            ExprKind::Member(value, number) => {
-                let values = self.expr(value)?;
-                let (first, ty) = member(&value.ty, *number)?;
-                let parts = machine_types(ty).len();
-                values
-                    .get(first..first + parts)
-                    .map(<[Value]>::to_vec)
-                    .ok_or_else(|| malformed("a member of a value that is too short"))
-            }
+            ExprKind::Local(_)
+            | ExprKind::Member(..)
+            | ExprKind::Index { .. }
+            | ExprKind::Global(_) => self.part(e),
+            ExprKind::Array(_) | ExprKind::Repeat(_) => self.new_array(e),
+            ExprKind::Allocate {
+                dims,
+                fill,
+                too_large,
+                no_memory,
+            } => self.allocate(&e.ty, dims, fill, *too_large, *no_memory),
+            ExprKind::Slice { view, axes } => self.slice(view, axes),
+            ExprKind::Permute(view, axes) => self.permute(view, axes),
+            ExprKind::Reduce(op, view) => one(self.reduce(*op, view)),
+            ExprKind::Dot(a, b) => one(self.dot(a, b)),
             ExprKind::Tuple(members) => {
                 let mut values = Vec::new();
                 for member in members {
@@ -306,7 +318,7 @@ impl<'p> Translator<'_, 'p> {
                 one(self.fma(scalar, a, b, c))
             }
             ExprKind::Call(function, arguments) => self.call(*function, arguments),
-            ExprKind::Load { view, index, site } => one(self.load_element(*view, index, *site)),
+            ExprKind::Load { view, index, site } => self.load_element(*view, index, *site),
             ExprKind::Dim(view, axis) => one(self.dim(*view, *axis)),
             ExprKind::If(condition, then, otherwise) => {
                 self.conditional(&e.ty, condition, then, otherwise)
@@ -322,15 +334,6 @@ impl<'p> Translator<'_, 'p> {
             ExprKind::Continue(id) => self.proceed(*id),
             ExprKind::Return(value) => self.give(value.as_deref()),
             ExprKind::Panic(site) => Err(self.panic(*site)),
-            ExprKind::Array(_)
-            | ExprKind::Repeat(_)
-            | ExprKind::Index { .. }
-            | ExprKind::Global(_)
-            | ExprKind::Allocate { .. }
-            | ExprKind::Slice { .. }
-            | ExprKind::Permute(..)
-            | ExprKind::Reduce(..)
-            | ExprKind::Dot(..) => Err(malformed("an expression that is not supported")),
         }
     }
 

@@ -114,7 +114,7 @@ pub fn when(condition: Expr, then: Vec<Statement>) -> Statement {
 }
 pub fn view(element: Scalar, ndim: u8, mutable: bool) -> Type {
     Type::View(ViewType {
-        element,
+        element: Element::Scalar(element),
         ndim,
         mutable,
     })
@@ -209,7 +209,7 @@ pub fn program(functions: Vec<Function>, looped: bool) -> Program {
         })
         .collect();
     let scalars = |ty: &Type| match ty {
-        Type::Scalar(scalar) => vec![*scalar],
+        Type::Scalar(scalar) => vec![Element::Scalar(*scalar)],
         _ => vec![],
     };
     let results = match &first.result {
@@ -227,6 +227,7 @@ pub fn program(functions: Vec<Function>, looped: bool) -> Program {
         },
         functions,
         fastmath: false,
+        globals: Vec::new(),
         sites: sites(),
     }
 }
@@ -407,7 +408,9 @@ pub fn check(what: &str, program: &Program, inputs: &[Vec<u64>], expected: &[u64
             _ => panic!("a scalar"),
         })
         .collect();
-    let result = program.entry.results[0];
+    let Element::Scalar(result) = program.entry.results[0] else {
+        panic!("a scalar")
+    };
     for (name, compiler) in compilers() {
         let loaded = Loaded::new(compiler, program);
         let mut operands: Vec<Array> = params
