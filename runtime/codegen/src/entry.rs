@@ -25,12 +25,16 @@ pub(crate) fn define(unit: &mut Unit<'_>, name: &str) -> Result<String, CodegenE
     let signature = unit.signature(&[WORD; 4], &[types::I32]);
     let id = unit.declare_entry(&symbol, &signature)?;
     let vector_loop = vector_loop(unit)?;
-    translate::define(unit, id, 3, |translator, params| {
+    let inner = unit.guarded(id)?;
+    let bytes = translate::define(unit, inner, 3, |translator, params| {
         let &[args, dims, steps, _] = params else {
             return Err(CodegenError::malformed("an entry with the wrong signature").into());
         };
         body(translator, args, dims, steps, vector_loop)
     })?;
+    if inner != id {
+        translate::define_guard(unit, id, inner, 3, bytes)?;
+    }
     Ok(symbol)
 }
 
@@ -131,9 +135,6 @@ fn body(
     steps: Value,
     vector_loop: Option<FuncId>,
 ) -> Flow<()> {
-    if t.unit.plan.large_frames {
-        t.check_stack();
-    }
     if t.unit.plan.allocates[0] {
         t.begin_scratch()?;
     }
@@ -176,7 +177,11 @@ fn body(
     let (first, left) = match vector_loop {
         Some(id) => {
             let function = t.unit.reference(id, t.builder.func);
-            let call = t.builder.ins().call(function, &[args, length, steps]);
+            let globals = t.globals();
+            let call = t
+                .builder
+                .ins()
+                .call(function, &[args, length, steps, globals]);
             let done = t.builder.inst_results(call)[0];
             for (pointer, access) in pointers.iter_mut().zip(&accesses) {
                 let offset = t.builder.ins().imul(done, access.step);

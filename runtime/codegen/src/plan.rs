@@ -21,8 +21,9 @@ pub(crate) const DEEPEST_NESTING: u32 = 4_000;
 /// Functions larger than this (in nodes, expanded) with several call sites are compiled on
 /// their own; the later values are tried when the program is still too large.
 const SEPARATE_ABOVE: [u64; 3] = [2_000, 300, 30];
-/// Kernels whose locals hold arrays of more than this many bytes check the stack.
-const SMALL_ARRAYS: u64 = 2 << 10;
+/// Functions of kernels with arrays of more bytes than this are called only where the stack
+/// has room for them.
+const SMALL_ARRAYS: u64 = 64;
 /// How often a loop of unknown count is taken to run.
 const LOOP_WEIGHT: u32 = 10;
 /// The cost of a call into the math library.
@@ -38,7 +39,7 @@ pub(crate) struct Plan {
     pub endless: Vec<bool>,
     /// Whether a function, or one that it calls, makes local arrays.
     pub allocates: Vec<bool>,
-    /// Whether frames may be so large that their functions check the stack.
+    /// Whether frames may be so large that it is checked first that the stack has room.
     pub large_frames: bool,
     /// How often each local is defined: as a parameter, by an assignment, by a loop.
     pub definitions: Vec<Vec<u32>>,
@@ -162,7 +163,7 @@ fn allocates(program: &Program, summaries: &[Summary]) -> Vec<bool> {
     }
 }
 
-/// Whether the program's locals hold arrays of more than a few bytes.
+/// Whether the program's locals and new arrays are more than a few bytes.
 fn large_frames(program: &Program) -> bool {
     let sizes = program
         .functions
@@ -170,7 +171,15 @@ fn large_frames(program: &Program) -> bool {
         .flat_map(|function| &function.locals)
         .filter(|local| has_arrays(&local.ty))
         .map(|local| size_align(&local.ty).0);
-    sizes.fold(0, u64::saturating_add) > SMALL_ARRAYS
+    let mut total = sizes.fold(0, u64::saturating_add);
+    for function in &program.functions {
+        walk::each(&function.body, &mut |_| {}, &mut |e| {
+            if matches!(e.kind, ExprKind::Array(_) | ExprKind::Repeat(_)) {
+                total = total.saturating_add(size_align(&e.ty).0);
+            }
+        });
+    }
+    total > SMALL_ARRAYS
 }
 
 fn summarise(function: &Function, functions: usize) -> Result<Summary, CodegenError> {

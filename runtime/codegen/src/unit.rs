@@ -238,6 +238,17 @@ impl<'p> Unit<'p> {
         Ok(id)
     }
 
+    /// Where a function's own code goes: the function itself, or, where frames may be large,
+    /// a second one of its type that a small one calls when the stack has room for it.
+    pub(crate) fn guarded(&mut self, id: FuncId) -> Result<FuncId, CodegenError> {
+        if !self.plan.large_frames {
+            return Ok(id);
+        }
+        let declaration = self.module.declarations().get_function_decl(id);
+        let signature = declaration.signature.clone();
+        self.declare_local("guarded_", &signature)
+    }
+
     /// Declares the outlined body of a `prange` loop.
     pub(crate) fn parallel_body(&mut self, body: ParallelBody<'p>) -> Result<FuncId, CodegenError> {
         let signature = self.signature(&[WORD; 5], &[types::I32]);

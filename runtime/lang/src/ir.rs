@@ -673,13 +673,13 @@ pub enum UnaryOp {
     F32FromF16,
     /// An `f32` rounded to a binary16, an `U16`.
     F16FromF32,
-    /// An `f64` rounded once to a binary16, an `U16`.
+    /// An `f64` rounded to a binary16, an `U16`, as the crate `half` does.
     F16FromF64,
     /// The `f32` of a bfloat16 in an `U16`.
     F32FromBf16,
     /// An `f32` rounded to a bfloat16, an `U16`.
     Bf16FromF32,
-    /// An `f64` rounded once to a bfloat16, an `U16`.
+    /// An `f64` rounded to a bfloat16, an `U16`, as the crate `half` does.
     Bf16FromF64,
 }
 

@@ -1,5 +1,6 @@
 //! Conversions of half precision numbers, which compiled code holds as their bits. The
-//! rounding is that of the crate `half`: to nearest, ties to even, once.
+//! rounding is that of the crate `half`, whatever that is: to nearest, ties to even, where of
+//! an `f64` the lowest 32 bits may take no part.
 
 use half::{bf16, f16};
 

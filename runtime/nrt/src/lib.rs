@@ -16,6 +16,7 @@ mod tree;
 pub use parallel_for::{MAX_REDUCTIONS, nrt_parallel_for};
 pub use scratch::{
     FIRST_BLOCK, KEPT_BYTES, ScratchCounts, limit_scratch, scratch_counts, scratch_totals,
+    scratch_used,
 };
 pub use stack::stack_limit;
 

@@ -211,6 +211,11 @@ pub fn scratch_counts() -> ScratchCounts {
     with(ScratchCounts::default(), |arena| arena.counts)
 }
 
+/// How far this thread's arena is in use, as a mark: 0 while no kernel runs.
+pub fn scratch_used() -> u64 {
+    nrt_scratch_begin()
+}
+
 /// What all threads have taken.
 pub fn scratch_totals() -> ScratchCounts {
     ScratchCounts {

@@ -308,9 +308,13 @@ impl<'p> Translator<'_, 'p> {
         let Some(&offset) = self.unit.global_offsets.get(global.0 as usize) else {
             return Err(malformed(format!("there is no global {}", global.0)));
         };
+        Ok((self.globals(), offset as u64))
+    }
+
+    /// The block of globals.
+    pub(crate) fn globals(&mut self) -> Value {
         let flags = MemFlagsData::trusted();
-        let block = self.builder.ins().load(WORD, flags, self.context, GLOBALS);
-        Ok((block, offset as u64))
+        self.builder.ins().load(WORD, flags, self.context, GLOBALS)
     }
 
     /// `[a, b, ..]` and `[a; n]`.

@@ -173,7 +173,7 @@ impl<'p> Translator<'_, 'p> {
     pub(super) fn separate_function(&mut self, function: FunctionId, params: &[Value]) -> Flow<()> {
         let k = function.0 as usize;
         let definition = &self.unit.program.functions[k];
-        if definition.recursive || self.unit.plan.large_frames {
+        if definition.recursive {
             self.check_stack();
         }
         if self.unit.plan.endless[k] {

@@ -171,7 +171,7 @@ impl Translator<'_, '_> {
     }
 
     /// Fails if the stack has reached the context's limit. A limit of 0 is below any stack.
-    pub(crate) fn check_stack(&mut self) {
+    pub(super) fn check_stack(&mut self) {
         self.unit.can_fail = true;
         let limit = self.builder.ins().load(
             types::I64,
@@ -180,6 +180,26 @@ impl Translator<'_, '_> {
             STACK_LIMIT,
         );
         let stack = self.builder.ins().get_stack_pointer(types::I64);
+        self.leave_below(stack, limit);
+    }
+
+    /// Fails if the stack has no room for a frame of so many bytes above the context's limit.
+    pub(super) fn check_room(&mut self, bytes: u64) {
+        self.unit.can_fail = true;
+        let flags = MemFlagsData::trusted();
+        let limit = self
+            .builder
+            .ins()
+            .load(types::I64, flags, self.context, STACK_LIMIT);
+        // A limit of 0 must stay below any stack.
+        let bytes = self.word(bytes);
+        let raised = self.builder.ins().iadd(limit, bytes);
+        let limit = self.builder.ins().select(limit, raised, limit);
+        let stack = self.builder.ins().get_stack_pointer(types::I64);
+        self.leave_below(stack, limit);
+    }
+
+    fn leave_below(&mut self, stack: Value, limit: Value) {
         let below = self
             .builder
             .ins()

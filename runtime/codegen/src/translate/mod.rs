@@ -89,13 +89,13 @@ pub(crate) struct Translator<'a, 'p> {
 }
 
 /// Translates one machine function: `body` gets the translator and the function's
-/// parameters, and must leave no block open.
+/// parameters, and must leave no block open. Gives the bytes of stack that arrays take.
 pub(crate) fn define<'p>(
     unit: &mut Unit<'p>,
     id: FuncId,
     context_param: usize,
     body: impl FnOnce(&mut Translator<'_, 'p>, &[Value]) -> Flow<()>,
-) -> Result<(), CodegenError> {
+) -> Result<u64, CodegenError> {
     let mut function = unit.new_function(id);
     let mut builder_context = std::mem::take(&mut unit.builder_context);
     let config = unit.frontend_config();
@@ -122,9 +122,38 @@ pub(crate) fn define<'p>(
     }
     translator.define_failures();
     translator.builder.seal_all_blocks();
+    let bytes = translator.stack_bytes;
     translator.builder.finalize(config);
     unit.builder_context = builder_context;
-    unit.define(id, function, unit.opt)
+    unit.define(id, function, unit.opt)?;
+    Ok(bytes)
+}
+
+/// Frames up to this size, in bytes, fit below the stack limit ([`brolga_abi`]'s contexts
+/// promise more).
+const SMALL_FRAME: u64 = 16 << 10;
+
+/// Translates a function that fails with a status if the stack has no room for the arrays
+/// of another, and else is that other. A function's own check would come too late: its frame
+/// is made, and touched, before its first instruction.
+pub(crate) fn define_guard(
+    unit: &mut Unit<'_>,
+    id: FuncId,
+    guarded: FuncId,
+    context_param: usize,
+    bytes: u64,
+) -> Result<(), CodegenError> {
+    define(unit, id, context_param, |translator, params| {
+        if bytes > SMALL_FRAME {
+            translator.check_room(bytes);
+        }
+        let guarded = translator.reference(guarded);
+        let call = translator.builder.ins().call(guarded, params);
+        let status = translator.builder.inst_results(call)[0];
+        translator.builder.ins().return_(&[status]);
+        Ok(())
+    })
+    .map(|_| ())
 }
 
 /// Translates a function of the program that is compiled on its own.
@@ -133,9 +162,14 @@ pub(crate) fn function(
     function: FunctionId,
     id: FuncId,
 ) -> Result<(), CodegenError> {
-    define(unit, id, 0, |translator, params| {
+    let inner = unit.guarded(id)?;
+    let bytes = define(unit, inner, 0, |translator, params| {
         translator.separate_function(function, params)
-    })
+    })?;
+    match inner == id {
+        true => Ok(()),
+        false => define_guard(unit, id, inner, 0, bytes),
+    }
 }
 
 /// Translates the outlined body of a `prange` loop.
@@ -144,9 +178,14 @@ pub(crate) fn parallel_body<'p>(
     body: ParallelBody<'p>,
     id: FuncId,
 ) -> Result<(), CodegenError> {
-    define(unit, id, 4, |translator, params| {
+    let inner = unit.guarded(id)?;
+    let bytes = define(unit, inner, 4, |translator, params| {
         translator.outlined_body(&body, params)
-    })
+    })?;
+    match inner == id {
+        true => Ok(()),
+        false => define_guard(unit, id, inner, 4, bytes),
+    }
 }
 
 /// A block where control flow joins, with the parts of a value as parameters.

@@ -312,9 +312,6 @@ impl<'p> Translator<'_, 'p> {
         if self.unit.plan.endless[body.function] {
             self.find_cancel_flag();
         }
-        if self.unit.plan.large_frames {
-            self.check_stack();
-        }
         if self.unit.plan.allocates[body.function] {
             self.begin_scratch()?;
         }

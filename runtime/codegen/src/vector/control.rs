@@ -13,7 +13,7 @@
 
 use brolga_lang::ir::{
     BinaryOp, Block, Expr, ExprKind, Function, LazyOp, LocalId, LoopId, Program, SiteId, Statement,
-    Step, Type, UnaryOp,
+    Step, Type, UnaryOp, global_layout,
 };
 
 use super::build::{Builder, Symbol};
@@ -283,7 +283,12 @@ impl<'a> Walk<'a> {
             ExprKind::Array(_) | ExprKind::Repeat(_) | ExprKind::Index { .. } => {
                 Err(Refusal::new("has arrays"))
             }
-            ExprKind::Global(_) => Err(Refusal::new("reads a global")),
+            ExprKind::Global(global) => {
+                let number = global.0 as usize;
+                let declared = self.program.globals.get(number).ok_or_else(malformed)?;
+                let (offsets, _) = global_layout(&self.program.globals);
+                self.builder.global(&declared.ty, offsets[number]).map(Some)
+            }
             ExprKind::Allocate { .. } => Err(Refusal::new("allocates a local array")),
             ExprKind::Slice { .. }
             | ExprKind::Permute(..)

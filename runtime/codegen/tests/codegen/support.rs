@@ -143,6 +143,60 @@ pub fn store(number: u32, index: Vec<Expr>, site: u32, value: Expr) -> Statement
 pub fn call(number: u32, result: Type, arguments: Vec<Expr>) -> Expr {
     expr(result, ExprKind::Call(FunctionId(number), arguments))
 }
+pub fn array(element: Type, length: u32) -> Type {
+    Type::Array(Box::new(element), length)
+}
+/// A local of any type.
+pub fn whole(number: u32, ty: &Type) -> Expr {
+    expr(ty.clone(), ExprKind::Local(LocalId(number)))
+}
+pub fn member(tuple: Expr, number: u32) -> Expr {
+    let Type::Tuple(parts) = &tuple.ty else {
+        panic!("a tuple")
+    };
+    let ty = parts[number as usize].clone();
+    expr(ty, ExprKind::Member(tuple.into(), number))
+}
+pub fn tuple(parts: Vec<Expr>) -> Expr {
+    let ty = Type::Tuple(parts.iter().map(|part| part.ty.clone()).collect());
+    expr(ty, ExprKind::Tuple(parts))
+}
+/// `[parts..]`.
+pub fn list(parts: Vec<Expr>) -> Expr {
+    let ty = array(parts[0].ty.clone(), parts.len() as u32);
+    expr(ty, ExprKind::Array(parts))
+}
+pub fn repeat(value: Expr, length: u32) -> Expr {
+    let ty = array(value.ty.clone(), length);
+    expr(ty, ExprKind::Repeat(value.into()))
+}
+/// `array[index]`.
+pub fn at(array: Expr, index: Expr, site: u32) -> Expr {
+    let Type::Array(element, _) = &array.ty else {
+        panic!("an array")
+    };
+    let ty = (**element).clone();
+    let kind = ExprKind::Index {
+        array: array.into(),
+        index: index.into(),
+        site: SiteId(site),
+    };
+    expr(ty, kind)
+}
+/// `local path.. = value`.
+pub fn set(number: u32, path: Vec<Step>, value: Expr) -> Statement {
+    Statement::Assign {
+        local: LocalId(number),
+        path,
+        value,
+    }
+}
+pub fn step(index: Expr, site: u32) -> Step {
+    Step::Index(index, SiteId(site))
+}
+pub fn add(a: Expr, b: Expr) -> Expr {
+    binary(BinaryOp::Add, a, b)
+}
 /// `for variable in start..end { body }`.
 pub fn counted(variable: u32, start: Expr, end: Expr, body: Vec<Statement>) -> For {
     For {
@@ -293,6 +347,13 @@ impl Array {
     }
 }
 
+/// Checks that a program built by hand keeps the rules of the IR.
+pub fn sound(program: &Program) {
+    if let Err(error) = brolga_lang::verify(program) {
+        panic!("{error}\n{program}");
+    }
+}
+
 /// What a call gave.
 pub struct Outcome {
     pub status: Status,
@@ -365,6 +426,12 @@ impl Loaded {
         let code = unsafe { entry(args.as_ptr(), dims.as_ptr(), steps.as_ptr(), context) };
         Status::from_code(code)
     }
+}
+
+/// Compiled and linked code of a program that keeps the rules of the IR.
+pub fn linked(compiler: &Compiler, program: &Program) -> Loaded {
+    sound(program);
+    Loaded::new(compiler, program)
 }
 
 /// Every target and optimisation level that tests run under, with a name.
