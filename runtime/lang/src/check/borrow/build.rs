@@ -369,10 +369,10 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
     }
 
     /// Turns reserved borrows into mutable ones.
-    fn activate(&mut self, reserved: Vec<Reserved>, carried: &mut Carried) {
+    fn activate(&mut self, reserved: Vec<Reserved>, carried: &mut Carried, whole: Span) {
         for one in reserved {
             carried.retain(|var| *var != one.holder);
-            self.use_all(&vec![one.holder], one.span);
+            self.use_all(&vec![one.holder], whole);
             let new = self.lend(one.place, LoanKind::Mutable, one.span);
             carried.extend(new);
         }
@@ -387,7 +387,7 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
                     Ty::Ref(true, _) if borrowed => LoanKind::Mutable,
                     _ => LoanKind::Shared,
                 };
-                let held = self.indexed(view, index, kind, borrowed);
+                let held = self.indexed((view, index), e.span, kind, borrowed);
                 if borrowed { held } else { Vec::new() }
             }
             // A member of a value.
@@ -405,14 +405,20 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
 
     /// Borrows what is indexed, then works out the index. The loan is made where it is kept
     /// or where the index might disagree with it.
-    fn indexed(&mut self, view: &Expr, index: &[Expr], kind: LoanKind, kept: bool) -> Carried {
+    fn indexed(
+        &mut self,
+        (view, index): (&Expr, &[Expr]),
+        whole: Span,
+        kind: LoanKind,
+        kept: bool,
+    ) -> Carried {
         let Some(place) = self.receiver(view) else {
             let mut carried = self.value(view, false);
             for part in index {
                 self.operand(part);
             }
             if !kept {
-                self.use_all(&carried, view.span);
+                self.use_all(&carried, whole);
                 carried.clear();
             }
             return carried;
@@ -453,12 +459,13 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
         if kept {
             return held;
         }
-        self.use_all(&held, view.span);
+        self.use_all(&held, whole);
         Vec::new()
     }
 
     /// Writes to a place what the value carries.
     fn write(&mut self, target: &Expr, carried: &Carried) {
+        self.choice(target);
         if let Some(place) = self.place(target) {
             let (root, whole) = (place.var, place.parts.is_empty());
             self.access(place, Access::Write, target.span);
@@ -469,9 +476,19 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
         }
         match &target.kind {
             Kind::Index(view, index) => {
-                self.indexed(view, index, LoanKind::Mutable, false);
+                self.indexed((view, index), target.span, LoanKind::Mutable, false);
             }
             _ => self.operand(target),
+        }
+    }
+
+    /// Notes where several mutable references to views may become one: the views' lifetimes
+    /// would have to be the same, and those of parameters are not.
+    fn choice(&mut self, e: &Expr) {
+        if let Ty::Ref(true, inner) = self.ty(&e.ty)
+            && matches!(*inner, Ty::View { .. })
+        {
+            self.graph.choices.push(e.span);
         }
     }
 
@@ -485,13 +502,14 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
         match (self.place(place), &place.kind) {
             (Some(lhs), _) => {
                 let held = self.lend(lhs.clone(), LoanKind::Reserved, place.span);
-                self.operand(value);
+                let right = self.value(value, false);
                 self.use_all(&held, place.span);
                 self.access(lhs, Access::BorrowMutably, place.span);
+                self.use_all(&right, value.span);
             }
             (None, Kind::Index(view, index)) => {
-                let held = self.indexed(view, index, LoanKind::Mutable, true);
-                self.operand(value);
+                let mut held = self.indexed((view, index), place.span, LoanKind::Mutable, true);
+                held.extend(self.value(value, false));
                 self.use_all(&held, place.span);
             }
             (None, _) => {
@@ -510,7 +528,7 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
             let shared = matches!(signature.params.get(n), Some(Ty::Ref(false, _)));
             carried.extend(self.argument(arg, shared, &mut reserved));
         }
-        self.activate(reserved, &mut carried);
+        self.activate(reserved, &mut carried, span);
         self.use_all(&carried, span);
     }
 
@@ -522,7 +540,7 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
     }
 
     /// A value made from a receiver that it borrows.
-    fn derive(&mut self, how: &Derived<'_>, span: Span) -> Carried {
+    fn derive(&mut self, how: &Derived<'_>, whole: Span) -> Carried {
         let place = self.receiver(how.receiver);
         let (Some(place), Some(kind)) = (place, how.lends) else {
             let carried = self.value(how.receiver, false);
@@ -547,10 +565,10 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
                 span,
                 holder,
             };
-            self.activate(vec![reserved], &mut carried);
+            self.activate(vec![reserved], &mut carried, whole);
         }
         let made = self.var();
-        self.hand_on(&carried, made, true, span);
+        self.hand_on(&carried, made, true, whole);
         vec![made]
     }
 }

@@ -15,7 +15,7 @@ impl Builder<'_, '_, '_> {
         if is_place(e) {
             let mut reserved = Vec::new();
             let mut carried = self.place_value(e, false, &mut reserved);
-            self.activate(reserved, &mut carried);
+            self.activate(reserved, &mut carried, e.span);
             return carried;
         }
         let own = self.ty(&e.ty);
@@ -109,9 +109,14 @@ impl Builder<'_, '_, '_> {
                 self.operand(index);
             }
             Kind::AssertEqual(_, a, b, _) => {
+                let mut sides = Vec::new();
                 for side in [a, b] {
-                    self.look(side);
+                    sides.extend(match self.receiver(side) {
+                        Some(place) => self.lend(place, LoanKind::Shared, side.span),
+                        None => self.value(side, false),
+                    });
                 }
+                self.use_all(&sides, e.span);
             }
             Kind::Lazy(_, a, b) => {
                 self.operand(a);
@@ -132,14 +137,17 @@ impl Builder<'_, '_, '_> {
             }
             Kind::Block(None, block) => return self.block(block, e.span, extended),
             Kind::Block(Some(id), block) => {
+                self.choice(e);
                 let exit = self.frame(*id, None);
                 let carried = self.block(block, e.span, extended);
                 return self.leave(*id, exit, &carried, e.span);
             }
             Kind::If(condition, then, otherwise) => {
+                self.choice(e);
                 return self.conditional(condition, then, otherwise.as_deref(), e.span, extended);
             }
             Kind::Match(scrutinee, arms) => {
+                self.choice(e);
                 let carried = if is_place(scrutinee) && !carries(&self.ty(&scrutinee.ty)) {
                     self.operand(scrutinee);
                     Vec::new()
@@ -288,7 +296,11 @@ impl Builder<'_, '_, '_> {
         }
         let head = self.head();
         let exit = self.frame(looped.id, Some(head));
-        self.use_all(&carried, looped.pattern.span);
+        let iterated = match &looped.iter {
+            Iter::Elements(view, _) => view.span,
+            _ => looped.pattern.span,
+        };
+        self.use_all(&carried, iterated);
         self.go(exit);
         self.scopes.push(Scope::default());
         self.bind(&looped.pattern, &carried);

@@ -135,6 +135,8 @@ pub(super) struct Graph {
     pub(super) loans: Vec<Loan>,
     /// For each variable those that may carry what it carries.
     pub(super) flows: Vec<Vec<Var>>,
+    /// Where several mutable references to views may become one.
+    pub(super) choices: Vec<Span>,
 }
 
 impl Graph {

@@ -16,8 +16,8 @@ pub(super) struct Conflict {
     pub(super) place: Place,
     pub(super) access: Access,
     pub(super) span: Span,
-    /// Where the loan is used later.
-    pub(super) later: Option<Span>,
+    /// Where the loan is used later, and whether that is in another iteration of a loop.
+    pub(super) later: Option<(Span, bool)>,
 }
 
 /// All conflicts, one for each access, in the order of the steps; `None` when there is too
@@ -97,6 +97,12 @@ pub(super) fn conflicts(graph: &Graph) -> Option<Vec<Conflict>> {
         }
     }
     found.sort_by_key(|(step, conflict)| (*step, conflict.loan));
+    // Two borrows that exclude each other are one error.
+    let mut pairs = HashSet::new();
+    found.retain(|(_, conflict)| {
+        let (a, b) = (graph.loans[conflict.loan].span, conflict.span);
+        pairs.insert((a.min(b), a.max(b)))
+    });
     let mut told = HashSet::new();
     found.retain(|(step, conflict)| {
         let ends = (conflict.access == Access::End).then_some(conflict.loan);
@@ -128,7 +134,7 @@ fn later(
     from: StepIndex,
     carriers: &[Var],
     visits: &mut usize,
-) -> Option<Option<Span>> {
+) -> Option<Option<(Span, bool)>> {
     let mut seen = HashSet::new();
     let mut queue = std::collections::VecDeque::from(graph.steps[from].next.clone());
     while let Some(at) = queue.pop_front() {
@@ -138,7 +144,7 @@ fn later(
         }
         let step = &graph.steps[at];
         if step.uses.iter().any(|var| carriers.contains(var)) {
-            return Some(Some(step.uses_at));
+            return Some(Some((step.uses_at, at <= from)));
         }
         queue.extend(&step.next);
     }
