@@ -46,6 +46,19 @@ impl<'a> Checker<'_, 'a> {
     /// the flow of the body.
     pub(crate) fn assignable(&mut self, target: &Expr) -> bool {
         let mut e = target;
+        if let Kind::Member(inner, _) = &target.kind
+            && !matches!(
+                inner.kind,
+                Kind::Local(_) | Kind::Index(..) | Kind::Member(..) | Kind::Error
+            )
+        {
+            self.report(
+                Diagnostic::new("B0804", target.span, "assignment to a member of a value")
+                    .label("the value is dropped at once")
+                    .help("assign to a member of a variable"),
+            );
+            return false;
+        }
         loop {
             match &e.kind {
                 Kind::Error => return false,

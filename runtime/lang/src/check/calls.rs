@@ -117,7 +117,7 @@ impl<'a> Checker<'_, 'a> {
                         .label("this is a value"),
                     )
                 }
-                None => self.prelude_function(name, args, span),
+                None => self.prelude_function(name, &path.type_args, args, span),
             };
         }
         self.qualified_call(path, args, span)
@@ -181,9 +181,27 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
+    /// Reports type arguments of what takes `wanted` of them.
+    pub(crate) fn no_type_arguments(&mut self, what: &str, wanted: usize, found: &[ast::TypeExpr]) {
+        if let (Some(first), Some(last)) = (found.first(), found.last()) {
+            self.report(
+                Diagnostic::new(
+                    "E0107",
+                    first.span.to(last.span),
+                    format!(
+                        "{what} takes {wanted} type arguments but {} were supplied",
+                        found.len()
+                    ),
+                )
+                .help("leave them out"),
+            );
+        }
+    }
+
     fn prelude_function(
         &mut self,
         name: &'a ast::Ident,
+        type_args: &'a [ast::TypeExpr],
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
@@ -195,6 +213,16 @@ impl<'a> Checker<'_, 'a> {
                 format!("the argument of `{special}`"),
                 span,
             ));
+            match type_args {
+                [] => {}
+                [one] => {
+                    let written = self.written(one);
+                    if !self.table.unify(&ty, &written) {
+                        return self.error(span);
+                    }
+                }
+                _ => self.no_type_arguments(&format!("function `{special}`"), 1, type_args),
+            }
             let what = format!("function `{special}`");
             return match self.arguments(args, std::slice::from_ref(&ty), span, &what) {
                 Some(args) => Expr {
@@ -339,13 +367,10 @@ impl<'a> Checker<'_, 'a> {
     ) -> Expr {
         let float = matches!(owner, Owner::AnyFloat);
         let undecided = matches!(owner, Owner::AnyFloat | Owner::AnyInteger);
-        // As in rustc: a method of an undecided number is an error, also where all types that
-        // are possible have it. The methods of the trait `Ord` are the exception.
-        let by_trait = matches!(owner, Owner::AnyInteger)
-            && ["min", "max", "clamp"].contains(&method.name.as_str());
-        let found: Option<&'static Method> = owner
-            .find(&method.name)
-            .filter(|found| found.receiver && (by_trait || !undecided));
+        // As in rustc: an undecided number has the methods of traits, which are the prelude's
+        // and `Ord`, and any other method of it is an error.
+        let found: Option<&'static Method> =
+            owner.find(&method.name).filter(|found| found.receiver);
         let Some(found) = found else {
             for arg in args {
                 self.expr(arg, &Expect::Nothing);

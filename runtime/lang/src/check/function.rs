@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use crate::ast;
+use crate::check::borrow;
 use crate::check::flow;
 use crate::check::late;
 use crate::check::parallel;
@@ -314,6 +315,7 @@ impl<'s, 'a> Checker<'s, 'a> {
             return Some(body);
         }
         flow::check_body(session, &body);
+        borrow::check_body(session, &body);
         parallel::check_body(session, &body);
         Some(body)
     }

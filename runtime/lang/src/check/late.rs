@@ -174,6 +174,12 @@ fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
             }
         }
         Kind::Neg(inner) => {
+            if matches!(inner.kind, Kind::Associated("MIN", Ty::Scalar(s)) if s.is_integer()) {
+                session.report(
+                    Diagnostic::new("B0275", e.span, "this arithmetic operation will overflow")
+                        .help("write `wrapping_neg` if that is meant"),
+                );
+            }
             expr(session, body, inner, true);
             return;
         }
@@ -190,19 +196,22 @@ fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
                 exhaust::check(session, body, scrutinee, arms, e.span);
             }
         }
-        Kind::Binary(BinaryOp::Div | BinaryOp::Rem, _, rhs)
+        Kind::Binary(BinaryOp::Div | BinaryOp::Rem, lhs, rhs)
+        | Kind::Compound(BinaryOp::Div | BinaryOp::Rem, lhs, rhs, _)
             if !body.constant
                 && matches!(rhs.kind, Kind::Int(0))
-                && matches!(close(&e.ty, &body.types), Ty::Scalar(s) if s.is_integer()) =>
+                && matches!(close(&lhs.ty, &body.types), Ty::Scalar(s) if s.is_integer()) =>
         {
             session.report(
                 Diagnostic::new("B0274", e.span, "this operation will panic at runtime")
                     .label("the divisor is zero"),
             );
         }
-        Kind::Binary(BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, lhs, rhs)
-            if !body.constant && is_constant(lhs) && is_constant(rhs) =>
-        {
+        Kind::Binary(
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem,
+            lhs,
+            rhs,
+        ) if !body.constant && is_constant(lhs) && is_constant(rhs) => {
             let before = session.errors.len();
             let overflows = session.evaluate(e, body).is_none();
             // What is wrong with the parts is reported on its own.
@@ -214,9 +223,19 @@ fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
                 );
             }
         }
-        Kind::Binary(BinaryOp::Shl | BinaryOp::Shr, _, rhs) => {
-            if let (Kind::Int(count), Ty::Scalar(s)) = (&rhs.kind, close(&e.ty, &body.types))
-                && *count >= u128::from(s.bits())
+        Kind::Binary(BinaryOp::Shl | BinaryOp::Shr, lhs, rhs)
+        | Kind::Compound(BinaryOp::Shl | BinaryOp::Shr, lhs, rhs, _) => {
+            let (negative, count) = match &rhs.kind {
+                Kind::Int(count) => (false, *count),
+                Kind::Neg(inner) => match inner.kind {
+                    Kind::Int(count) => (count != 0, count),
+                    _ => (false, 0),
+                },
+                _ => (false, 0),
+            };
+            if let Ty::Scalar(s) = close(&lhs.ty, &body.types)
+                && !body.constant
+                && (negative || count >= u128::from(s.bits()))
             {
                 session.report(
                     Diagnostic::new("B0275", e.span, "this arithmetic operation will overflow")

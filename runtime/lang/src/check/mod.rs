@@ -3,6 +3,7 @@
 //! of it, and what rustc refuses is refused. Entered from `module.rs` through [`Session`].
 
 mod assign;
+mod borrow;
 mod calls;
 mod coerce;
 mod constant;

@@ -543,6 +543,16 @@ impl<'a> Checker<'_, 'a> {
         let (a, b) = (self.show(lhs), self.show(rhs));
         let numbers = |class| matches!(class, Class::Integer | Class::Float);
         let (lhs, rhs) = (self.peeled(lhs), self.peeled(rhs));
+        let array = |ty: &Ty| matches!(ty, Ty::View { .. } | Ty::Owned { .. });
+        if array(&lhs) || array(&rhs) {
+            return Diagnostic::new(
+                "B0803",
+                op_span,
+                format!("`{}` on whole arrays is not supported", symbol(op)),
+            )
+            .label(format!("`{a}` and `{b}`"))
+            .help("write a loop over the elements");
+        }
         let no_bits = is_bits(op) && self.class(&lhs) == Class::Float;
         let both = numbers(self.class(&lhs)) && numbers(self.class(&rhs)) && !no_bits;
         if both && is_comparison(op) {

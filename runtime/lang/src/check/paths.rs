@@ -148,6 +148,10 @@ impl<'a> Checker<'_, 'a> {
             }
             return self.unknown_path(path, span);
         };
+        if !path.type_args.is_empty() {
+            let what = format!("associated function `{}`", name.name);
+            self.no_type_arguments(&what, 0, &path.type_args);
+        }
         if let (Ty::Scalar(target), "from") = (&own, name.name.as_str()) {
             return self.lossless(*target, args, span);
         }

@@ -367,6 +367,12 @@ impl<'a> Checker<'_, 'a> {
             && name.name == "prange"
             && self.name("prange").is_none()
         {
+            if !path.type_args.is_empty() {
+                self.report(
+                    Diagnostic::new("B0802", base.span, "`prange` with type arguments")
+                        .help("leave them out: `prange(a..b)`"),
+                );
+            }
             if let [arg] = args.as_slice()
                 && let ExprKind::Range {
                     start,

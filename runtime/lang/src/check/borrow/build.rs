@@ -1,0 +1,612 @@
+//! From the typed tree to the graph of steps, in rustc's order of evaluation. Statements and
+//! control flow are in `control.rs`, places and loans here. Invariant: the tree gives the
+//! same variables and steps whatever is known to be lent, except for the ends of scopes.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::check::borrow::graph::{
+    Access, Graph, Loan, LoanKind, Part, Place, Step, StepIndex, Var,
+};
+use crate::check::session::Session;
+use crate::check::tree::{Body, Expr, Kind, LocalIndex, LoopIndex};
+use crate::check::ty::{Ty, close};
+use crate::diagnostic::Span;
+
+#[path = "control.rs"]
+mod control;
+
+/// What a value carries: the variables whose loans it holds.
+pub(super) type Carried = Vec<Var>;
+
+/// How a kind of expression borrows its receiver.
+pub(super) struct Derived<'e> {
+    receiver: &'e Expr,
+    arguments: Vec<&'e Expr>,
+    /// `None`: the value takes over what the receiver carries.
+    lends: Option<LoanKind>,
+}
+
+/// The kinds whose value borrows from their receiver: one line for each.
+pub(super) fn derived(kind: &Kind) -> Option<Derived<'_>> {
+    let _ = kind;
+    None
+}
+
+/// What leaves a loop or labelled block.
+struct Frame {
+    /// The scopes that stay.
+    scopes: usize,
+    head: Option<StepIndex>,
+    exit: StepIndex,
+    result: Var,
+}
+
+/// Variables that end together.
+#[derive(Default)]
+struct Scope {
+    vars: Vec<Var>,
+}
+
+/// A mutable borrow that begins to count once all arguments are known.
+struct Reserved {
+    place: Place,
+    span: Span,
+    holder: Var,
+}
+
+pub(super) struct Builder<'s, 'a, 'b> {
+    session: &'s Session<'a>,
+    body: &'b Body,
+    graph: Graph,
+    /// The last step; `None` where nothing is reached.
+    at: Option<StepIndex>,
+    scopes: Vec<Scope>,
+    frames: HashMap<LoopIndex, Frame>,
+    /// The scope of temporaries in the extended part of a `let`.
+    extended: usize,
+    /// What is lent anywhere.
+    lent: HashSet<Var>,
+}
+
+/// The graph of a body.
+pub(super) fn graph(session: &Session<'_>, body: &Body) -> Graph {
+    let first = Builder::new(session, body, HashSet::new()).run();
+    if first.loans.is_empty() {
+        return first;
+    }
+    let lent = first.loans.iter().map(|loan| loan.place.var).collect();
+    Builder::new(session, body, lent).run()
+}
+
+/// How many references stand around the type.
+fn depth(ty: &Ty) -> usize {
+    let (mut ty, mut depth) = (ty, 0);
+    while let Ty::Ref(_, inner) = ty {
+        (ty, depth) = (inner, depth + 1);
+    }
+    depth
+}
+
+fn peeled(ty: &Ty) -> &Ty {
+    match ty {
+        Ty::Ref(_, inner) => peeled(inner),
+        ty => ty,
+    }
+}
+
+/// Whether values of the type may hold references.
+fn carries(ty: &Ty) -> bool {
+    match ty {
+        Ty::Ref(..) | Ty::View { .. } | Ty::Closure(_) => true,
+        Ty::Tuple(members) => members.iter().any(carries),
+        Ty::Option(inner) | Ty::Array(inner, _) => carries(inner),
+        _ => false,
+    }
+}
+
+/// Whether rustc makes a reference to this value one to a constant of the program.
+fn promoted(e: &Expr) -> bool {
+    match &e.kind {
+        Kind::Int(_) | Kind::Float(_) | Kind::Bool(_) | Kind::Const(_) | Kind::Associated(..) => {
+            true
+        }
+        Kind::Neg(a) | Kind::Not(a) | Kind::Cast(a) => promoted(a),
+        Kind::Binary(op, a, b) => {
+            use crate::ast::BinaryOp;
+            !matches!(op, BinaryOp::Div | BinaryOp::Rem) && promoted(a) && promoted(b)
+        }
+        Kind::Tuple(list) => list.iter().all(promoted),
+        _ => false,
+    }
+}
+
+impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
+    fn new(session: &'s Session<'a>, body: &'b Body, lent: HashSet<Var>) -> Self {
+        Builder {
+            session,
+            body,
+            graph: Graph::new(body.locals.len()),
+            at: None,
+            scopes: vec![Scope::default()],
+            frames: HashMap::new(),
+            extended: 0,
+            lent,
+        }
+    }
+
+    fn run(mut self) -> Graph {
+        let first = self.join();
+        self.at = Some(first);
+        let value = self.value(&self.body.value, false);
+        self.use_all(&value, self.body.value.span);
+        self.graph
+    }
+
+    fn ty(&self, ty: &Ty) -> Ty {
+        close(ty, &self.body.types)
+    }
+
+    fn var(&mut self) -> Var {
+        self.graph.flows.push(Vec::new());
+        self.graph.flows.len() - 1
+    }
+
+    /// A step without a way to it.
+    fn join(&mut self) -> StepIndex {
+        self.graph.steps.push(Step::default());
+        self.graph.steps.len() - 1
+    }
+
+    /// A step after the last one.
+    fn step(&mut self, step: Step) -> Option<StepIndex> {
+        let last = self.at?;
+        self.graph.steps.push(step);
+        let new = self.graph.steps.len() - 1;
+        self.graph.steps[last].next.push(new);
+        self.at = Some(new);
+        Some(new)
+    }
+
+    /// A way from the last step to another.
+    fn go(&mut self, to: StepIndex) {
+        if let Some(last) = self.at {
+            self.graph.steps[last].next.push(to);
+        }
+    }
+
+    fn use_all(&mut self, carried: &Carried, span: Span) {
+        if !carried.is_empty() {
+            self.step(Step {
+                uses: carried.clone(),
+                uses_at: span,
+                ..Step::default()
+            });
+        }
+    }
+
+    /// `to` takes over what is carried; it is defined anew unless only a part is.
+    fn hand_on(&mut self, carried: &Carried, to: Var, whole: bool, span: Span) {
+        if self.at.is_none() {
+            return;
+        }
+        for from in carried {
+            self.graph.flows[*from].push(to);
+        }
+        self.step(Step {
+            uses: carried.clone(),
+            uses_at: span,
+            defines: whole.then_some(to),
+            ..Step::default()
+        });
+    }
+
+    fn access(&mut self, place: Place, access: Access, span: Span) {
+        let ends = matches!(access, Access::Write | Access::End);
+        let uses = if ends && !place.parts.contains(&Part::Deref) {
+            Vec::new()
+        } else {
+            vec![place.var]
+        };
+        self.step(Step {
+            access: Some((place, access, span)),
+            uses,
+            uses_at: span,
+            ..Step::default()
+        });
+    }
+
+    /// Borrows a place; the variable that carries the loan.
+    fn lend(&mut self, place: Place, kind: LoanKind, span: Span) -> Carried {
+        let holder = self.var();
+        let access = match kind {
+            LoanKind::Shared => Access::Borrow,
+            LoanKind::Reserved => Access::Reserve,
+            LoanKind::Mutable => Access::BorrowMutably,
+        };
+        let root = place.var;
+        self.graph.flows[root].push(holder);
+        let step = self.step(Step {
+            access: Some((place.clone(), access, span)),
+            uses: vec![root],
+            uses_at: span,
+            defines: Some(holder),
+            ..Step::default()
+        });
+        if let Some(step) = step {
+            self.graph.loans.push(Loan {
+                place,
+                kind,
+                span,
+                step,
+                holder,
+            });
+        }
+        vec![holder]
+    }
+
+    // Places.
+
+    /// The type of a place before a reference is taken or followed.
+    fn natural(&self, e: &Expr) -> Ty {
+        match &e.kind {
+            Kind::Local(local) => self.ty(&self.body.locals[*local].ty),
+            Kind::Member(inner, n) => match peeled(&self.ty(&inner.ty)) {
+                Ty::Tuple(members) => members
+                    .get(*n as usize)
+                    .cloned()
+                    .unwrap_or_else(|| self.ty(&e.ty)),
+                _ => self.ty(&e.ty),
+            },
+            Kind::Index(view, _) => match peeled(&self.ty(&view.ty)) {
+                Ty::View { element, .. } | Ty::Owned { element, .. } => (**element).clone(),
+                Ty::Array(element, _) => (**element).clone(),
+                _ => self.ty(&e.ty),
+            },
+            _ => self.ty(&e.ty),
+        }
+    }
+
+    /// The variable or member that an expression names.
+    fn place(&self, e: &Expr) -> Option<Place> {
+        let mut place = match &e.kind {
+            Kind::Local(local) => Place::of(*local),
+            Kind::Member(inner, n) => {
+                let mut place = self.place(inner)?;
+                let around = depth(&self.ty(&inner.ty));
+                let lent = depth(&self.natural(inner));
+                for _ in 0..around.min(lent) {
+                    place.parts.push(Part::Deref);
+                }
+                place.parts.push(Part::Member(*n));
+                place
+            }
+            _ => return None,
+        };
+        let (natural, own) = (depth(&self.natural(e)), depth(&self.ty(&e.ty)));
+        for _ in own..natural {
+            place.parts.push(Part::Deref);
+        }
+        Some(place)
+    }
+
+    /// The place of a receiver, behind all references.
+    fn receiver(&self, e: &Expr) -> Option<Place> {
+        let mut place = self.place(e)?;
+        for _ in 0..depth(&self.ty(&e.ty)).min(depth(&self.natural(e))) {
+            place.parts.push(Part::Deref);
+        }
+        Some(place)
+    }
+
+    /// A receiver that is only looked at: `a` in `a.len()`.
+    fn look(&mut self, e: &Expr) {
+        match self.receiver(e) {
+            Some(place) => self.access(place, Access::Borrow, e.span),
+            None => self.operand(e),
+        }
+    }
+
+    /// A value that is used at once.
+    fn operand(&mut self, e: &Expr) {
+        let value = self.value(e, false);
+        self.use_all(&value, e.span);
+    }
+
+    /// The value of a place, or a reference to it.
+    fn place_value(&mut self, e: &Expr, shared: bool, reserved: &mut Vec<Reserved>) -> Carried {
+        let (natural, own) = (self.natural(e), self.ty(&e.ty));
+        let Some(mut place) = self.place(e) else {
+            return self.element(e, &natural, &own);
+        };
+        if depth(&own) > depth(&natural) {
+            let kind = match own {
+                Ty::Ref(true, _) => LoanKind::Mutable,
+                _ => LoanKind::Shared,
+            };
+            return self.lend(place, kind, e.span);
+        }
+        match own {
+            // Handed on as a new reference to the same place.
+            Ty::Ref(true, _) => {
+                place.parts.push(Part::Deref);
+                if shared {
+                    return self.lend(place, LoanKind::Shared, e.span);
+                }
+                if self.written_as_borrow(e.span) {
+                    return self.lend(place, LoanKind::Mutable, e.span);
+                }
+                let carried = self.lend(place.clone(), LoanKind::Reserved, e.span);
+                reserved.push(Reserved {
+                    place,
+                    span: e.span,
+                    holder: carried[0],
+                });
+                carried
+            }
+            Ty::Ref(false, _) if matches!(natural, Ty::Ref(true, _)) => {
+                place.parts.push(Part::Deref);
+                self.lend(place, LoanKind::Shared, e.span)
+            }
+            ref own => {
+                let moves = matches!(own, Ty::View { mutable: true, .. } | Ty::Owned { .. });
+                let access = if moves { Access::Move } else { Access::Read };
+                let root = place.var;
+                self.access(place, access, e.span);
+                if !carries(own) {
+                    return Vec::new();
+                }
+                let copy = self.var();
+                self.hand_on(&vec![root], copy, true, e.span);
+                vec![copy]
+            }
+        }
+    }
+
+    /// Whether `&mut *r` is written out; the tree does not tell it from `r`.
+    fn written_as_borrow(&self, span: Span) -> bool {
+        let text = self.session.source.text.get(span.start as usize..);
+        text.is_some_and(|text| text.starts_with('&'))
+    }
+
+    /// Turns reserved borrows into mutable ones.
+    fn activate(&mut self, reserved: Vec<Reserved>, carried: &mut Carried, whole: Span) {
+        for one in reserved {
+            carried.retain(|var| *var != one.holder);
+            self.use_all(&vec![one.holder], whole);
+            let new = self.lend(one.place, LoanKind::Mutable, one.span);
+            carried.extend(new);
+        }
+    }
+
+    /// An element that is read, or a reference to it.
+    fn element(&mut self, e: &Expr, natural: &Ty, own: &Ty) -> Carried {
+        match &e.kind {
+            Kind::Index(view, index) => {
+                let borrowed = depth(own) > depth(natural);
+                let kind = match own {
+                    Ty::Ref(true, _) if borrowed => LoanKind::Mutable,
+                    _ => LoanKind::Shared,
+                };
+                let held = self.indexed((view, index), e.span, kind, borrowed);
+                if borrowed { held } else { Vec::new() }
+            }
+            // A member of a value.
+            Kind::Member(inner, _) => {
+                let carried = self.value(inner, false);
+                if carries(own) {
+                    return carried;
+                }
+                self.use_all(&carried, e.span);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Borrows what is indexed, then works out the index. The loan is made where it is kept
+    /// or where the index might disagree with it.
+    fn indexed(
+        &mut self,
+        (view, index): (&Expr, &[Expr]),
+        whole: Span,
+        kind: LoanKind,
+        kept: bool,
+    ) -> Carried {
+        let Some(place) = self.receiver(view) else {
+            let mut carried = self.value(view, false);
+            for part in index {
+                self.operand(part);
+            }
+            if !kept {
+                self.use_all(&carried, whole);
+                carried.clear();
+            }
+            return carried;
+        };
+        let builtin = matches!(peeled(&self.ty(&view.ty)), Ty::Array(..));
+        let calm = index
+            .iter()
+            .all(|part| calm(part) && (kind == LoanKind::Shared || !mentions(part, place.var)));
+        if builtin {
+            for part in index {
+                self.operand(part);
+            }
+            if kept {
+                return self.lend(place, kind, view.span);
+            }
+            let access = match kind {
+                LoanKind::Shared => Access::Read,
+                _ => Access::Write,
+            };
+            self.access(place, access, view.span);
+            return Vec::new();
+        }
+        if !kept && calm {
+            let access = match kind {
+                LoanKind::Shared => Access::Borrow,
+                _ => Access::BorrowMutably,
+            };
+            self.access(place, access, view.span);
+            for part in index {
+                self.operand(part);
+            }
+            return Vec::new();
+        }
+        let held = self.lend(place, kind, view.span);
+        for part in index {
+            self.operand(part);
+        }
+        if kept {
+            return held;
+        }
+        self.use_all(&held, whole);
+        Vec::new()
+    }
+
+    /// Writes to a place what the value carries.
+    fn write(&mut self, target: &Expr, carried: &Carried) {
+        self.choice(target);
+        if let Some(place) = self.place(target) {
+            let (root, whole) = (place.var, place.parts.is_empty());
+            self.access(place, Access::Write, target.span);
+            if whole || !carried.is_empty() {
+                self.hand_on(carried, root, whole, target.span);
+            }
+            return;
+        }
+        match &target.kind {
+            Kind::Index(view, index) => {
+                self.indexed((view, index), target.span, LoanKind::Mutable, false);
+            }
+            _ => self.operand(target),
+        }
+    }
+
+    /// Notes where several mutable references to views may become one: the views' lifetimes
+    /// would have to be the same, and those of parameters are not.
+    fn choice(&mut self, e: &Expr) {
+        if let Ty::Ref(true, inner) = self.ty(&e.ty)
+            && matches!(*inner, Ty::View { .. })
+        {
+            self.graph.choices.push(e.span);
+        }
+    }
+
+    /// `place op= value`.
+    fn compound(&mut self, place: &Expr, value: &Expr, value_first: bool) {
+        if value_first {
+            self.operand(value);
+            self.write(place, &Vec::new());
+            return;
+        }
+        match (self.place(place), &place.kind) {
+            (Some(lhs), _) => {
+                let held = self.lend(lhs.clone(), LoanKind::Reserved, place.span);
+                let right = self.value(value, false);
+                self.use_all(&held, place.span);
+                self.access(lhs, Access::BorrowMutably, place.span);
+                self.use_all(&right, value.span);
+            }
+            (None, Kind::Index(view, index)) => {
+                let mut held = self.indexed((view, index), place.span, LoanKind::Mutable, true);
+                held.extend(self.value(value, false));
+                self.use_all(&held, place.span);
+            }
+            (None, _) => {
+                self.operand(value);
+                self.operand(place);
+            }
+        }
+    }
+
+    /// A call of a function of the file.
+    fn call(&mut self, function: usize, args: &[Expr], span: Span) {
+        let signature = std::rc::Rc::clone(&self.session.functions[function].signature);
+        let mut carried = Vec::new();
+        let mut reserved = Vec::new();
+        for (n, arg) in args.iter().enumerate() {
+            let shared = matches!(signature.params.get(n), Some(Ty::Ref(false, _)));
+            carried.extend(self.argument(arg, shared, &mut reserved));
+        }
+        self.activate(reserved, &mut carried, span);
+        self.use_all(&carried, span);
+    }
+
+    fn argument(&mut self, arg: &Expr, shared: bool, reserved: &mut Vec<Reserved>) -> Carried {
+        if is_place(arg) {
+            return self.place_value(arg, shared, reserved);
+        }
+        self.value(arg, false)
+    }
+
+    /// A value made from a receiver that it borrows.
+    fn derive(&mut self, how: &Derived<'_>, whole: Span) -> Carried {
+        let place = self.receiver(how.receiver);
+        let (Some(place), Some(kind)) = (place, how.lends) else {
+            let carried = self.value(how.receiver, false);
+            for argument in &how.arguments {
+                self.operand(argument);
+            }
+            return carried;
+        };
+        let first = match kind {
+            LoanKind::Mutable => LoanKind::Reserved,
+            kind => kind,
+        };
+        let mut carried = self.lend(place.clone(), first, how.receiver.span);
+        for argument in &how.arguments {
+            self.operand(argument);
+        }
+        if first == LoanKind::Reserved {
+            let holder = carried[0];
+            let span = how.receiver.span;
+            let reserved = Reserved {
+                place,
+                span,
+                holder,
+            };
+            self.activate(vec![reserved], &mut carried, whole);
+        }
+        let made = self.var();
+        self.hand_on(&carried, made, true, whole);
+        vec![made]
+    }
+}
+
+/// Whether the expression names a place.
+fn is_place(e: &Expr) -> bool {
+    matches!(e.kind, Kind::Local(_) | Kind::Member(..) | Kind::Index(..))
+}
+
+/// Whether the expression certainly writes nothing.
+fn calm(e: &Expr) -> bool {
+    let own = matches!(
+        e.kind,
+        Kind::Int(_)
+            | Kind::Local(_)
+            | Kind::Member(..)
+            | Kind::Const(_)
+            | Kind::Associated(..)
+            | Kind::Neg(_)
+            | Kind::Not(_)
+            | Kind::Binary(..)
+            | Kind::Cast(_)
+            | Kind::Method(..)
+            | Kind::Index(..)
+            | Kind::Dim(..)
+            | Kind::Len(_)
+            | Kind::Tuple(_)
+    );
+    let mut all = own;
+    if own {
+        e.each(&mut |part| all &= calm(part));
+    }
+    all
+}
+
+/// Whether the variable stands in the expression.
+fn mentions(e: &Expr, local: LocalIndex) -> bool {
+    let mut found = matches!(e.kind, Kind::Local(l) if l == local);
+    e.each(&mut |part| found |= mentions(part, local));
+    found
+}
