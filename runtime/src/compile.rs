@@ -91,9 +91,10 @@ impl Job<'_> {
 
         let program = self.front_end()?;
         let print = fingerprint(&program);
+        let sites = source.stored_sites(&program.sites.0);
         let meta = &self.function.meta;
         let find = |cache: &brolga_cache::Cache| {
-            cache.find_by_fingerprint(&id, text, request, &print, meta, &program.sites.0)
+            cache.find_by_fingerprint(&id, text, request, &print, meta, &sites)
         };
         let mut reason = by_text;
         if let Some(done) = self.try_find(&find, &mut reason) {
@@ -115,7 +116,7 @@ impl Job<'_> {
                 request,
                 &print,
                 meta,
-                &program.sites.0,
+                &sites,
                 &info,
                 &object,
             );
@@ -208,9 +209,7 @@ impl Job<'_> {
         let function = unsafe { std::mem::transmute::<*const u8, KernelFn>(code.entry()) };
         let link = start.elapsed();
         // The table may have been made when the same text had another name.
-        for site in &mut sites {
-            site.file.clone_from(&self.function.source.display_name);
-        }
+        self.function.source.name_sites(&mut sites);
         Ok(Specialisation {
             entry: Entry {
                 function,

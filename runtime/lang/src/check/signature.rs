@@ -28,7 +28,8 @@ pub(crate) fn kernels(session: &mut Session<'_>) -> Vec<(FnIndex, FunctionMeta)>
             continue;
         }
         let before = session.errors.len();
-        let meta = meta(session, ast, attribute, &signature);
+        let mut meta = meta(session, ast, attribute, &signature);
+        meta.name.clone_from(&session.functions[function].path);
         if session.errors.len() == before {
             kernels.push((function, meta));
         }
