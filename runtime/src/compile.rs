@@ -101,7 +101,8 @@ impl Job<'_> {
 
         let program = self.front_end()?;
         let print = fingerprint(&program);
-        let tables = tables_of(&program);
+        let mut tables = tables_of(&program);
+        tables.sites = source.stored_sites(&tables.sites);
         let meta = &self.function.meta;
         let find = |cache: &brolga_cache::Cache| {
             cache.find_by_fingerprint(&id, text, request, &print, meta, &tables)
@@ -211,9 +212,7 @@ impl Job<'_> {
         let link = start.elapsed();
         // The table may have been made when the same text had another name.
         let TextTables { mut sites, globals } = tables;
-        for site in &mut sites {
-            site.file.clone_from(&self.function.source.display_name);
-        }
+        self.function.source.name_sites(&mut sites);
         Ok(Specialisation {
             entry: Entry {
                 function,

@@ -321,6 +321,16 @@ fn build(metas: &[GlobalMeta], values: &Values) -> Option<GlobalBlock> {
     }))
 }
 
+/// The description of a global as it is declared, where half and complex numbers are still
+/// themselves.
+pub(crate) fn declared(meta: &brolga_lang::GlobalMeta) -> GlobalMeta {
+    let own = self::meta(&meta.global);
+    match GlobalType::parse(&meta.type_name) {
+        Some(ty) if own.ty.takes(&ty) => GlobalMeta { ty, ..own },
+        _ => own,
+    }
+}
+
 /// The description of a global of a program.
 pub(crate) fn meta(global: &ir::Global) -> GlobalMeta {
     GlobalMeta {

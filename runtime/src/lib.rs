@@ -8,6 +8,7 @@
 
 mod compile;
 mod error;
+mod files;
 mod function;
 mod global;
 mod module;

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use brolga_abi::{FunctionMeta, GlobalMeta};
+use brolga_abi::{FunctionMeta, GlobalMeta, Site};
 use brolga_cache::{FunctionId, TextKey};
 use brolga_lang as lang;
 
 use crate::error::{Error, ErrorKind};
+use crate::files::Files;
 use crate::function::{Function, FunctionShared};
 use crate::global::{self, Bindings, GlobalValue};
 use crate::origin::count;
@@ -33,7 +34,7 @@ pub(crate) struct Source {
     pub name: String,
     /// Names the source in messages: the path as the user gave it.
     pub display_name: String,
-    pub text: String,
+    pub files: Files,
     pub text_key: TextKey,
     parsed: OnceLock<Result<lang::Module, Error>>,
     globals: OnceLock<Result<Vec<GlobalMeta>, Error>>,
@@ -47,10 +48,48 @@ impl Source {
         self.parsed
             .get_or_init(|| {
                 count(&self.runtime.shared.counters.parsed);
-                lang::Module::parse(&self.display_name, &self.text).map_err(Error::kernel)
+                let files = &self.files.files;
+                match files.as_slice() {
+                    [text] if !self.files.on_disk => {
+                        lang::Module::parse(&self.display_name, &text.text)
+                    }
+                    files => lang::Module::parse_files(files),
+                }
+                .map_err(Error::kernel)
             })
             .as_ref()
             .map_err(Clone::clone)
+    }
+
+    /// Panic sites for the cache: their files by their paths in the module, which do not depend
+    /// on where the module lies.
+    pub fn stored_sites(&self, sites: &[Site]) -> Vec<Site> {
+        let mut sites = sites.to_vec();
+        for site in &mut sites {
+            let known = self
+                .files
+                .files
+                .iter()
+                .position(|file| file.name == site.file);
+            site.file = match known {
+                Some(0) | None => String::new(),
+                Some(n) => self.files.files[n].path.clone(),
+            };
+        }
+        sites
+    }
+
+    /// Names the files of panic sites that came from the cache as messages do.
+    pub fn name_sites(&self, sites: &mut [Site]) {
+        for site in sites {
+            let own = |file: &&lang::FileText| file.name == site.file || file.path == site.file;
+            let others = self.files.files.iter().skip(1);
+            let name = match others.into_iter().find(own) {
+                Some(file) => &file.name,
+                None => &self.display_name,
+            };
+            site.file = name.clone();
+        }
     }
 
     pub fn function_id(&self, function: &str) -> FunctionId {
@@ -62,15 +101,15 @@ impl Source {
 }
 
 impl Module {
-    pub(crate) fn new(runtime: Runtime, name: String, display_name: String, text: String) -> Self {
-        let text_key = TextKey(*blake3::hash(text.as_bytes()).as_bytes());
+    pub(crate) fn new(runtime: Runtime, name: String, display_name: String, files: Files) -> Self {
+        let text_key = files.key();
         Module {
             shared: Arc::new(ModuleShared {
                 source: Arc::new(Source {
                     runtime,
                     name,
                     display_name,
-                    text,
+                    files,
                     text_key,
                     parsed: OnceLock::new(),
                     globals: OnceLock::new(),
@@ -141,7 +180,10 @@ impl Module {
         let source = &self.shared.source;
         source
             .globals
-            .get_or_init(|| source.parsed()?.globals().map_err(Error::kernel))
+            .get_or_init(|| {
+                let globals = source.parsed()?.globals().map_err(Error::kernel)?;
+                Ok(globals.iter().map(global::declared).collect())
+            })
             .as_deref()
             .map_err(Clone::clone)
     }

@@ -8,6 +8,7 @@ use brolga_codegen::{Compiler, Switches, TargetSpec};
 use brolga_parallel::Pool;
 
 use crate::error::{Error, ErrorKind};
+use crate::files::Files;
 use crate::module::Module;
 use crate::origin::{AtomicCounters, Counters};
 
@@ -131,38 +132,16 @@ impl Runtime {
         RuntimeBuilder::default()
     }
 
-    /// Reads a kernel file. It is not parsed before something is asked that the cache does
+    /// Reads a kernel file and those that its `mod name;` ask for, which lie below its folder.
+    /// Nothing is parsed before something is asked that the cache does
     /// not know.
     ///
     /// # Errors
-    /// [`ErrorKind::Read`] when the file cannot be read or is not UTF-8.
+    /// [`ErrorKind::Read`] when a file cannot be read, is not UTF-8, or is a link to a place
+    /// outside of the folder. A file that does not exist is told when the module is parsed.
     pub fn load_file(&self, path: impl AsRef<Path>) -> Result<Module, Error> {
         let path = path.as_ref();
-        let failed = |why: String| {
-            Error::new(
-                ErrorKind::Read,
-                format!("cannot read kernel file {}: {why}", path.display()),
-            )
-        };
-        // Asked before it is opened: to open a pipe waits for its writer.
-        let metadata = std::fs::metadata(path).map_err(|e| failed(e.to_string()))?;
-        if !metadata.is_file() {
-            return Err(failed("it is not a regular file".into()));
-        }
-        if metadata.len() > brolga_lang::MAX_BYTES as u64 {
-            return Err(failed(format!(
-                "it has {} bytes, at most {} are accepted",
-                metadata.len(),
-                brolga_lang::MAX_BYTES
-            )));
-        }
-        let bytes = std::fs::read(path).map_err(|e| failed(e.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|e| {
-            failed(format!(
-                "byte {} is not UTF-8",
-                e.utf8_error().valid_up_to()
-            ))
-        })?;
+        let files = Files::read(path)?;
         let stem = path
             .file_stem()
             .map_or_else(String::new, |s| s.to_string_lossy().into_owned());
@@ -170,7 +149,7 @@ impl Runtime {
             self.clone(),
             stem,
             path.display().to_string(),
-            text,
+            files,
         ))
     }
 
@@ -181,7 +160,7 @@ impl Runtime {
             self.clone(),
             name.to_string(),
             name.to_string(),
-            text.to_string(),
+            Files::of_text(name, text),
         )
     }
 
@@ -193,7 +172,7 @@ impl Runtime {
             self.clone(),
             name.to_string(),
             file.to_string(),
-            text.to_string(),
+            Files::of_text(file, text),
         )
     }
 

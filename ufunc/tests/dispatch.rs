@@ -4,7 +4,7 @@ mod support;
 
 use brolga_abi::{Bound, DType, ElementType, KernelKind};
 use brolga_ufunc::{
-    ArgumentType, Complex, ErrorKind, Operand, UFunc, WeakKind, WeakScalar, f16, resolve,
+    ArgumentType, Complex, ErrorKind, Operand, UFunc, WeakKind, WeakScalar, f16, resolve, view_mut,
 };
 use ndarray::{ArrayD, array};
 use support::kernels::{axpy, conjugate, div_rem, double, shared};
@@ -332,9 +332,13 @@ fn complex_numbers_and_halves_are_converted_on_their_way() {
         .unwrap();
     assert_eq!(found[[]], Complex::new(0.0, -4.0));
     let mut out = ndarray::Array1::from_elem(2, Complex::new(0.0_f32, 0.0));
-    function.call_into(&[(&z).into()], &mut out).unwrap();
+    function
+        .call_into(&[(&z).into()], &mut [view_mut(&mut out)])
+        .unwrap();
     assert_eq!(out[1], Complex::new(-3.0, -0.5));
     let mut real = array![0.0, 0.0];
-    let error = function.call_into(&[(&z).into()], &mut real).unwrap_err();
+    let error = function
+        .call_into(&[(&z).into()], &mut [view_mut(&mut real)])
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Casting);
 }

@@ -41,18 +41,33 @@ pub struct File {
     /// Names of items that the parser has refused with a diagnostic. The checker must not
     /// report them as unknown.
     pub refused: Vec<Ident>,
+    /// Who may name the items, for those that are not private to their module.
+    pub visible: Vec<(Ident, Visibility)>,
+}
+
+/// Who may name an item.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Visibility {
+    /// Its module and those inside of it.
+    Private,
+    /// `pub`.
+    Public,
+    /// `pub(crate)`, `pub(super)`, `pub(in path)`: the module at this path.
+    Within(Vec<Ident>),
 }
 
 /// One name of a `use` item, or one glob.
 #[derive(Clone, Debug)]
 pub struct Use {
-    /// What is imported: `std`, `f64`, `consts`, `PI`; first `std` or `core`, then `f32`,
-    /// `f64` or an integer type, then anything. For a glob the path before `::*`, which is
-    /// `std::f32::consts` or `std::f64::consts`.
+    /// What is imported. With `std` or `core` first: `f32`, `f64` or an integer type, then
+    /// anything (`std`, `f64`, `consts`, `PI`); else a path to a module of the file or to what
+    /// is in one (`crate`, `helpers`, `norm`). For a glob the path before `::*`.
     pub path: Vec<Ident>,
     /// Its name in this file (the last of `path`, or the one after `as`); `None` for a glob,
     /// whose names give way to all others.
     pub name: Option<Ident>,
+    /// Who may use it from here: `pub use`.
+    pub visibility: Visibility,
 }
 
 /// `const NAME: T = value;`
@@ -271,6 +286,8 @@ pub enum TypeKind {
     Infer,
     /// `!`.
     Never,
+    /// What the parser has refused with a diagnostic; agrees with every type.
+    Error,
 }
 
 /// A 16-bit float type.

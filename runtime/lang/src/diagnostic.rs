@@ -22,13 +22,49 @@ impl Span {
     }
 }
 
-/// A source text with the name that the user gave it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A source text with the name that the user gave it: one text, or the texts of all files of
+/// a module one after the other, so that a [`Span`] is a place in any of them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Source {
-    /// A path or a module name.
+    /// A path or a module name; of several files that of the first.
     pub name: Arc<str>,
-    /// The text.
+    /// The text, or the texts.
     pub text: Arc<str>,
+    /// The files in the order of their texts; empty for a text that is in no file.
+    pub files: Arc<[SourceFile]>,
+}
+
+/// One file of a [`Source`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceFile {
+    /// Its path for messages.
+    pub name: Arc<str>,
+    /// Its path below the folder of the first file, with `/`.
+    pub path: Arc<str>,
+    /// Where its text begins.
+    pub start: u32,
+    /// Where its text ends.
+    pub end: u32,
+}
+
+impl Source {
+    /// A text that is in no file.
+    pub fn new(name: &str, text: &str) -> Source {
+        Source {
+            name: Arc::from(name),
+            text: Arc::from(text),
+            files: Arc::from([]),
+        }
+    }
+
+    /// The file that a byte is in: its name and where its text lies.
+    pub fn file_at(&self, byte: u32) -> (&str, std::ops::Range<usize>) {
+        let number = self.files.partition_point(|file| file.start <= byte);
+        match self.files.get(number.saturating_sub(1)) {
+            Some(file) => (&file.name, file.start as usize..file.end as usize),
+            None => (&self.name, 0..self.text.len()),
+        }
+    }
 }
 
 /// One error.

@@ -10,6 +10,7 @@ pub mod ast;
 pub mod attributes;
 mod check;
 pub mod diagnostic;
+pub mod files;
 mod fingerprint;
 pub mod ir;
 pub mod layout;
@@ -24,6 +25,8 @@ mod testing;
 mod verify;
 pub mod walk;
 
+pub use check::GlobalMeta;
+pub use files::FileText;
 pub use fingerprint::fingerprint;
 pub use module::{Module, SpecialiseError, UnknownFunction};
 pub use parse::{MAX_BYTES, MAX_DEPTH, Parsed, parse};

@@ -5,11 +5,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use brolga_abi::{DType, FunctionMeta, GlobalMeta, KernelKind};
+use brolga_abi::{DType, FunctionMeta, KernelKind};
 
 use crate::ast::File;
-use crate::check::{self, Session};
+use crate::check::{self, GlobalMeta, Session};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use crate::files::FileText;
 use crate::ir::Program;
 use crate::stack;
 use crate::suggest;
@@ -102,17 +103,29 @@ impl Module {
     /// # Errors
     /// Everything that is wrong so far.
     pub fn parse(name: &str, text: &str) -> Result<Module, Diagnostics> {
-        let source = Source {
-            name: Arc::from(name),
-            text: Arc::from(text),
-        };
+        Module::parse_source(Source::new(name, text))
+    }
+
+    /// As [`Module::parse`], for a module in files: the first one and those that `mod name;`
+    /// asks for, as far as they exist ([`crate::files::wanted`] tells where they may be).
+    ///
+    /// # Errors
+    /// Everything that is wrong so far.
+    pub fn parse_files(files: &[FileText]) -> Result<Module, Diagnostics> {
+        Module::parse_source(crate::files::joined(files))
+    }
+
+    fn parse_source(source: Source) -> Result<Module, Diagnostics> {
         let parsed = crate::parse(&source);
         let mut errors = parsed.diagnostics;
         let file = parsed.file;
-        let mut session = Session::new(&source, &file);
-        let found = check::signature::kernels(&mut session);
-        errors.append(&mut session.errors);
-        drop(session);
+        let found = on_large_stack(|| {
+            let mut session = Session::new(&source, &file);
+            let found = check::signature::kernels(&mut session);
+            (found, session.errors)
+        });
+        let (found, mut reported) = found.unwrap_or_else(|error| (Vec::new(), vec![error]));
+        errors.append(&mut reported);
         let (numbers, kernels): (Vec<usize>, Vec<FunctionMeta>) = found.into_iter().unzip();
         if !errors.is_empty() {
             // Nothing of this file will run: all that is wrong with it is told at once.
@@ -139,27 +152,6 @@ impl Module {
         &self.inner.kernels
     }
 
-    /// The globals that the host may bind (`static`s), in order, with the values of their
-    /// initialisers.
-    ///
-    /// # Errors
-    /// Errors in their types and initialisers.
-    pub fn globals(&self) -> Result<Vec<GlobalMeta>, Diagnostics> {
-        let inner = &*self.inner;
-        let found = on_large_stack(|| {
-            let initialisers = check::global::initialisers(&inner.file);
-            let mut session = Session::new(&inner.source, &inner.file);
-            session.errors.clear();
-            let globals = check::global::globals(&mut session, &initialisers);
-            (globals, session.errors)
-        });
-        match found {
-            Ok((globals, errors)) if errors.is_empty() => Ok(globals),
-            Ok((_, errors)) => Err(collect(&inner.source, errors)),
-            Err(error) => Err(collect(&inner.source, vec![error])),
-        }
-    }
-
     /// The kernel of this name.
     ///
     /// # Errors
@@ -182,14 +174,29 @@ impl Module {
             UnknownFunction {
                 name: name.to_string(),
                 nearest,
-                exists_without_attribute: self
-                    .inner
-                    .file
-                    .functions
-                    .iter()
-                    .any(|f| f.name.name == name),
+                exists_without_attribute: has_function(&self.inner.file, name),
             }
         })
+    }
+
+    /// The statics of all modules, in order: what the host can bind.
+    ///
+    /// # Errors
+    /// What is wrong with their types and values.
+    pub fn globals(&self) -> Result<Vec<GlobalMeta>, Diagnostics> {
+        let inner = &*self.inner;
+        let result = on_large_stack(|| {
+            let mut session = Session::new(&inner.source, &inner.file);
+            session.errors.clear();
+            let all = 0..session.statics.len();
+            let list: Vec<GlobalMeta> = all.filter_map(|n| session.global_meta(n)).collect();
+            (list, session.errors)
+        });
+        match result {
+            Ok((list, errors)) if errors.is_empty() => Ok(list),
+            Ok((_, errors)) => Err(collect(&inner.source, errors)),
+            Err(error) => Err(collect(&inner.source, vec![error])),
+        }
     }
 
     /// Checks the whole file.
@@ -217,6 +224,7 @@ impl Module {
         type_arguments(meta, types).map_err(SpecialiseError::TypeArguments)?;
         let types = check::type_arguments(types);
         let result = on_large_stack(|| {
+            fault::strike(&meta.name);
             let mut session = Session::new(&inner.source, &inner.file);
             session.errors.clear();
             check_kernel(&mut session, number, meta);
@@ -226,9 +234,24 @@ impl Module {
         let errors = match result {
             Ok(Ok(program)) => return Ok(program),
             Ok(Err(errors)) => errors,
-            Err(error) => vec![error],
+            Err(mut error) => {
+                error.message = format!("`{}`: {}", meta.name, error.message);
+                vec![error]
+            }
         };
         Err(SpecialiseError::Diagnostics(collect(&inner.source, errors)))
+    }
+}
+
+/// Whether there is a function at this path.
+fn has_function(file: &File, path: &str) -> bool {
+    match path.split_once("::") {
+        None => file.functions.iter().any(|f| f.name.name == path),
+        Some((module, rest)) => {
+            let inner = file.modules.iter().find(|m| m.name.name == module);
+            let file = inner.and_then(|module| module.file.as_ref());
+            file.is_some_and(|file| has_function(file, rest))
+        }
     }
 }
 
@@ -243,6 +266,9 @@ fn body_errors(
         let mut session = Session::new(source, file);
         session.errors.clear();
         // Bodies register the items that are declared inside of them.
+        for number in 0..session.statics.len() {
+            session.static_value(number);
+        }
         let (mut function, mut constant) = (0, 0);
         loop {
             if function < session.functions.len() {
@@ -316,5 +342,39 @@ fn collect(source: &Source, mut list: Vec<Diagnostic>) -> Diagnostics {
     Diagnostics {
         source: source.clone(),
         list,
+    }
+}
+
+/// A hook for the test that a failure of the checker itself is an error of the kernel.
+mod fault {
+    #[cfg(not(test))]
+    pub(super) fn strike(_: &str) {}
+
+    #[cfg(test)]
+    pub(super) fn strike(kernel: &str) {
+        assert!(kernel != "fails_on_purpose", "on purpose");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_of_the_checker_is_an_error_that_names_the_kernel() {
+        let text = "#[vectorize] fn fails_on_purpose(x: f64) -> f64 { x }";
+        let module = Module::parse("k.rs", text).expect("a module");
+        let error = module
+            .specialise("fails_on_purpose", &[])
+            .expect_err("a failure");
+        let SpecialiseError::Diagnostics(errors) = error else {
+            panic!("{error}");
+        };
+        let message = &errors.list[0].message;
+        assert!(
+            message.starts_with("`fails_on_purpose`: internal error"),
+            "{message}"
+        );
+        assert!(message.contains("please report"), "{message}");
     }
 }

@@ -32,8 +32,10 @@ impl Source {
     /// the text are its end; bytes inside a character are its beginning. A byte order mark
     /// takes no column.
     pub fn line_column(&self, byte: u32) -> (u32, u32) {
-        let byte = floor_char(&self.text, byte as usize);
-        let before = &self.text[..byte];
+        let (_, range) = self.file_at(byte);
+        let text = self.text.get(range.clone()).unwrap_or("");
+        let byte = floor_char(text, (byte as usize).saturating_sub(range.start));
+        let before = &text[..byte];
         let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let mark = usize::from(start == 0 && before.starts_with('\u{feff}'));
@@ -86,6 +88,11 @@ impl Diagnostics {
             .primary_title(&*diagnostic.message)
             .id(diagnostic.code);
         let mut group = title.element(self.snippet(diagnostic));
+        for (span, label) in &diagnostic.related {
+            if self.source.file_at(span.start) != self.source.file_at(diagnostic.span.start) {
+                group = group.element(self.elsewhere(*span, label));
+            }
+        }
         for help in &diagnostic.help {
             group = group.element(Level::HELP.message(&**help));
         }
@@ -97,14 +104,17 @@ impl Diagnostics {
         &'a self,
         diagnostic: &'a Diagnostic,
     ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-        let text = &*self.source.text;
-        let main = range_in(text, diagnostic.span);
-        let places = || {
-            diagnostic
-                .related
-                .iter()
-                .map(|(span, _)| range_in(text, *span))
+        let (file, within) = self.source.file_at(diagnostic.span.start);
+        let base = within.start;
+        let text = self.source.text.get(within.clone()).unwrap_or("");
+        let local = |span: Span| local(span, base);
+        let main = range_in(text, local(diagnostic.span));
+        let related = || {
+            let here = |span: Span| self.source.file_at(span.start).1 == within;
+            let all = diagnostic.related.iter();
+            all.filter(move |(span, _)| here(*span))
         };
+        let places = || related().map(|(span, _)| range_in(text, local(*span)));
         let first = places().map(|r| r.start).fold(main.start, usize::min);
         let last = places().map(|r| r.end).fold(main.end, usize::max);
         let mut start = text[..first].rfind('\n').map_or(0, |at| at + 1);
@@ -113,7 +123,7 @@ impl Diagnostics {
         if start == 0 && text.starts_with('\u{feff}') && first >= 3 {
             start = 3;
         }
-        let mut name = self.source.name.to_string();
+        let mut name = file.to_string();
         if first - start > MAX_LINE {
             let (line, column) = self.source.line_column(diagnostic.span.start);
             name = format!("{name}:{line}:{column}, in a long line cut before this place");
@@ -137,11 +147,43 @@ impl Diagnostics {
                 true => primary,
                 false => primary.label(&*diagnostic.label),
             });
-        for (span, label) in &diagnostic.related {
-            let range = shift(range_in(text, *span));
+        for (span, label) in related() {
+            let range = shift(range_in(text, local(*span)));
             snippet = snippet.annotation(AnnotationKind::Context.span(range).label(&**label));
         }
         snippet
+    }
+
+    /// A related place in another file than the error's own.
+    fn elsewhere<'a>(
+        &'a self,
+        span: Span,
+        label: &'a str,
+    ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        let (file, within) = self.source.file_at(span.start);
+        let text = self.source.text.get(within.clone()).unwrap_or("");
+        let range = range_in(text, local(span, within.start));
+        let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[range.end..]
+            .find('\n')
+            .map_or(text.len(), |at| range.end + at);
+        let start = start.max(floor_char(text, range.start.saturating_sub(MAX_LINE)));
+        let end = end.min(floor_char(text, range.end + MAX_LINE));
+        let line = 1 + text[..start].bytes().filter(|&b| b == b'\n').count();
+        let place = range.start - start..range.end - start;
+        Snippet::source(text[start..end].replace("\r\n", " \n"))
+            .line_start(line)
+            .path(file.to_string())
+            .annotation(AnnotationKind::Context.span(place).label(label))
+    }
+}
+
+/// The span counted from the beginning of its file.
+fn local(span: Span, base: usize) -> Span {
+    let base = base as u32;
+    Span {
+        start: span.start.saturating_sub(base),
+        end: span.end.saturating_sub(base),
     }
 }
 
@@ -169,10 +211,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source {
-            name: "k.rs".into(),
-            text: text.into(),
-        }
+        Source::new("k.rs", text)
     }
 
     fn span(start: u32, end: u32) -> Span {

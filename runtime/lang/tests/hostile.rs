@@ -7,10 +7,7 @@ use proptest::prelude::*;
 
 /// Parses and renders; gives the number of errors.
 fn survive(text: &str) -> usize {
-    let source = Source {
-        name: "hostile.rs".into(),
-        text: text.into(),
-    };
+    let source = Source::new("hostile.rs", text);
     let list = parse(&source).diagnostics;
     for diagnostic in &list {
         let span = diagnostic.span;

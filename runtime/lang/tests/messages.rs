@@ -9,10 +9,7 @@ use brolga_lang::{Style, parse};
 #[test]
 fn refusals_are_worded_as_in_the_golden_files() {
     let count = golden::compare("messages", |name, text| {
-        let source = Source {
-            name: name.into(),
-            text: text.into(),
-        };
+        let source = Source::new(name, text);
         let list = parse(&source).diagnostics;
         assert!(!list.is_empty(), "{name} is accepted");
         Diagnostics { source, list }.render(Style::Plain)

@@ -151,7 +151,11 @@ pub struct KernelPath {
 impl std::str::FromStr for KernelPath {
     type Err = String;
     fn from_str(text: &str) -> Result<KernelPath, String> {
-        match text.rsplit_once("::") {
+        // A kernel in a module has a path of its own: `kernels.rs::geometry::area`.
+        let after_file = text
+            .find(".rs::")
+            .map(|at| (&text[..at + 3], &text[at + 5..]));
+        match after_file.or_else(|| text.rsplit_once("::")) {
             Some((file, function)) if !file.is_empty() && !function.is_empty() => Ok(KernelPath {
                 file: file.into(),
                 function: function.into(),

@@ -62,6 +62,19 @@ impl<'a> Checker<'_, 'a> {
         loop {
             match &e.kind {
                 Kind::Error => return false,
+                Kind::Global(number) => {
+                    let name = self.session.statics[*number].ast.name.clone();
+                    let message = format!("cannot assign to immutable static item `{}`", name.name);
+                    self.report(
+                        Diagnostic::new("E0594", target.span, message)
+                            .label("cannot assign")
+                            .related(name.span, "this static")
+                            .help(
+                                "the host gives it its value before a call; return the new value",
+                            ),
+                    );
+                    return false;
+                }
                 Kind::Local(_) => return true,
                 Kind::Index(..) => return true,
                 Kind::Member(inner, _) => e = inner,

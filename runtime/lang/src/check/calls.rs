@@ -93,12 +93,27 @@ impl<'a> Checker<'_, 'a> {
                     .label("only functions of the file and of the prelude can be called"),
             );
         };
-        if let [name] = path.segments.as_slice() {
-            return match self.name(&name.name) {
+        let named = match self.module_item(path) {
+            Some(Ok(item)) => Some((path.segments.last(), Some(Name::Item(item)))),
+            Some(Err(e)) => {
+                for arg in args {
+                    self.expr(arg, &Expect::Nothing);
+                }
+                return e;
+            }
+            None => None,
+        };
+        let alone = match path.segments.as_slice() {
+            [name] => Some((Some(name), self.name(&name.name))),
+            _ => None,
+        };
+        if let Some((Some(name), found)) = named.or(alone) {
+            return match found {
                 Some(Name::Item(Item::Function(function))) => {
                     self.call_function(function, path, args, span)
                 }
                 Some(Name::Item(Item::Refused)) => {
+                    self.session.ambiguous_glob(self.item_scope(), name);
                     for arg in args {
                         self.expr(arg, &Expect::Nothing);
                     }

@@ -5,13 +5,13 @@
 use crate::check::constant::integer;
 use crate::check::lower::build;
 use crate::check::session::Session;
-use crate::check::tree::{Arm, Body, Expr, Pattern, PatternKind};
+use crate::check::tree::{Arm, Body, Expr, Kind, Pattern, PatternKind};
 use crate::check::ty::{Ty, close};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::{ExprKind, Scalar, Type};
 
-/// How many pieces may be looked at.
-const MAX_STEPS: u32 = 200_000;
+/// How many pieces, each with the rows that may cover it, may be looked at.
+const MAX_STEPS: usize = 2_000_000;
 
 /// A pattern with its constants evaluated.
 #[derive(Clone, Debug)]
@@ -53,13 +53,13 @@ fn limits(s: Scalar) -> (i128, i128) {
 }
 
 struct Search {
-    steps: u32,
+    steps: usize,
 }
 
 impl Search {
     /// Values that no row covers, as patterns.
     fn uncovered(&mut self, rows: &[Vec<Covered>], shapes: &[Shape]) -> Option<Vec<String>> {
-        self.steps = self.steps.saturating_sub(1);
+        self.steps = self.steps.saturating_sub(1 + rows.len());
         if self.steps == 0 {
             return None;
         }
@@ -116,8 +116,15 @@ impl Search {
         }
         starts.sort_unstable();
         starts.dedup();
+        if rest.is_empty() {
+            return first_gap(s, rows, &starts).map(|witness| vec![witness]);
+        }
         for (n, start) in starts.iter().enumerate() {
             let end = starts.get(n + 1).map_or(max, |next| next - 1);
+            self.steps = self.steps.saturating_sub(rows.len());
+            if self.steps == 0 {
+                return None;
+            }
             let inside: Vec<Vec<Covered>> = rows
                 .iter()
                 .filter(|row| match row[0] {
@@ -134,6 +141,37 @@ impl Search {
         }
         None
     }
+}
+
+/// The first piece that no row covers, where there is no other column. One pass over the rows
+/// in the order of their beginnings: pieces are cut at every end of a row, so a piece is
+/// covered if the row that reaches farthest reaches its beginning.
+fn first_gap(s: Scalar, rows: &[Vec<Covered>], starts: &[i128]) -> Option<String> {
+    let (_, max) = limits(s);
+    if rows.iter().any(|row| matches!(row[0], Covered::All)) {
+        return None;
+    }
+    let ranges = rows.iter().filter_map(|row| match row[0] {
+        Covered::Range(a, b) => Some((a, b)),
+        _ => None,
+    });
+    let mut ranges: Vec<(i128, i128)> = ranges.collect();
+    ranges.sort_unstable();
+    let mut next = 0;
+    let mut reach = i128::MIN;
+    for (n, start) in starts.iter().enumerate() {
+        while let Some((a, b)) = ranges.get(next)
+            && a <= start
+        {
+            reach = reach.max(*b);
+            next += 1;
+        }
+        if reach < *start {
+            let end = starts.get(n + 1).map_or(max, |next| next - 1);
+            return Some(piece(s, *start, end));
+        }
+    }
+    None
 }
 
 /// Splits alternatives in the first column.
@@ -232,6 +270,11 @@ pub(crate) fn check(
 }
 
 fn value(session: &mut Session<'_>, body: &Body, e: &Expr) -> Option<(Scalar, i128)> {
+    if let (Kind::Int(v), Ty::Scalar(s)) = (&e.kind, close(&e.ty, &body.types))
+        && !s.is_float()
+    {
+        return Some((s, integer(s, *v as u64)));
+    }
     let value = session.evaluate(e, body)?;
     match (value.ty, value.kind) {
         (Type::Scalar(s), ExprKind::Const(bits)) if !s.is_float() => Some((s, integer(s, bits))),

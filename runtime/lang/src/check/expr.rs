@@ -151,7 +151,10 @@ impl<'a> Checker<'_, 'a> {
             ExprKind::Let(..) => self.not_yet(span),
             ExprKind::Try(_) => self.not_yet(span),
             ExprKind::Slice(_) => self.not_yet(span),
-            ExprKind::Error => self.error(span),
+            ExprKind::Error => {
+                self.refused = true;
+                self.error(span)
+            }
             ExprKind::Block(None, block) => {
                 let (block, ty) = self.block(block, expect);
                 made(ty, Kind::Block(None, block))
@@ -369,8 +372,17 @@ impl<'a> Checker<'_, 'a> {
 
     /// A path as a value.
     pub(crate) fn path(&mut self, path: &'a ast::Path, span: Span) -> Expr {
-        if let [name] = path.segments.as_slice() {
-            return match self.name(&name.name) {
+        let named = match self.module_item(path) {
+            Some(Ok(item)) => Some((path.segments.last(), Some(Name::Item(item)))),
+            Some(Err(e)) => return e,
+            None => None,
+        };
+        let alone = match path.segments.as_slice() {
+            [name] => Some((Some(name), self.name(&name.name))),
+            _ => None,
+        };
+        if let Some((Some(name), found)) = named.or(alone) {
+            return match found {
                 Some(Name::Local(local)) => Expr {
                     ty: self.locals[local].ty.clone(),
                     span,
@@ -393,7 +405,11 @@ impl<'a> Checker<'_, 'a> {
                     Diagnostic::new("B0226", span, "a function is not a value")
                         .help(format!("call it: `{}(..)`", name.name)),
                 ),
-                Some(Name::Item(Item::Refused)) => self.error(span),
+                Some(Name::Item(Item::Static(number))) => self.global(number, span),
+                Some(Name::Item(Item::Refused)) => {
+                    self.session.ambiguous_glob(self.item_scope(), name);
+                    self.error(span)
+                }
                 Some(Name::Item(Item::Module(_) | Item::Number(_))) => self.fail(Diagnostic::new(
                     "E0423",
                     span,

@@ -3,6 +3,7 @@
 //! for expressions are in the files beside this one. Invariant: every error is reported
 //! once; what follows from it has the type [`Ty::Error`], which agrees with everything.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ast;
@@ -77,7 +78,8 @@ pub(crate) struct Merge {
 
 #[derive(Debug, Default)]
 struct Scope {
-    locals: Vec<(String, LocalIndex)>,
+    /// The last local of each name.
+    locals: HashMap<String, LocalIndex>,
     items: Option<ScopeIndex>,
 }
 
@@ -97,6 +99,10 @@ pub(crate) struct Checker<'s, 'a> {
     pub(crate) diverges: bool,
     pub(crate) checks: Vec<Check>,
     pub(crate) pending: Vec<Pending>,
+    /// Whether the parser has refused a part of the body.
+    pub(crate) refused: bool,
+    /// How often pending operations were tried.
+    pub(crate) tries: usize,
     scopes: Vec<Scope>,
     outer: ScopeIndex,
     depth: usize,
@@ -124,6 +130,8 @@ impl<'s, 'a> Checker<'s, 'a> {
             diverges: false,
             checks: Vec::new(),
             pending: Vec::new(),
+            refused: false,
+            tries: 0,
             scopes: vec![Scope::default()],
             outer,
             depth: 0,
@@ -192,7 +200,7 @@ impl<'s, 'a> Checker<'s, 'a> {
             Some(self.session.register(file, Some(parent), &path))
         });
         self.scopes.push(Scope {
-            locals: Vec::new(),
+            locals: HashMap::new(),
             items,
         });
     }
@@ -224,14 +232,14 @@ impl<'s, 'a> Checker<'s, 'a> {
     pub(crate) fn bind(&mut self, local: LocalIndex) {
         let name = self.locals[local].name.clone();
         if let Some(scope) = self.scopes.last_mut() {
-            scope.locals.push((name, local));
+            scope.locals.insert(name, local);
         }
     }
 
     /// What a name stands for.
     pub(crate) fn name(&self, name: &str) -> Option<Name> {
         for scope in self.scopes.iter().rev() {
-            if let Some((_, local)) = scope.locals.iter().rev().find(|(n, _)| n == name) {
+            if let Some(local) = scope.locals.get(name) {
                 return Some(Name::Local(*local));
             }
             let own = scope.items.and_then(|s| self.session.own_item(s, name));
@@ -247,7 +255,8 @@ impl<'s, 'a> Checker<'s, 'a> {
         self.session.item(self.item_scope(), name)
     }
 
-    fn item_scope(&self) -> ScopeIndex {
+    /// The innermost scope of items.
+    pub(crate) fn item_scope(&self) -> ScopeIndex {
         self.scopes
             .iter()
             .rev()
@@ -257,12 +266,13 @@ impl<'s, 'a> Checker<'s, 'a> {
 
     /// Every name in scope, for suggestions.
     pub(crate) fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self
-            .scopes
-            .iter()
-            .rev()
-            .flat_map(|s| s.locals.iter().rev().map(|(name, _)| name.as_str()))
-            .collect();
+        let mut names: Vec<&str> = Vec::new();
+        for scope in self.scopes.iter().rev() {
+            let mut own: Vec<(LocalIndex, &str)> =
+                scope.locals.iter().map(|(n, l)| (*l, n.as_str())).collect();
+            own.sort_unstable_by(|a, b| b.cmp(a));
+            names.extend(own.into_iter().map(|(_, name)| name));
+        }
         names.extend(self.session.names(self.item_scope()));
         names
     }
@@ -300,6 +310,7 @@ impl<'s, 'a> Checker<'s, 'a> {
             table,
             locals,
             constant,
+            refused,
             ..
         } = self;
         let body = Body {
@@ -311,7 +322,8 @@ impl<'s, 'a> Checker<'s, 'a> {
         };
         let before = session.errors.len();
         late::check_body(session, &body);
-        if session.errors.len() > before {
+        // What a refused part assigns or moves is not known.
+        if session.errors.len() > before || refused {
             return Some(body);
         }
         flow::check_body(session, &body);
@@ -372,6 +384,20 @@ impl Session<'_> {
         body.filter(|_| self.errors.len() == before && signature.valid)
     }
 
+    /// The checked value of a static; `None` after errors.
+    pub(crate) fn static_body(&mut self, number: usize) -> Option<Body> {
+        let before = self.errors.len();
+        let item = &self.statics[number];
+        let (ast, scope, ty, path) = (item.ast, item.scope, item.ty.clone(), item.path.clone());
+        let mut checker = Checker::new(self, scope, path);
+        checker.constant = true;
+        checker.result = ty.clone();
+        let value = checker.expr(&ast.value, &Expect::Has(ty.clone()));
+        checker.coerce(&value, &ty);
+        let body = checker.finish(Vec::new(), value);
+        body.filter(|_| self.errors.len() == before && ty != Ty::Error)
+    }
+
     /// The checked value of a constant; `None` after errors.
     pub(crate) fn constant_body(&mut self, constant: ConstIndex) -> Option<Body> {
         let before = self.errors.len();
@@ -403,7 +429,13 @@ impl<'a> Checker<'_, 'a> {
                 name,
                 mutable,
                 inner: None,
-            } if !matches!(self.item(&name.name), Some(Item::Const(_))) => Some((name, *mutable)),
+            } if !matches!(
+                self.item(&name.name),
+                Some(Item::Const(_) | Item::Static(_))
+            ) =>
+            {
+                Some((name, *mutable))
+            }
             _ => None,
         };
         let (kind, bound) = match plain {

@@ -1,8 +1,6 @@
 //! Tests: what the methods, casts and operators are lowered to means what std and rustc make
 //! of them. Each expression is compiled by rustc and evaluated as a constant of a kernel file.
 
-use std::sync::Arc;
-
 use crate::check::Session;
 use crate::check::constant::integer;
 use crate::diagnostic::Source;
@@ -11,10 +9,7 @@ use crate::ir::{ExprKind, Type};
 /// The value of `const X: ty = text`, as the integer that its bits mean.
 fn evaluated(ty: &str, text: &str) -> i128 {
     let text = format!("const X: {ty} = {text};");
-    let source = Source {
-        name: Arc::from("constants.rs"),
-        text: Arc::from(text.as_str()),
-    };
+    let source = Source::new("constants.rs", &text);
     let parsed = crate::parse(&source);
     assert!(parsed.diagnostics.is_empty(), "{text}");
     let mut session = Session::new(&source, &parsed.file);

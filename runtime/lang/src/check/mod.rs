@@ -12,18 +12,19 @@ mod exhaust;
 mod expr;
 mod flow;
 mod function;
-pub(crate) mod global;
 mod late;
 pub(crate) mod lower;
 #[cfg(test)]
 mod meaning;
 mod methods;
+mod modules;
 mod operators;
 mod parallel;
 mod paths;
 mod pattern;
 mod session;
 pub(crate) mod signature;
+mod statics;
 mod tree;
 mod ty;
 mod views;
@@ -31,6 +32,7 @@ mod views;
 pub(crate) use lower::program;
 pub(crate) use parallel::reached as reached_prange;
 pub(crate) use session::Session;
+pub use statics::GlobalMeta;
 
 /// Element types as type arguments.
 pub(crate) fn type_arguments(types: &[brolga_abi::DType]) -> Vec<ty::Ty> {

@@ -78,6 +78,9 @@ pub(crate) fn symbol(op: BinaryOp) -> &'static str {
     }
 }
 
+/// How often operations on types that are not known yet may be tried again in one body.
+const MAX_TRIES: usize = 2_000_000;
+
 impl<'a> Checker<'_, 'a> {
     fn class(&mut self, ty: &Ty) -> Class {
         match self.known(ty) {
@@ -632,6 +635,18 @@ impl<'a> Checker<'_, 'a> {
         let mut progress = true;
         while progress {
             progress = false;
+            self.tries += self.pending.len();
+            if self.tries > MAX_TRIES {
+                let span = self.pending.first().map_or_else(Span::default, |p| p.span);
+                self.pending.clear();
+                self.tries = 0;
+                self.report(
+                    Diagnostic::new("B0704", span, "too many operations wait for a type")
+                        .label("the type of an operand is not known here")
+                        .help("give the variables of this function types: `let x: f64 = ..`"),
+                );
+                return;
+            }
             let mut waiting = Vec::new();
             for pending in std::mem::take(&mut self.pending) {
                 // `pending` is empty during the attempt, so that this cannot recurse.

@@ -15,6 +15,49 @@ use crate::ir::Scalar;
 use crate::suggest;
 
 impl<'a> Checker<'_, 'a> {
+    /// The item that a path of several names means, if the names before the last are modules;
+    /// what an error leaves behind, where there is no such item.
+    pub(crate) fn module_item(&mut self, path: &'a ast::Path) -> Option<Result<Item, Expr>> {
+        let (first, last) = (path.segments.first()?, path.segments.last()?);
+        let known = matches!(first.name.as_str(), "std" | "core")
+            || self.params.iter().any(|param| param.name == first.name);
+        if path.segments.len() < 2 || known {
+            return None;
+        }
+        let scope = self.item_scope();
+        let failure = match self.session.enter(scope, &path.segments) {
+            Ok((_, taken)) if taken + 1 < path.segments.len() => return None,
+            Ok(_) => match self.session.resolve(scope, &path.segments) {
+                Ok(found) => match found.item {
+                    Some((item, _)) => return Some(Ok(item)),
+                    None => {
+                        let message = format!("expected value, found module `{}`", last.name);
+                        return Some(Err(self.fail(Diagnostic::new("E0423", last.span, message))));
+                    }
+                },
+                Err(failure) => failure,
+            },
+            Err(failure) => failure,
+        };
+        let error = self
+            .session
+            .path_error(scope, &path.segments, &failure, false);
+        Some(Err(self.fail(error)))
+    }
+
+    /// A static's value.
+    pub(crate) fn global(&mut self, number: usize, span: Span) -> Expr {
+        if self.constant {
+            self.session.static_in_constant(number, span);
+            return self.error(span);
+        }
+        Expr {
+            ty: self.session.statics[number].ty.clone(),
+            span,
+            kind: Kind::Global(number),
+        }
+    }
+
     /// The type that a path begins with, and the rest of the path.
     fn path_type(&mut self, path: &'a ast::Path) -> Option<(Ty, bool, &'a [ast::Ident])> {
         let mut rest = path.segments.as_slice();
@@ -27,6 +70,25 @@ impl<'a> Checker<'_, 'a> {
         if first.name == "primitive" && standard {
             let (second, after) = rest.split_first()?;
             return scalar_named(&second.name).map(|s| (Ty::Scalar(s), false, after));
+        }
+        let taken = match self.session.enter(self.item_scope(), &path.segments) {
+            Ok((_, taken)) if !standard => taken,
+            _ => 0,
+        };
+        if taken > 0 {
+            let item = match self
+                .session
+                .resolve(self.item_scope(), &path.segments[..=taken])
+            {
+                Ok(found) => found.item.map(|(item, _)| item),
+                Err(_) => None,
+            };
+            let after = path.segments.get(taken + 1..).unwrap_or_default();
+            return match item? {
+                Item::Module(s) => Some((Ty::Scalar(s), true, after)),
+                Item::Number(s) => Some((Ty::Scalar(s), false, after)),
+                _ => None,
+            };
         }
         if !standard {
             if let Some(n) = self.params.iter().position(|p| p.name == first.name) {
@@ -101,6 +163,16 @@ impl<'a> Checker<'_, 'a> {
 
     fn unknown_path(&mut self, path: &'a ast::Path, span: Span) -> Expr {
         let written: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
+        let scope = self.item_scope();
+        if let Ok((_, taken)) = self.session.enter(scope, &path.segments)
+            && taken > 0
+            && let Err(failure) = self.session.resolve(scope, &path.segments[..=taken])
+        {
+            let error = self
+                .session
+                .path_error(scope, &path.segments, &failure, false);
+            return self.fail(error);
+        }
         self.fail(
             Diagnostic::new(
                 "E0433",

@@ -63,6 +63,7 @@ impl<'a> Checker<'_, 'a> {
         let made = |ty, kind| Pattern { ty, span, kind };
         match &pattern.kind {
             ast::PatternKind::Wildcard | ast::PatternKind::Error => {
+                self.refused |= matches!(pattern.kind, ast::PatternKind::Error);
                 made(ty.clone(), PatternKind::Wildcard)
             }
             ast::PatternKind::TupleStruct(..)
@@ -89,15 +90,18 @@ impl<'a> Checker<'_, 'a> {
             } => {
                 if inner.is_none()
                     && !*mutable
-                    && let Some(Name::Item(item @ (Item::Const(_) | Item::Imported(..)))) =
-                        self.name(&name.name)
+                    && let Some(Name::Item(
+                        item @ (Item::Const(_) | Item::Imported(..) | Item::Static(_)),
+                    )) = self.name(&name.name)
                 {
                     return self.constant_pattern(item, ty, span);
                 }
                 let inner = inner
                     .as_ref()
                     .map(|inner| Box::new(self.pattern_in(inner, ty, names, mode)));
-                let ty = if mode.reference {
+                let ty = if inner.is_some() && is_error(pattern) {
+                    Ty::Error
+                } else if mode.reference {
                     ty.clone().reference(false)
                 } else {
                     ty.clone()
@@ -297,6 +301,16 @@ impl<'a> Checker<'_, 'a> {
                     kind: Kind::Associated(entry, own),
                 }
             }
+            Item::Static(number) => {
+                let name = self.session.statics[number].ast.name.clone();
+                let message = "match bindings cannot shadow statics";
+                self.fail(
+                    Diagnostic::new("E0530", span, message)
+                        .label("cannot be named the same as a static")
+                        .related(name.span, "this static")
+                        .help("give the variable another name; compare with the static in a guard"),
+                )
+            }
             Item::Function(_) | Item::Module(_) | Item::Number(_) | Item::Refused => {
                 self.error(span)
             }
@@ -414,4 +428,16 @@ fn refutable(pattern: &Pattern) -> Option<Span> {
             (all.len() == list.len()).then(|| all[0])
         }
     }
+}
+
+/// Whether the pattern is what a refused one leaves behind: names around an error.
+fn is_error(pattern: &ast::Pattern) -> bool {
+    let mut pattern = pattern;
+    while let ast::PatternKind::Binding {
+        inner: Some(inner), ..
+    } = &pattern.kind
+    {
+        pattern = inner;
+    }
+    matches!(pattern.kind, ast::PatternKind::Error)
 }

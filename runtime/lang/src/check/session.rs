@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ast::{self, TypeExpr, TypeKind};
+use crate::check::modules;
+use crate::check::statics::{StaticIndex, StaticItem};
 use crate::check::tree::{Body, ConstIndex, FnIndex};
 use crate::check::ty::{Bounds, Param, Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Source, Span};
@@ -28,15 +30,19 @@ pub(crate) enum Item {
     Number(Scalar),
     /// Refused by the parser.
     Refused,
+    /// A global that the host binds.
+    Static(StaticIndex),
 }
 
 /// The items of a file or block.
 #[derive(Debug, Default)]
 pub(crate) struct ItemScope {
-    parent: Option<ScopeIndex>,
-    names: HashMap<String, Item>,
+    pub(crate) parent: Option<ScopeIndex>,
+    pub(crate) names: HashMap<String, Item>,
     /// Globs of `std::f64::consts`.
     globs: Vec<Scalar>,
+    /// What it has as a module, or as part of one.
+    pub(crate) module: modules::Scope,
 }
 
 /// A function.
@@ -88,6 +94,10 @@ pub(crate) struct Session<'a> {
     pub(crate) consts: Vec<ConstItem<'a>>,
     pub(crate) scopes: Vec<ItemScope>,
     pub(crate) errors: Vec<Diagnostic>,
+    /// The globals of all modules.
+    pub(crate) statics: Vec<StaticItem<'a>>,
+    /// The names of `use` that are not found yet.
+    pub(crate) imports: Vec<modules::Import<'a>>,
     /// How many constants are being evaluated for each other.
     pub(crate) nesting: usize,
 }
@@ -100,6 +110,8 @@ impl<'a> Session<'a> {
             functions: Vec::new(),
             consts: Vec::new(),
             scopes: Vec::new(),
+            statics: Vec::new(),
+            imports: Vec::new(),
             errors: Vec::new(),
             nesting: 0,
         };
@@ -119,9 +131,25 @@ impl<'a> Session<'a> {
         parent: Option<ScopeIndex>,
         path: &str,
     ) -> ScopeIndex {
+        let scope = self.register_in(file, parent, None, path);
+        self.resolve_imports();
+        scope
+    }
+
+    /// Registers items without what `use` brings in from modules. `outer` is the module around
+    /// a module.
+    pub(crate) fn register_in(
+        &mut self,
+        file: &'a ast::File,
+        parent: Option<ScopeIndex>,
+        outer: Option<ScopeIndex>,
+        path: &str,
+    ) -> ScopeIndex {
         let scope = self.scopes.len();
+        let module = modules::Scope::new(scope, parent.map(|p| &self.scopes[p].module), outer);
         self.scopes.push(ItemScope {
             parent,
+            module,
             ..ItemScope::default()
         });
         let mut places: HashMap<&str, Span> = HashMap::new();
@@ -152,8 +180,12 @@ impl<'a> Session<'a> {
             });
             self.declare(scope, &constant.name, item, &mut places);
         }
+        self.register_statics(file, scope, path, &mut places);
         for import in &file.uses {
-            self.import(scope, import, &mut places);
+            match import.path.first().map(|first| first.name.as_str()) {
+                Some("std" | "core") => self.import(scope, import, &mut places),
+                _ => self.imports.push(modules::Import::new(scope, import)),
+            }
         }
         for name in &file.refused {
             self.scopes[scope]
@@ -161,10 +193,12 @@ impl<'a> Session<'a> {
                 .entry(name.name.clone())
                 .or_insert(Item::Refused);
         }
+        self.register_modules(file, scope, path);
+        self.register_visibility(file, scope);
         scope
     }
 
-    fn declare(
+    pub(crate) fn declare(
         &mut self,
         scope: ScopeIndex,
         name: &'a ast::Ident,
@@ -246,6 +280,9 @@ impl<'a> Session<'a> {
             ) {
                 return Some(Item::Imported(*scalar, entry));
             }
+            if let Some(found) = scope.module.globbed(name) {
+                return Some(found);
+            }
             next = scope.parent;
         }
         None
@@ -257,6 +294,7 @@ impl<'a> Session<'a> {
         let mut next = Some(scope);
         while let Some(scope) = next {
             names.extend(self.scopes[scope].names.keys().map(String::as_str));
+            names.extend(self.scopes[scope].module.globbed_names());
             next = self.scopes[scope].parent;
         }
         names.sort_unstable();
@@ -384,7 +422,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    pub(crate) fn constant_type(&mut self, written: &TypeExpr) -> Ty {
+    fn constant_type(&mut self, written: &TypeExpr) -> Ty {
         let ty = self.lower_type(written, &[], None);
         if contains_view(&ty) || matches!(ty, Ty::Ref(..) | Ty::Never) {
             self.report(
@@ -497,6 +535,7 @@ impl<'a> Session<'a> {
                 }
             },
             TypeKind::Never => Ty::Never,
+            TypeKind::Error => Ty::Error,
         }
     }
 }

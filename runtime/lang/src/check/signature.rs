@@ -29,7 +29,8 @@ pub(crate) fn kernels(session: &mut Session<'_>) -> Vec<(FnIndex, FunctionMeta)>
             continue;
         }
         let before = session.errors.len();
-        let meta = meta(session, ast, attribute, &signature);
+        let mut meta = meta(session, ast, attribute, &signature);
+        meta.name.clone_from(&session.functions[function].path);
         if session.errors.len() == before {
             kernels.push((function, meta));
         }
@@ -142,14 +143,6 @@ fn meta(
         params,
         results,
         options: attribute.options.clone(),
-    }
-}
-
-/// The element type that this type is, whatever its type arguments.
-pub(crate) fn dtype(ty: &Ty) -> Option<DType> {
-    match element_type(ty)? {
-        ElementType::Concrete(dtype) => Some(dtype),
-        ElementType::Param(_) | ElementType::ComplexOf(_) => None,
     }
 }
 

@@ -143,6 +143,8 @@ pub(crate) enum Kind {
     AssertEqual(bool, Box<Expr>, Box<Expr>, String),
     /// Checked but never run.
     Dropped(Vec<Expr>),
+    /// A static of the file.
+    Global(crate::check::statics::StaticIndex),
 }
 
 /// A `for` loop.
@@ -217,6 +219,7 @@ impl Expr {
             | Kind::Bool(_)
             | Kind::Local(_)
             | Kind::Const(_)
+            | Kind::Global(_)
             | Kind::Associated(..)
             | Kind::Continue(_)
             | Kind::Panic(_) => {}

@@ -15,7 +15,6 @@ impl Converter<'_> {
     }
 
     fn block_inner(&mut self, block: &syn::Block) -> Option<Block> {
-        let before = self.errors();
         let mut items = File::default();
         let mut statements = Vec::new();
         let mut value = None;
@@ -35,9 +34,6 @@ impl Converter<'_> {
                     place(expr, semicolon, last, &mut statements, &mut value);
                 }
             }
-        }
-        if self.errors() != before {
-            return None;
         }
         Some(Block {
             statements,

@@ -16,6 +16,12 @@ impl Converter<'_> {
                 this.expr_inner(expr)
             },
         )
+        .or_else(|| {
+            Some(Expr {
+                kind: ExprKind::Error,
+                span: self.place(expr),
+            })
+        })
     }
 
     fn boxed(&mut self, expr: &syn::Expr) -> Option<Box<Expr>> {

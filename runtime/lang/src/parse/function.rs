@@ -26,6 +26,7 @@ impl Converter<'_> {
         }
         self.qualifiers(&item.sig);
         let type_params = self.generics(&item.sig.generics);
+        let sound = self.errors() == before;
         let params = self.all(&item.sig.inputs, Self::param);
         let result = match &item.sig.output {
             syn::ReturnType::Default => None,
@@ -34,7 +35,7 @@ impl Converter<'_> {
         self.nesting += 1;
         let body = self.block(&item.block);
         self.nesting -= 1;
-        if self.errors() != before {
+        if !sound {
             return None;
         }
         Some(Function {
@@ -227,7 +228,7 @@ impl Converter<'_> {
 }
 
 /// The text of the `///` lines, without the one space after the slashes.
-fn doc_of(attributes: &[syn::Attribute]) -> String {
+pub(super) fn doc_of(attributes: &[syn::Attribute]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for attribute in attributes {
         let syn::Meta::NameValue(meta) = &attribute.meta else {

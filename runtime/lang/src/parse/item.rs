@@ -4,7 +4,8 @@ use syn::spanned::Spanned;
 
 use super::attribute::Place;
 use super::convert::{Converter, codes};
-use crate::ast::{Const, File};
+use super::function::doc_of;
+use crate::ast::{Const, File, Static, Visibility};
 use crate::diagnostic::{Diagnostic, Span};
 
 impl Converter<'_> {
@@ -20,10 +21,15 @@ impl Converter<'_> {
 
     /// One item, added to `file`.
     pub(super) fn item(&mut self, item: &syn::Item, file: &mut File) {
-        if self.known_item(item, file).is_none()
-            && let Some(name) = name_of(item)
-        {
-            file.refused.push(self.ident(name));
+        let known = self.known_item(item, file).is_some();
+        let Some(name) = name_of(item) else {
+            return;
+        };
+        let name = self.ident(name);
+        match visibility_of(item).map(|written| self.visibility(written)) {
+            _ if !known => file.refused.push(name),
+            None | Some(Visibility::Private) => {}
+            Some(visibility) => file.visible.push((name, visibility)),
         }
     }
 
@@ -41,7 +47,18 @@ impl Converter<'_> {
             }
             syn::Item::Use(item) => {
                 self.plain_attributes(&item.attrs, Place::Other);
-                self.use_item(item, &mut file.uses);
+                let visibility = self.visibility(&item.vis);
+                self.use_item(item, visibility, &mut file.uses);
+                Some(())
+            }
+            syn::Item::Mod(item) => {
+                let module = self.module(item)?;
+                file.modules.push(module);
+                Some(())
+            }
+            syn::Item::Static(item) => {
+                let global = self.global(item)?;
+                file.statics.push(global);
                 Some(())
             }
             _ => self.refused_item(item),
@@ -49,7 +66,6 @@ impl Converter<'_> {
     }
 
     fn refused_item(&mut self, item: &syn::Item) -> Option<()> {
-        let constants = "a value that does not change can be a `const`";
         let (span, what, help): (_, _, &str) = match item {
             syn::Item::Struct(item) => (
                 item.struct_token.span(),
@@ -86,7 +102,6 @@ impl Converter<'_> {
                 "type aliases are",
                 "write the type itself",
             ),
-            syn::Item::Static(item) => (item.static_token.span(), "statics are", constants),
             syn::Item::ExternCrate(item) => (
                 item.extern_token.span(),
                 "`extern crate` is",
@@ -102,11 +117,6 @@ impl Converter<'_> {
                 "macros are",
                 "write a function, or spell the code out",
             ),
-            syn::Item::Mod(item) => (
-                item.mod_token.span(),
-                "modules are",
-                "put the functions into this file directly",
-            ),
             other => (
                 other.span(),
                 "this item is",
@@ -115,6 +125,48 @@ impl Converter<'_> {
         };
         let span = self.at(span);
         self.refuse(codes::ITEM, span, what, help)
+    }
+
+    /// `static NAME: T = value;`.
+    fn global(&mut self, item: &syn::ItemStatic) -> Option<Static> {
+        self.plain_attributes(&item.attrs, Place::Other);
+        let mut refused = false;
+        if !matches!(item.mutability, syn::StaticMutability::None) {
+            let span = self.place(&item.mutability);
+            let help = "remove `mut`: the host gives the static its value before a call";
+            self.refuse::<()>(codes::ITEM, span, "`static mut` is", help);
+            refused = true;
+        }
+        if self.nesting > 0 {
+            let span = self.at(item.static_token.span());
+            let help = "move it out, so that the host can name it, or make it a `const`";
+            self.refuse::<()>(codes::ITEM, span, "a `static` inside a function is", help);
+            refused = true;
+        }
+        let name = self.ident(&item.ident);
+        let ty = self.ty(&item.ty);
+        let value = self.expr(&item.expr);
+        if refused {
+            return None;
+        }
+        Some(Static {
+            name,
+            ty: ty?,
+            value: value?,
+            doc: doc_of(&item.attrs),
+        })
+    }
+
+    /// Who may name an item.
+    fn visibility(&mut self, written: &syn::Visibility) -> Visibility {
+        match written {
+            syn::Visibility::Inherited => Visibility::Private,
+            syn::Visibility::Public(_) => Visibility::Public,
+            syn::Visibility::Restricted(written) => {
+                let path = &written.path.segments;
+                Visibility::Within(path.iter().map(|s| self.ident(&s.ident)).collect())
+            }
+        }
     }
 
     fn constant(&mut self, item: &syn::ItemConst) -> Option<Const> {
@@ -145,6 +197,18 @@ impl Converter<'_> {
     /// Refuses a `mut` or other keyword where it stands.
     pub(super) fn report_at(&mut self, code: &'static str, span: Span, message: &str, help: &str) {
         self.report(Diagnostic::new(code, span, message).help(help));
+    }
+}
+
+fn visibility_of(item: &syn::Item) -> Option<&syn::Visibility> {
+    match item {
+        syn::Item::Const(item) => Some(&item.vis),
+        syn::Item::Enum(item) => Some(&item.vis),
+        syn::Item::Fn(item) => Some(&item.vis),
+        syn::Item::Mod(item) => Some(&item.vis),
+        syn::Item::Static(item) => Some(&item.vis),
+        syn::Item::Struct(item) => Some(&item.vis),
+        _ => None,
     }
 }
 

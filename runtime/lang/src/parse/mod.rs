@@ -15,7 +15,9 @@ mod function;
 mod item;
 mod literal;
 mod macros;
+mod modules;
 mod pattern;
+mod recover;
 mod scan;
 mod ty;
 mod uses;
@@ -73,7 +75,7 @@ pub fn parse(source: &Source) -> Parsed {
         return Parsed::failed(Diagnostic::new(codes::LIMIT, Span::default(), message));
     }
     let _fallback = Fallback::enter();
-    on_large_stack("parser", || parse_here(text)).unwrap_or_else(|message| {
+    on_large_stack("parser", || modules::parse_all(source)).unwrap_or_else(|message| {
         Parsed::failed(Diagnostic::new(codes::LIMIT, Span::default(), message))
     })
 }
@@ -112,8 +114,9 @@ impl Drop for Fallback {
     }
 }
 
-fn parse_here(text: &str) -> Parsed {
-    let base = prologue(text);
+/// Parses the part of the text from `start` to its end.
+fn parse_part(text: &str, start: usize) -> Parsed {
+    let base = start + prologue(&text[start..]);
     let mut converter = Converter::new(text, base);
     let tokens = match text[base..].parse::<TokenStream>() {
         Ok(tokens) => tokens,
@@ -125,20 +128,10 @@ fn parse_here(text: &str) -> Parsed {
     if let Err(excess) = scan::check(tokens.clone()) {
         return Parsed::failed(too_much(&converter, &excess));
     }
-    let file = match syn::parse2::<syn::File>(tokens) {
-        Ok(file) => file,
-        Err(error) => {
-            for error in error {
-                let span = converter.at(error.span());
-                converter.report(syntax_error(text, span, &error.to_string()));
-            }
-            return Parsed {
-                file: File::default(),
-                diagnostics: converter.finish(),
-            };
-        }
+    let file = match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => converter.file(&file),
+        Err(_) => recover::file(&mut converter, tokens),
     };
-    let file = converter.file(&file);
     Parsed {
         file,
         diagnostics: converter.finish(),

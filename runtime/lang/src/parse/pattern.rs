@@ -10,6 +10,7 @@ use crate::diagnostic::Span;
 impl Converter<'_> {
     pub(super) fn pattern(&mut self, pattern: &syn::Pat) -> Option<Pattern> {
         self.deeper(|| pattern.span(), |this| this.pattern_inner(pattern))
+            .or_else(|| Some(super::recover::pattern(self, pattern)))
     }
 
     fn pattern_inner(&mut self, pattern: &syn::Pat) -> Option<Pattern> {

@@ -32,6 +32,12 @@ fn axes(digit: &str) -> Option<u8> {
 impl Converter<'_> {
     pub(super) fn ty(&mut self, ty: &syn::Type) -> Option<TypeExpr> {
         self.deeper(|| ty.span(), |this| this.ty_inner(ty))
+            .or_else(|| {
+                Some(TypeExpr {
+                    kind: TypeKind::Error,
+                    span: self.place(ty),
+                })
+            })
     }
 
     fn ty_inner(&mut self, ty: &syn::Type) -> Option<TypeExpr> {

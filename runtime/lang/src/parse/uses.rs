@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 
 use super::convert::{Converter, codes};
 use super::ty::view_name;
-use crate::ast::{Ident, Use};
+use crate::ast::{Ident, Use, Visibility};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::Scalar;
 
@@ -13,8 +13,17 @@ use crate::ir::Scalar;
 const MAX_PATH: usize = 16;
 
 impl Converter<'_> {
-    pub(super) fn use_item(&mut self, item: &syn::ItemUse, uses: &mut Vec<Use>) {
+    pub(super) fn use_item(
+        &mut self,
+        item: &syn::ItemUse,
+        visibility: Visibility,
+        uses: &mut Vec<Use>,
+    ) {
+        let first = uses.len();
         self.use_tree(&item.tree, &mut Vec::new(), uses);
+        for import in &mut uses[first..] {
+            import.visibility = visibility.clone();
+        }
     }
 
     fn use_tree(&mut self, tree: &syn::UseTree, path: &mut Vec<Ident>, uses: &mut Vec<Use>) {
@@ -89,10 +98,16 @@ impl Converter<'_> {
                     uses.push(Use {
                         path,
                         name: Some(name),
+                        visibility: Visibility::Private,
                     });
                 }
             }
-            _ => self.unknown_use(span),
+            "std" | "core" => self.unknown_use(span),
+            _ => uses.push(Use {
+                path,
+                name: Some(name),
+                visibility: Visibility::Private,
+            }),
         }
     }
 
@@ -100,7 +115,16 @@ impl Converter<'_> {
         let names: Vec<&str> = path.iter().map(|ident| ident.name.as_str()).collect();
         match names.as_slice() {
             ["brolga" | "brolga_prelude", ..] | ["ndarray"] | ["ndarray", "prelude"] => {}
-            ["std" | "core", "f32" | "f64", "consts"] => uses.push(Use { path, name: None }),
+            ["std" | "core", "f32" | "f64", "consts"] => uses.push(Use {
+                path,
+                name: None,
+                visibility: Visibility::Private,
+            }),
+            [first, ..] if !matches!(*first, "std" | "core" | "ndarray") => uses.push(Use {
+                path,
+                name: None,
+                visibility: Visibility::Private,
+            }),
             _ => {
                 let span = path.first().map_or(star, |first| first.span.to(star));
                 self.unknown_use(span);
@@ -111,8 +135,8 @@ impl Converter<'_> {
     fn unknown_use(&mut self, span: Span) {
         let diagnostic = Diagnostic::new(codes::USE, span, "a kernel file cannot use this path")
             .help(
-                "what can be used is `brolga::prelude::*`, the view types of `ndarray`, and \
-             `std::f32::consts` and `std::f64::consts`",
+                "what can be used is `brolga::prelude::*`, the view types of `ndarray`, \
+                 `std::f32::consts` and `std::f64::consts`, and the modules of the file",
             );
         self.report(diagnostic);
     }

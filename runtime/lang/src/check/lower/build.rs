@@ -263,10 +263,14 @@ impl<'a> Output<'a> {
             .text
             .get(line_start..span.start as usize)
             .map_or(0, |before| before.chars().count());
+        let (file, within) = self.source.file_at(span.start);
+        let first = within.start as u32;
+        let before = self.line_starts.partition_point(|start| *start <= first);
+        let line = (line + 1).saturating_sub(before).max(1);
         self.sites.push(Site {
             kind,
             function: function.to_string(),
-            file: self.source.name.to_string(),
+            file: file.to_string(),
             line: line as u32,
             column: column as u32 + 1,
         });

@@ -85,6 +85,7 @@ impl<'x> Lower<'x, '_> {
                 .session
                 .constant(*constant)
                 .unwrap_or_else(|| build::int(Scalar::Bool, 0)),
+            Kind::Global(number) => self.global(*number, &e.ty),
             Kind::Associated(name, own) => constants::value(self.scalar(own), name)
                 .unwrap_or_else(|| build::int(Scalar::Bool, 0)),
             Kind::Tuple(members) => {

@@ -16,6 +16,7 @@ use std::rc::Rc;
 use brolga_abi::{FunctionMeta, KernelKind};
 
 use crate::check::session::Session;
+use crate::check::statics::StaticIndex;
 use crate::check::tree::{Body, FnIndex, LocalIndex, LoopIndex, Pattern, PatternKind};
 use crate::check::ty::{Ty, close, show, substitute};
 use crate::diagnostic::Diagnostic;
@@ -36,6 +37,8 @@ const MAX_EXPRESSIONS: usize = 2_000_000;
 pub(crate) struct Instances {
     numbers: HashMap<(FnIndex, Vec<Ty>), FunctionId>,
     queue: Vec<(FnIndex, Vec<Ty>)>,
+    /// The statics that are read, by their number in the session.
+    globals: Vec<StaticIndex>,
 }
 
 impl Instances {
@@ -138,6 +141,22 @@ impl<'x, 'a> Lower<'x, 'a> {
             }
         }
         self.slots[local].clone()
+    }
+
+    /// The value of a static.
+    fn global(&mut self, number: StaticIndex, ty: &Ty) -> ir::Expr {
+        let ty = self.ty(ty);
+        let Some(instances) = self.instances.as_deref_mut() else {
+            // Constants that read a static are refused.
+            return build::unit();
+        };
+        let known = instances.globals.iter().position(|n| *n == number);
+        let place = known.unwrap_or_else(|| {
+            instances.globals.push(number);
+            instances.globals.len() - 1
+        });
+        let kind = ir::ExprKind::Global(ir::GlobalId(place as u32));
+        ir::Expr { ty, kind }
     }
 
     /// The whole function, of this name.
@@ -272,6 +291,8 @@ pub(crate) fn program(
         );
         functions.push(lower.function(&signature.result, name));
     }
+    let statics = std::mem::take(&mut instances.globals);
+    let globals: Option<Vec<ir::Global>> = statics.into_iter().map(|n| session.global(n)).collect();
     if failed || !session.errors.is_empty() {
         return None;
     }
@@ -282,7 +303,7 @@ pub(crate) fn program(
         entry,
         functions,
         fastmath: meta.options.fastmath,
-        globals: Vec::new(),
+        globals: globals?,
         sites: Unhashed(output.sites),
     })
 }

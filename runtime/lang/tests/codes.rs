@@ -1,0 +1,57 @@
+//! Every diagnostic code in the sources stands in some golden message.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Codes without a golden message, and why.
+const EXCEPTIONS: [(&str, &str); 4] = [
+    ("B0000", "tests of the renderer"),
+    (
+        "B0001",
+        "limits: their texts are too large for golden files; see hostile.rs",
+    ),
+    ("B0211", "a defect of the checker"),
+    ("B0299", "stands for what is not finished"),
+];
+
+fn codes(folder: &Path, extension: &str, open: &str, close: char, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            codes(&path, extension, open, close, found);
+            continue;
+        }
+        if path.extension().is_none_or(|e| e != extension) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a text");
+        for (at, _) in text.match_indices(open) {
+            let rest = &text[at + open.len()..];
+            let Some(code) = rest.get(..5).filter(|_| rest[5..].starts_with(close)) else {
+                continue;
+            };
+            let (kind, digits) = code.split_at(1);
+            if matches!(kind, "E" | "B") && digits.bytes().all(|b| b.is_ascii_digit()) {
+                found.insert(code.to_string());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_code_has_a_golden_message() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut used, mut shown) = (BTreeSet::new(), BTreeSet::new());
+    codes(&root.join("src"), "rs", "\"", '"', &mut used);
+    codes(&root.join("tests"), "stderr", "error[", ']', &mut shown);
+    assert!(used.len() > 50 && shown.len() > 50);
+    let missing: Vec<&String> = used
+        .iter()
+        .filter(|code| !shown.contains(*code))
+        .filter(|code| EXCEPTIONS.iter().all(|(exception, _)| exception != code))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "codes without a golden message: {missing:?}"
+    );
+}
