@@ -17,20 +17,20 @@
 //! The package is a facade: each part lives in a package of its own and is re-exported here.
 
 pub use brolga_abi::{
-    Bound, DType, ElementType, FunctionMeta, GufuncSignature, KernelKind, KernelOptions, ParamMeta,
-    ParamType, RawView, RawViewMut, Site, Target, TypeParam,
+    Bound, DType, ElementType, FunctionMeta, GlobalMeta, GlobalType, GufuncSignature, KernelKind,
+    KernelOptions, ParamMeta, ParamType, RawView, RawViewMut, Site, Target, TypeParam,
 };
 pub use brolga_macros::kernels;
 pub use brolga_parallel::Pool;
 pub use brolga_runtime::{
     CacheConfig, CacheOutcome, CodeMemory, Counters, Error as RuntimeError,
-    ErrorKind as RuntimeErrorKind, Function, Mode, Module, Opt, Origin, Runtime, RuntimeBuilder,
-    Specialisation, Switches, TargetSpec, code_memory,
+    ErrorKind as RuntimeErrorKind, Function, GlobalElement, GlobalValue, Mode, Module, Opt, Origin,
+    Runtime, RuntimeBuilder, Specialisation, Switches, TargetSpec, code_memory,
 };
 pub use brolga_ufunc::{
-    ArgumentType, ArrayBuffer, CallOptions, Casting, Element, Error, ErrorKind, ErrorLocation,
-    GUFunc, JitFunction, Kernels, Operand, Outputs, Prepared, Scalar, UFunc, WeakScalar, resolve,
-    view, view_mut,
+    ArgumentType, ArrayBuffer, CallOptions, Casting, Complex, Element, Error, ErrorKind,
+    ErrorLocation, GUFunc, JitFunction, Kernels, Operand, Outputs, Prepared, Scalar, UFunc,
+    WeakScalar, bf16, f16, resolve, view, view_mut,
 };
 
 /// What a kernel file begins with: `use brolga::prelude::*;`.

@@ -7,7 +7,7 @@ use brolga::{
     RawViewMut, Runtime, Switches, Target, TargetSpec,
 };
 use brolga_oracle::values::{self, Random};
-use brolga_oracle::{Access, Case, CaseKind, Runner, cases, source};
+use brolga_oracle::{Access, Case, CaseKind, Runner, Word, cases, source};
 
 /// How many rows of inputs each scalar kernel gets, twice: edges, and random values.
 fn row_limit() -> usize {
@@ -92,10 +92,10 @@ fn brolga_agrees_with_rustc_on_a_cpu_without_fma() {
     ));
 }
 
-type ScalarRunner = fn(&[u64], &mut [u64]) -> Result<(), brolga_oracle::Panic>;
+type ScalarRunner = fn(&[Word], &mut [Word]) -> Result<(), brolga_oracle::Panic>;
 
 /// What rustc's version makes of one row: the results, or the panic's message.
-type Expected = Result<Vec<u64>, brolga_oracle::Panic>;
+type Expected = Result<Vec<Word>, brolga_oracle::Panic>;
 
 /// Columns of words as an array in memory, every `step`-th element used, backwards if
 /// negative.
@@ -107,7 +107,7 @@ struct Column {
 }
 
 impl Column {
-    fn new(dtype: DType, words: impl ExactSizeIterator<Item = u64>, step: isize) -> Column {
+    fn new(dtype: DType, words: impl ExactSizeIterator<Item = Word>, step: isize) -> Column {
         let length = words.len();
         let spacing = step.unsigned_abs();
         let mut column = Column {
@@ -139,7 +139,7 @@ impl Column {
         unsafe { self.bytes.align_to_mut::<u8>().1 }
     }
 
-    fn word(&self, k: usize) -> u64 {
+    fn word(&self, k: usize) -> Word {
         // SAFETY: as above.
         let bytes = unsafe { self.bytes.align_to::<u8>().1 };
         word(&bytes[self.offset(k)..], self.dtype)
@@ -170,10 +170,10 @@ impl Column {
 }
 
 /// The element at the start of `bytes`, zero-extended.
-fn word(bytes: &[u8], dtype: DType) -> u64 {
-    let mut word = [0; 8];
+fn word(bytes: &[u8], dtype: DType) -> Word {
+    let mut word = [0; 16];
     word[..dtype.size()].copy_from_slice(&bytes[..dtype.size()]);
-    u64::from_le_bytes(word)
+    Word::from_le_bytes(word)
 }
 
 fn vectorize(runtime: &Runtime, case: &Case, rustc: ScalarRunner, seed: u64) -> Result<(), String> {
@@ -239,7 +239,7 @@ fn vectorize(runtime: &Runtime, case: &Case, rustc: ScalarRunner, seed: u64) -> 
 fn panics(
     case: &Case,
     ufunc: &brolga::UFunc,
-    rows: &[Vec<u64>],
+    rows: &[Vec<Word>],
     expected: &[Expected],
 ) -> Result<(), String> {
     let mut wrong = expected
@@ -249,7 +249,7 @@ fn panics(
     let Some((first, _)) = wrong.clone().next() else {
         return Ok(());
     };
-    let call = |rows: &[Vec<u64>]| {
+    let call = |rows: &[Vec<Word>]| {
         let inputs: Vec<Column> = case
             .params
             .iter()
@@ -299,7 +299,7 @@ fn panics(
 }
 
 /// An operand of an array kernel in Brolga's hands.
-fn buffer(dtype: DType, shape: &[usize], words: &[u64]) -> ArrayBuffer {
+fn buffer(dtype: DType, shape: &[usize], words: &[Word]) -> ArrayBuffer {
     let mut buffer = ArrayBuffer::zeros(dtype, shape).expect("a small array");
     let view = buffer.view_mut();
     for (k, word) in words.iter().enumerate() {
@@ -314,7 +314,7 @@ fn buffer(dtype: DType, shape: &[usize], words: &[u64]) -> ArrayBuffer {
     buffer
 }
 
-fn words(buffer: &ArrayBuffer) -> Vec<u64> {
+fn words(buffer: &ArrayBuffer) -> Vec<Word> {
     let dtype = buffer.dtype();
     buffer
         .as_bytes()
@@ -344,7 +344,7 @@ fn arrays(runtime: &Runtime, case: &Case, seed: u64) -> Result<(), String> {
             } else {
                 shapes.clone()
             };
-            let inputs: Vec<Vec<u64>> = shapes
+            let inputs: Vec<Vec<Word>> = shapes
                 .iter()
                 .enumerate()
                 .map(|(p, shape)| values::elements(case, p, shape.iter().product(), &mut random))
@@ -361,7 +361,7 @@ fn compare_arrays(
     module: &Module,
     case: &Case,
     shapes: &[Vec<usize>],
-    inputs: &[Vec<u64>],
+    inputs: &[Vec<Word>],
 ) -> Result<(), String> {
     let (expected, expected_results) = by_rustc(case, shapes, inputs);
     for threads in [1, 3] {
@@ -405,12 +405,12 @@ fn compare_arrays(
 fn by_rustc(
     case: &Case,
     shapes: &[Vec<usize>],
-    inputs: &[Vec<u64>],
-) -> (Result<Vec<Vec<u64>>, brolga_oracle::Panic>, Vec<u64>) {
+    inputs: &[Vec<Word>],
+) -> (Result<Vec<Vec<Word>>, brolga_oracle::Panic>, Vec<Word>) {
     let mut results = vec![0; case.results.len()];
     let outcome = match case.runner {
         Runner::Scalar(run) => {
-            let row: Vec<u64> = inputs.iter().map(|words| words[0]).collect();
+            let row: Vec<Word> = inputs.iter().map(|words| words[0]).collect();
             run(&row, &mut results).map(|()| inputs.to_vec())
         }
         Runner::Array(run) => {
@@ -434,7 +434,7 @@ fn call(
     case: &Case,
     buffers: &mut [ArrayBuffer],
     pool: &Pool,
-) -> Result<Vec<u64>, brolga::Error> {
+) -> Result<Vec<Word>, brolga::Error> {
     let inputs = match case.kind {
         CaseKind::Guvectorize => case.signature.inputs.len(),
         CaseKind::Vectorize | CaseKind::Jit => buffers.len(),

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use brolga_abi::{FunctionMeta, Site};
+use brolga_abi::{FunctionMeta, TextTables};
 
 use crate::config::{CacheConfig, Mode};
 use crate::files::{FileHook, Files};
@@ -29,8 +29,8 @@ pub struct Hit {
     pub object: Vec<u8>,
     /// What to know of it.
     pub info: ObjectInfo,
-    /// Where it can fail, in the text that was asked about.
-    pub sites: Vec<Site>,
+    /// Where it can fail, and its globals, in the text that was asked about.
+    pub tables: TextTables,
     /// Where the time of the lookup went.
     pub times: LoadTimes,
 }
@@ -149,7 +149,7 @@ impl Cache {
                 Ok(Hit {
                     object: found.object,
                     info: found.info,
-                    sites: found.sites.unwrap_or_default(),
+                    tables: found.tables.unwrap_or_default(),
                     times,
                 })
             }
@@ -158,8 +158,8 @@ impl Cache {
     }
 
     /// The code for `request` with this meaning, whatever text it was made from. The hit's
-    /// sites are those given; unless the cache is read-only the index learns the text, its
-    /// metadata and its sites, so that the next lookup by text finds them.
+    /// tables are those given; unless the cache is read-only the index learns the text, its
+    /// metadata and its tables, so that the next lookup by text finds them.
     ///
     /// # Errors
     /// A [`Miss`], counted, when there is none or it cannot be used.
@@ -170,7 +170,7 @@ impl Cache {
         request: &Request,
         fingerprint: &[u8; 32],
         meta: &FunctionMeta,
-        sites: &[Site],
+        tables: &TextTables,
     ) -> Result<Hit, Miss> {
         let inner = &*self.inner;
         let mut times = LoadTimes::default();
@@ -179,7 +179,7 @@ impl Cache {
             .find(id, text, request, wanted, &mut times)
             .map_err(|failed| inner.miss(Lookup::Fingerprint, id, failed))?;
         inner.counters.fingerprint_hits.add(1);
-        let is_new = !found.knows_meta || found.sites.is_none_or(|known| known != sites);
+        let is_new = !found.knows_meta || found.tables.is_none_or(|known| known != *tables);
         if is_new && inner.mode.may_write() {
             let lesson = Lesson {
                 text,
@@ -187,7 +187,7 @@ impl Cache {
                 fingerprint,
                 object: found.reference,
                 meta,
-                sites,
+                tables,
             };
             match inner.teach(id, lesson) {
                 Ok(()) => inner.counters.taught.add(1),
@@ -200,7 +200,7 @@ impl Cache {
         Ok(Hit {
             object: found.object,
             info: found.info,
-            sites: sites.to_vec(),
+            tables: tables.clone(),
             times,
         })
     }
@@ -223,7 +223,7 @@ impl Cache {
         request: &Request,
         fingerprint: &[u8; 32],
         meta: &FunctionMeta,
-        sites: &[Site],
+        tables: &TextTables,
         info: &ObjectInfo,
         object: &[u8],
     ) -> Result<(), StoreFailure> {
@@ -240,7 +240,7 @@ impl Cache {
                 fingerprint,
                 object,
                 meta,
-                sites,
+                tables,
             };
             inner.teach(id, lesson)
         });

@@ -77,7 +77,7 @@ mod tests {
         #[test]
         fn any_bytes_decode_to_a_value_or_an_error(bytes: Vec<u8>) {
             let _ = decode::<(crate::Request, crate::ObjectInfo)>(&bytes);
-            let _ = decode::<Vec<(brolga_abi::FunctionMeta, Vec<brolga_abi::Site>)>>(&bytes);
+            let _ = decode::<Vec<(brolga_abi::FunctionMeta, brolga_abi::TextTables)>>(&bytes);
         }
     }
 }

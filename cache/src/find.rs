@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use brolga_abi::Site;
+use brolga_abi::TextTables;
 
 use crate::cache::Inner;
 use crate::config::Mode;
@@ -30,13 +30,13 @@ pub(crate) enum Wanted<'a> {
     Fingerprint(&'a Digest),
 }
 
-/// Code that was found, before sites are chosen.
+/// Code that was found, before tables are chosen.
 pub(crate) struct Found {
     pub(crate) object: Vec<u8>,
     pub(crate) info: ObjectInfo,
     pub(crate) reference: ObjectRef,
-    /// The known sites for the text of the lookup.
-    pub(crate) sites: Option<Vec<Site>>,
+    /// The known tables for the text of the lookup.
+    pub(crate) tables: Option<TextTables>,
     /// Whether the metadata for the text is known too.
     pub(crate) knows_meta: bool,
 }
@@ -122,7 +122,7 @@ impl Inner {
         let mut versions = versions.iter().rev();
         let version = match wanted {
             Wanted::Text(text) => versions
-                .find(|version| version.sites(text).is_some())
+                .find(|version| version.tables(text).is_some())
                 .ok_or(MissReason::TextUnknown)?,
             Wanted::Fingerprint(fingerprint) => versions
                 .find(|version| version.fingerprint == *fingerprint)
@@ -133,7 +133,7 @@ impl Inner {
             object,
             info,
             reference: version.object,
-            sites: version.sites(text).map(<[Site]>::to_vec),
+            tables: version.tables(text).cloned(),
             knows_meta: view.meta(text, &request.build_id).is_some(),
         })
     }

@@ -16,7 +16,7 @@
 //!    [`KEPT_METAS`] (text, build id, metadata), oldest first;
 //! 9. the sections, one per row, in order and without gaps, each in the codec's encoding:
 //!    the request, and the last [`KEPT_VERSIONS`] (fingerprint, object digest, object
-//!    length, the last [`KEPT_TEXTS`] (text, table of sites)), oldest first.
+//!    length, the last [`KEPT_TEXTS`] (text, tables of sites and globals)), oldest first.
 //!
 //! The table lets a lookup digest and decode one section out of a thousand; its rows are
 //! short, because all of them are read and digested. The same stores in the same order give
@@ -29,7 +29,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use brolga_abi::{ElementType, FunctionMeta, KernelKind, ParamType, Site};
+use brolga_abi::{ElementType, FunctionMeta, KernelKind, ParamType, TextTables};
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, CodecError};
@@ -85,9 +85,9 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    pub(crate) fn sites(&self, text: &TextKey) -> Option<&[Site]> {
+    pub(crate) fn tables(&self, text: &TextKey) -> Option<&TextTables> {
         let found = self.texts.iter().find(|known| known.text == *text)?;
-        Some(&found.sites)
+        Some(&found.tables)
     }
 }
 
@@ -102,7 +102,7 @@ pub(crate) struct ObjectRef {
 #[derive(Clone, Serialize, Deserialize, PartialEq, Debug)]
 pub(crate) struct TextSites {
     pub(crate) text: TextKey,
-    pub(crate) sites: Vec<Site>,
+    pub(crate) tables: TextTables,
 }
 
 /// Where the parts are, from the first 64 bytes.
@@ -169,9 +169,9 @@ fn prefix_digest(prefix: &[u8]) -> Digest {
 
 /// Whether numbers in `meta` that refer to its own lists do, so that no user of it panics.
 fn is_consistent(meta: &FunctionMeta) -> bool {
-    let element = |element: &ElementType| match *element {
-        ElementType::Concrete(_) => true,
-        ElementType::Param(number) => usize::from(number) < meta.type_params.len(),
+    let element = |element: &ElementType| {
+        let number = element.parameter();
+        number.is_none_or(|number| usize::from(number) < meta.type_params.len())
     };
     let kind = match &meta.kind {
         KernelKind::Vectorize | KernelKind::Jit { .. } => true,
@@ -357,7 +357,7 @@ pub(crate) struct Lesson<'a> {
     pub(crate) fingerprint: &'a Digest,
     pub(crate) object: ObjectRef,
     pub(crate) meta: &'a FunctionMeta,
-    pub(crate) sites: &'a [Site],
+    pub(crate) tables: &'a TextTables,
 }
 
 impl IndexContents {
@@ -447,7 +447,7 @@ impl IndexContents {
             fingerprint,
             object,
             meta,
-            sites,
+            tables,
         } = lesson;
         replace_or_push(
             &mut self.head.metas,
@@ -481,7 +481,7 @@ impl IndexContents {
             |known| known.text == *text,
             TextSites {
                 text: *text,
-                sites: sites.to_vec(),
+                tables: tables.clone(),
             },
         );
         let dropped = replace_or_push(

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use brolga_abi::DType;
 use brolga_cache::{Cache, CacheConfig, ErrorKind, MissReason, Mode, StoreFailure, TextKey};
-use support::{Entry, Home, entry, sites};
+use support::{Entry, Home, entry, tables};
 
 #[test]
 fn another_handle_finds_what_was_stored() {
@@ -106,7 +106,7 @@ fn a_hit_by_fingerprint_teaches_the_text_with_its_sites() {
     old.store(&home.cache()).unwrap();
     let mut reformatted = old.clone();
     reformatted.text = TextKey([77; 32]);
-    reformatted.sites = sites(500);
+    reformatted.tables = tables(500);
     reformatted.meta.doc = "Another comment.".to_string();
 
     let cache = home.cache();

@@ -3,13 +3,14 @@
 
 use std::time::{Duration, Instant};
 
-use brolga_abi::{DType, Entry, KernelFn, layout_hash};
+use brolga_abi::{DType, Entry, KernelFn, TextTables, layout_hash};
 use brolga_cache::{Hit, Miss, ObjectInfo, Request};
 use brolga_lang::ir::Program;
 use brolga_lang::{SpecialiseError, fingerprint};
 
 use crate::error::{Error, ErrorKind};
 use crate::function::FunctionShared;
+use crate::global::{self, Globals};
 use crate::origin::{CacheOutcome, Origin, count};
 use crate::specialisation::Specialisation;
 
@@ -51,7 +52,8 @@ pub(crate) fn specialise(
     if !function.meta.options.cache || runtime.cache.mode() == brolga_cache::Mode::Off {
         let program = job.front_end()?;
         let (info, object) = job.codegen(&program)?;
-        return job.link(CacheOutcome::Off, &object, info, program.sites.0);
+        let tables = tables_of(&program);
+        return job.link(CacheOutcome::Off, &object, info, tables);
     }
     let request = Request {
         types: types.to_vec(),
@@ -65,6 +67,14 @@ pub(crate) fn specialise(
         abi_hash: layout_hash(),
     };
     job.with_cache(&request)
+}
+
+/// What of a program belongs to its text alone.
+fn tables_of(program: &Program) -> TextTables {
+    TextTables {
+        sites: program.sites.0.clone(),
+        globals: program.globals.iter().map(global::meta).collect(),
+    }
 }
 
 struct Job<'a> {
@@ -91,9 +101,10 @@ impl Job<'_> {
 
         let program = self.front_end()?;
         let print = fingerprint(&program);
+        let tables = tables_of(&program);
         let meta = &self.function.meta;
         let find = |cache: &brolga_cache::Cache| {
-            cache.find_by_fingerprint(&id, text, request, &print, meta, &program.sites.0)
+            cache.find_by_fingerprint(&id, text, request, &print, meta, &tables)
         };
         let mut reason = by_text;
         if let Some(done) = self.try_find(&find, &mut reason) {
@@ -109,20 +120,11 @@ impl Job<'_> {
         let (info, object) = self.codegen(&program)?;
         self.timed_io(|| {
             // A failure is counted and reported by the cache; the call goes on.
-            let _ = cache.store(
-                &id,
-                text,
-                request,
-                &print,
-                meta,
-                &program.sites.0,
-                &info,
-                &object,
-            );
+            let _ = cache.store(&id, text, request, &print, meta, &tables, &info, &object);
         });
         drop(lock);
         count(&source.runtime.shared.counters.misses);
-        self.link(CacheOutcome::Miss(reason), &object, info, program.sites.0)
+        self.link(CacheOutcome::Miss(reason), &object, info, tables)
     }
 
     fn try_find(
@@ -144,7 +146,7 @@ impl Job<'_> {
     /// any other: what this build of the linker refuses is compiled anew.
     fn try_hit(&self, hit: Hit) -> Option<Specialisation> {
         let done = self
-            .link(CacheOutcome::Hit, &hit.object, hit.info, hit.sites)
+            .link(CacheOutcome::Hit, &hit.object, hit.info, hit.tables)
             .ok()?;
         count(&self.function.source.runtime.shared.counters.hits);
         Some(done)
@@ -197,7 +199,7 @@ impl Job<'_> {
         cache: CacheOutcome,
         object: &[u8],
         info: ObjectInfo,
-        mut sites: Vec<brolga_abi::Site>,
+        tables: TextTables,
     ) -> Result<Specialisation, Error> {
         let start = Instant::now();
         let code = brolga_link::link(object, &info.entry_symbol, &brolga_nrt::address)
@@ -208,6 +210,7 @@ impl Job<'_> {
         let function = unsafe { std::mem::transmute::<*const u8, KernelFn>(code.entry()) };
         let link = start.elapsed();
         // The table may have been made when the same text had another name.
+        let TextTables { mut sites, globals } = tables;
         for site in &mut sites {
             site.file.clone_from(&self.function.source.display_name);
         }
@@ -219,6 +222,7 @@ impl Job<'_> {
             },
             types: self.types.to_vec(),
             sites,
+            globals: Globals::of(globals, &self.function.source.bindings)?,
             report: info.report,
             origin: Origin {
                 cache,

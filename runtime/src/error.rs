@@ -22,6 +22,10 @@ pub enum ErrorKind {
     UnknownFunction,
     /// The function cannot be specialised to these types.
     Types,
+    /// There is no global of this name.
+    UnknownGlobal,
+    /// A value has not the type or the shape of the global that it is for.
+    GlobalType,
     /// The compiler refused the kernel or failed.
     Codegen,
     /// Compiled code could not be made executable.

@@ -9,6 +9,7 @@
 mod compile;
 mod error;
 mod function;
+mod global;
 mod module;
 mod origin;
 mod runtime;
@@ -21,6 +22,7 @@ pub use brolga_link::{CodeMemory, code_memory};
 pub use brolga_nrt::stack_limit;
 pub use error::{Error, ErrorKind};
 pub use function::Function;
+pub use global::{GlobalElement, GlobalValue};
 pub use module::Module;
 pub use origin::{CacheOutcome, Counters, Origin};
 pub use runtime::{Runtime, RuntimeBuilder};

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use brolga_abi::FunctionMeta;
+use brolga_abi::{FunctionMeta, GlobalMeta};
 use brolga_cache::{FunctionId, TextKey};
 use brolga_lang as lang;
 
 use crate::error::{Error, ErrorKind};
 use crate::function::{Function, FunctionShared};
+use crate::global::{self, Bindings, GlobalValue};
 use crate::origin::count;
 use crate::runtime::Runtime;
 
@@ -35,6 +36,9 @@ pub(crate) struct Source {
     pub text: String,
     pub text_key: TextKey,
     parsed: OnceLock<Result<lang::Module, Error>>,
+    globals: OnceLock<Result<Vec<GlobalMeta>, Error>>,
+    /// What the host has bound.
+    pub bindings: Arc<Bindings>,
 }
 
 impl Source {
@@ -69,6 +73,8 @@ impl Module {
                     text,
                     text_key,
                     parsed: OnceLock::new(),
+                    globals: OnceLock::new(),
+                    bindings: Arc::default(),
                 }),
                 functions: Mutex::new(HashMap::new()),
             }),
@@ -124,6 +130,58 @@ impl Module {
         let shared = Arc::new(FunctionShared::new(source.clone(), meta));
         functions.insert(name.to_string(), shared.clone());
         Ok(Function::new(shared))
+    }
+
+    /// The globals of the source (its `static`s), in its order, with the values that they
+    /// have while none is bound. Parses the source.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Kernel`] for a source with errors in its syntax, signatures or globals.
+    pub fn globals(&self) -> Result<&[GlobalMeta], Error> {
+        let source = &self.shared.source;
+        source
+            .globals
+            .get_or_init(|| source.parsed()?.globals().map_err(Error::kernel))
+            .as_deref()
+            .map_err(Clone::clone)
+    }
+
+    /// Binds the global `name` to a value of exactly its type: a number, a complex number, or
+    /// a (nested) array of these. Calls that begin after this see it; nothing is compiled
+    /// again. All handles of this module share its bindings.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownGlobal`] with the near names, [`ErrorKind::GlobalType`] for a value
+    /// of another type or shape, or [`ErrorKind::Kernel`].
+    pub fn bind(&self, name: &str, value: impl Into<GlobalValue>) -> Result<(), Error> {
+        self.bind_all([(name, value.into())])
+    }
+
+    /// Binds several globals at once: a call sees all of the new values, or none. After an
+    /// error none is bound.
+    ///
+    /// # Errors
+    /// As [`Module::bind`].
+    pub fn bind_all<'n>(
+        &self,
+        values: impl IntoIterator<Item = (&'n str, GlobalValue)>,
+    ) -> Result<(), Error> {
+        let values: Vec<(&str, GlobalValue)> = values.into_iter().collect();
+        let known = self.globals()?;
+        for (name, value) in &values {
+            global::check(known, name, value)?;
+        }
+        self.shared.source.bindings.bind(values);
+        Ok(())
+    }
+
+    /// The value that the global `name` has now.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownGlobal`] with the near names, or [`ErrorKind::Kernel`].
+    pub fn global(&self, name: &str) -> Result<GlobalValue, Error> {
+        let meta = global::find(self.globals()?, name)?;
+        Ok(self.shared.source.bindings.value(meta))
     }
 
     /// The name that messages give to this source.

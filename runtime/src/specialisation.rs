@@ -1,8 +1,11 @@
 //! A function specialised to types: executable code and what callers must know of it.
 
-use brolga_abi::{DType, Entry, Site};
+use std::sync::Arc;
+
+use brolga_abi::{DType, Entry, GlobalBlock, Site};
 use brolga_link::LoadedCode;
 
+use crate::global::Globals;
 use crate::origin::Origin;
 
 /// Executable code for one set of types. Owns its memory: the code lives as long as this.
@@ -10,6 +13,7 @@ pub struct Specialisation {
     pub(crate) entry: Entry,
     pub(crate) types: Vec<DType>,
     pub(crate) sites: Vec<Site>,
+    pub(crate) globals: Option<Globals>,
     pub(crate) report: Vec<String>,
     pub(crate) origin: Origin,
     pub(crate) code: LoadedCode,
@@ -27,6 +31,11 @@ impl Specialisation {
     /// The panic sites by number.
     pub fn sites(&self) -> &[Site] {
         &self.sites
+    }
+    /// The values of the globals that the code reads, as they are now; `None` if it reads
+    /// none. A call that holds the block sees one value of each, whatever is bound meanwhile.
+    pub fn globals(&self) -> Option<Arc<GlobalBlock>> {
+        self.globals.as_ref().map(Globals::block)
     }
     /// What the compiler made of the kernel's loops, line by line.
     pub fn report(&self) -> &[String] {

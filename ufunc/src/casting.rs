@@ -1,7 +1,8 @@
 //! The rules of casting: which conversions between element types a call may make. Not the
 //! conversions themselves, which are in `convert`.
 //!
-//! Invariant: the table is NumPy's, for the element types that Brolga has.
+//! Invariant: the table is NumPy's, for the element types that Brolga has; for `bf16` that
+//! of ml_dtypes, which is the one of NumPy's `float16` but that it is not `float16`.
 
 use brolga_abi::DType;
 
@@ -16,10 +17,11 @@ pub enum Casting {
     /// Conversions that keep every value (`i64` and `u64` to `f64` count as such).
     Safe,
     /// Safe conversions and those within a kind, such as `f64` to `f32`; the kinds are
-    /// bool, unsigned, signed and float, and going up is allowed too.
+    /// bool, unsigned, signed, float and complex, and going up is allowed too.
     #[default]
     SameKind,
-    /// Every conversion, with the meaning of Rust's `as`; to bool: whether it is not zero.
+    /// Every conversion, with the meaning of Rust's `as`; to bool: whether it is not zero;
+    /// from complex to real: the real part.
     Unsafe,
 }
 
@@ -50,7 +52,8 @@ fn kind_rank(dtype: DType) -> u8 {
         DType::Bool => 0,
         DType::U8 | DType::U16 | DType::U32 | DType::U64 => 1,
         DType::I8 | DType::I16 | DType::I32 | DType::I64 => 2,
-        DType::F32 | DType::F64 => 3,
+        DType::F16 | DType::Bf16 | DType::F32 | DType::F64 => 3,
+        DType::ComplexF32 | DType::ComplexF64 => 4,
     }
 }
 
@@ -59,9 +62,17 @@ fn is_safe(from: DType, to: DType) -> bool {
         return true;
     }
     let wider = from.size() < to.size();
-    if to.is_float() {
+    if to.is_complex() {
+        // Part by part; a real number is a complex one.
+        from.part() == to.part() || is_safe(from.part(), to.part())
+    } else if from.is_complex() {
+        false
+    } else if to.is_float() {
         // A float holds integers of half its width; NumPy lets 64-bit ones into f64 too.
         wider || (to == DType::F64 && from.is_integer())
+    } else if to.is_half() {
+        // Neither half holds the other. Both hold integers of 8 bits.
+        wider && from.is_integer()
     } else if to.is_signed_integer() {
         from.is_integer() && wider
     } else if to.is_unsigned_integer() {

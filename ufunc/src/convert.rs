@@ -2,10 +2,14 @@
 //! Not the rules of which conversions a call may make, which are in `casting`.
 //!
 //! Invariant: a conversion means what Rust's `as` means (floats saturate, NaN gives 0);
-//! to bool it is whether the value differs from zero, as in NumPy. Source and destination
-//! need no alignment.
+//! to bool it is whether the value differs from zero, as in NumPy. Halves are read as `f32`;
+//! to a half numbers go rounded once, integers by way of `f32`, as in NumPy. A real number
+//! is the real part of a complex one, and the other way round. Source and destination need
+//! no alignment.
 
 use brolga_abi::DType;
+use half::{bf16, f16};
+use num_complex::Complex;
 
 use crate::view::ArrayRef;
 
@@ -66,6 +70,156 @@ numbers! {
     u64 => [i8, i16, i32, i64, u8, u16, u32, u64, f32, f64];
     f32 => [i8, i16, i32, i64, u8, u16, u32, u64, f32, f64];
     f64 => [i8, i16, i32, i64, u8, u16, u32, u64, f32, f64];
+}
+
+/// One of the two halves.
+pub(crate) trait Half: Copy {
+    fn from_f32(value: f32) -> Self;
+}
+
+/// `value` rounded once to a half.
+pub(crate) fn half_from_f64<H: Half>(value: f64) -> H {
+    let near = value as f32;
+    if f64::from(near) == value || value.is_nan() {
+        return H::from_f32(near);
+    }
+    // Rounded to odd on the way, an `f32` keeps enough for the second rounding to be that of
+    // the exact value: it has more than two bits more than either half.
+    let bits = near.to_bits();
+    let away = f64::from(near).abs() > value.abs();
+    H::from_f32(f32::from_bits((bits - u32::from(away)) | 1))
+}
+
+macro_rules! halves {
+    ($($half:ident: $other:ident => [$($number:ty),*];)*) => {$(
+        impl Half for $half {
+            #[inline(always)]
+            fn from_f32(value: f32) -> $half {
+                $half::from_f32(value)
+            }
+        }
+        impl Stored for $half {
+            type Memory = u16;
+            #[inline(always)]
+            fn load(memory: u16) -> $half {
+                $half::from_bits(memory)
+            }
+            #[inline(always)]
+            fn store(self) -> u16 {
+                self.to_bits()
+            }
+        }
+        $(impl ConvertTo<$number> for $half {
+            #[inline(always)]
+            fn convert(self) -> $number {
+                self.to_f32() as $number
+            }
+        }
+        impl ConvertTo<$half> for $number {
+            #[inline(always)]
+            fn convert(self) -> $half {
+                $half::from_f32(self as f32)
+            }
+        })*
+        impl ConvertTo<f64> for $half {
+            #[inline(always)]
+            fn convert(self) -> f64 {
+                f64::from(self.to_f32())
+            }
+        }
+        impl ConvertTo<$half> for f64 {
+            #[inline(always)]
+            fn convert(self) -> $half {
+                half_from_f64(self)
+            }
+        }
+        impl ConvertTo<bool> for $half {
+            #[inline(always)]
+            fn convert(self) -> bool {
+                self.to_f32() != 0.0
+            }
+        }
+        impl ConvertTo<$half> for bool {
+            #[inline(always)]
+            fn convert(self) -> $half {
+                $half::from_f32(f32::from(self))
+            }
+        }
+        impl ConvertTo<$half> for $half {
+            #[inline(always)]
+            fn convert(self) -> $half {
+                self
+            }
+        }
+        impl ConvertTo<$other> for $half {
+            #[inline(always)]
+            fn convert(self) -> $other {
+                $other::from_f32(self.to_f32())
+            }
+        }
+    )*};
+}
+
+halves! {
+    f16: bf16 => [i8, i16, i32, i64, u8, u16, u32, u64, f32];
+    bf16: f16 => [i8, i16, i32, i64, u8, u16, u32, u64, f32];
+}
+
+macro_rules! complex {
+    ($($part:ty: $other:ty => [$($real:ty),*];)*) => {$(
+        impl Stored for Complex<$part> {
+            type Memory = Complex<$part>;
+            #[inline(always)]
+            fn load(memory: Complex<$part>) -> Complex<$part> {
+                memory
+            }
+            #[inline(always)]
+            fn store(self) -> Complex<$part> {
+                self
+            }
+        }
+        $(impl ConvertTo<$real> for Complex<$part> {
+            #[inline(always)]
+            fn convert(self) -> $real {
+                self.re.convert()
+            }
+        }
+        impl ConvertTo<Complex<$part>> for $real {
+            #[inline(always)]
+            fn convert(self) -> Complex<$part> {
+                Complex::new(self.convert(), 0.0)
+            }
+        })*
+        impl ConvertTo<bool> for Complex<$part> {
+            #[inline(always)]
+            fn convert(self) -> bool {
+                self.re != 0.0 || self.im != 0.0
+            }
+        }
+        impl ConvertTo<Complex<$part>> for bool {
+            #[inline(always)]
+            fn convert(self) -> Complex<$part> {
+                Complex::new(self.convert(), 0.0)
+            }
+        }
+        impl ConvertTo<Complex<$part>> for Complex<$part> {
+            #[inline(always)]
+            fn convert(self) -> Complex<$part> {
+                self
+            }
+        }
+        impl ConvertTo<Complex<$other>> for Complex<$part> {
+            #[inline(always)]
+            fn convert(self) -> Complex<$other> {
+                Complex::new(self.re as $other, self.im as $other)
+            }
+        }
+    )*};
+}
+
+complex! {
+    f32: f64 => [i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, f16, bf16];
+    f64: f32 => [i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, f16, bf16];
 }
 
 impl Stored for bool {
@@ -135,6 +289,10 @@ macro_rules! by_destination {
             DType::U64 => convert_typed::<$source, u64>($($arguments),*),
             DType::F32 => convert_typed::<$source, f32>($($arguments),*),
             DType::F64 => convert_typed::<$source, f64>($($arguments),*),
+            DType::F16 => convert_typed::<$source, f16>($($arguments),*),
+            DType::Bf16 => convert_typed::<$source, bf16>($($arguments),*),
+            DType::ComplexF32 => convert_typed::<$source, Complex<f32>>($($arguments),*),
+            DType::ComplexF64 => convert_typed::<$source, Complex<f64>>($($arguments),*),
         }
     };
 }
@@ -175,6 +333,10 @@ pub unsafe fn convert_elements(
             DType::U64 => by_destination!(u64, to, s, ss, d, ds, count),
             DType::F32 => by_destination!(f32, to, s, ss, d, ds, count),
             DType::F64 => by_destination!(f64, to, s, ss, d, ds, count),
+            DType::F16 => by_destination!(f16, to, s, ss, d, ds, count),
+            DType::Bf16 => by_destination!(bf16, to, s, ss, d, ds, count),
+            DType::ComplexF32 => by_destination!(Complex<f32>, to, s, ss, d, ds, count),
+            DType::ComplexF64 => by_destination!(Complex<f64>, to, s, ss, d, ds, count),
         }
     }
 }

@@ -11,10 +11,12 @@
 //!    promotion casts safely, from narrow to wide, signed before unsigned (the order of
 //!    NumPy's loops). So under `Float` small integers become `f32` and wide ones `f64`,
 //!    and under `Number` a `bool` becomes `i8`, as in `numpy.square`.
+//!    A parameter `Complex<T>` counts with the type of its operand's parts.
 //! 3. A concrete parameter wants an operand that casts safely to its type.
 //! 4. An untyped literal takes the type of the others declared with its type parameter; an
-//!    integer literal goes to any integer or float type, a float literal to float types.
-//!    Where literals stand alone they count as `i64` and `f64`.
+//!    integer literal goes to any type but `bool`, a float literal to float and complex types,
+//!    a complex one to complex types. Where literals stand alone they count as `i64` (above
+//!    `i64::MAX` as `u64`), `f64` and `Complex<f64>`.
 //!
 //! Invariant: the result depends on the element types alone, never on values or on earlier
 //! calls.
@@ -74,8 +76,9 @@ pub fn resolve(
 fn accepts(argument: ArgumentType, to: DType) -> bool {
     match argument {
         ArgumentType::Strong(dtype) => can_cast(dtype, to, Casting::Safe),
-        ArgumentType::Weak(WeakKind::Int) => to != DType::Bool,
-        ArgumentType::Weak(WeakKind::Float) => to.is_float(),
+        ArgumentType::Weak(WeakKind::Int | WeakKind::LargeInt) => to != DType::Bool,
+        ArgumentType::Weak(WeakKind::Float) => to.is_float() || to.is_half() || to.is_complex(),
+        ArgumentType::Weak(WeakKind::Complex) => to.is_complex(),
     }
 }
 
@@ -84,10 +87,7 @@ fn accepts(argument: ArgumentType, to: DType) -> bool {
 fn check_type_params(function: &FunctionMeta) -> Result<(), Error> {
     let count = function.type_params.len();
     let params = function.params.iter().map(|param| param.ty.element());
-    let known = |element: ElementType| match element {
-        ElementType::Concrete(_) => true,
-        ElementType::Param(n) => usize::from(n) < count,
-    };
+    let known = |element: ElementType| element.parameter().is_none_or(|n| usize::from(n) < count);
     if params.chain(function.results.iter().copied()).all(known) {
         Ok(())
     } else {
@@ -108,8 +108,12 @@ fn by_promotion(
             .params
             .iter()
             .zip(arguments)
-            .filter(|(p, _)| p.ty.element() == ElementType::Param(number as u8))
-            .filter_map(|(_, argument)| *argument);
+            .filter(|(p, _)| p.ty.element().parameter() == Some(number as u8))
+            .filter_map(|(p, argument)| {
+                let argument = (*argument)?;
+                let complex = matches!(p.ty.element(), ElementType::ComplexOf(_));
+                Some(if complex { part(argument) } else { argument })
+            });
         let Some(promoted) = result_type(declared) else {
             return Err(Error::new(
                 ErrorKind::DType,
@@ -136,12 +140,24 @@ fn by_promotion(
         .zip(arguments)
         .all(|(param, argument)| match (param.ty.element(), argument) {
             (ElementType::Concrete(to), Some(argument)) => accepts(*argument, to),
+            (ElementType::ComplexOf(_), Some(argument)) => {
+                accepts(*argument, param.ty.element().resolve(&types))
+            }
             (ElementType::Param(_), _) | (_, None) => true,
         });
     if !concrete {
         return Err(refused(function, arguments));
     }
     Ok(resolution(function, types))
+}
+
+/// What an operand for a parameter `Complex<T>` says of `T`.
+fn part(argument: ArgumentType) -> ArgumentType {
+    match argument {
+        ArgumentType::Strong(dtype) => ArgumentType::Strong(dtype.part()),
+        ArgumentType::Weak(WeakKind::Complex) => ArgumentType::Weak(WeakKind::Float),
+        weak => weak,
+    }
 }
 
 fn resolution(function: &FunctionMeta, types: DTypes) -> Resolution {
@@ -205,7 +221,12 @@ fn type_arguments(function: &FunctionMeta, signature: &[DType]) -> Option<DTypes
         match param.ty.element() {
             ElementType::Concrete(own) if own == dtype => {}
             ElementType::Concrete(_) => return None,
-            ElementType::Param(number) => {
+            ElementType::Param(number) | ElementType::ComplexOf(number) => {
+                let dtype = match param.ty.element() {
+                    ElementType::ComplexOf(_) if !dtype.is_complex() => return None,
+                    ElementType::ComplexOf(_) => dtype.part(),
+                    _ => dtype,
+                };
                 let slot = &mut types[usize::from(number)];
                 if *slot.get_or_insert(dtype) != dtype {
                     return None;
@@ -239,6 +260,15 @@ fn refused(function: &FunctionMeta, arguments: &[Option<ArgumentType>]) -> Error
             let Some(argument) = argument else { continue };
             let accepted = match param.ty.element() {
                 ElementType::Concrete(to) => names(|from| can_cast(from, to, Casting::Safe)),
+                ElementType::ComplexOf(n) => {
+                    let param = &function.type_params[usize::from(n)];
+                    let accepted = names(|from| can_cast(from, DType::ComplexF64, Casting::Safe));
+                    format!(
+                        "{accepted} (Complex<{0}>, {0}: {1})",
+                        param.name,
+                        param.bound.name()
+                    )
+                }
                 ElementType::Param(n) => {
                     let param = &function.type_params[usize::from(n)];
                     let home = |from: DType| {

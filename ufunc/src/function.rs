@@ -6,7 +6,7 @@
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, OnceLock};
 
-use brolga_abi::{DType, Entry, FunctionMeta, Site, Target};
+use brolga_abi::{DType, Entry, FunctionMeta, GlobalBlock, Site, Target};
 use brolga_parallel::Pool;
 use smallvec::SmallVec;
 
@@ -46,9 +46,10 @@ pub unsafe trait Specialised: Send + Sync {
     /// The places where the kernel can panic.
     fn sites(&self) -> Vec<Site>;
 
-    /// The module's bound globals, for the kernel's context; null for none.
-    fn globals(&self) -> *const *const u8 {
-        std::ptr::null()
+    /// The values of the globals that the kernel reads, as they are now: a call takes them
+    /// once, at its start. `None` for a kernel that reads none.
+    fn globals(&self) -> Option<Arc<GlobalBlock>> {
+        None
     }
 }
 
@@ -98,6 +99,8 @@ fn key_byte(argument: Option<ArgumentType>) -> u8 {
         Some(ArgumentType::Strong(dtype)) => dtype as u8,
         Some(ArgumentType::Weak(WeakKind::Int)) => 0x80,
         Some(ArgumentType::Weak(WeakKind::Float)) => 0x81,
+        Some(ArgumentType::Weak(WeakKind::Complex)) => 0x82,
+        Some(ArgumentType::Weak(WeakKind::LargeInt)) => 0x83,
         None => 0xff,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use brolga_abi::{DType, Entry, FunctionMeta, Site};
+use brolga_abi::{DType, Entry, FunctionMeta, GlobalBlock, Site};
 use brolga_runtime::{Function, Module, Specialisation};
 
 use crate::error::Error;
@@ -40,6 +40,10 @@ unsafe impl Specialised for Specialisation {
 
     fn sites(&self) -> Vec<Site> {
         Specialisation::sites(self).to_vec()
+    }
+
+    fn globals(&self) -> Option<Arc<GlobalBlock>> {
+        Specialisation::globals(self)
     }
 }
 

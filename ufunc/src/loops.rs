@@ -16,9 +16,10 @@
 //! same place has been read, and no element is visited twice; a failed block of a buffered
 //! output is not written back.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use brolga_abi::{Entry, KernelContext, KernelError, Status};
+use brolga_abi::{Entry, GlobalBlock, KernelContext, KernelError, Status};
 use brolga_parallel::Pool;
 use smallvec::SmallVec;
 
@@ -36,11 +37,11 @@ const BLOCK: usize = 1024;
 const CANCEL_WORK: u64 = 1 << 20;
 
 /// What every chunk's context is made of.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct ContextParts<'a> {
     pub stack_limit: fn() -> usize,
     pub cancel: Option<&'a AtomicU32>,
-    pub globals: *const *const u8,
+    pub globals: Option<Arc<GlobalBlock>>,
     /// For kernels that run `prange` loops themselves.
     pub kernel_pool: Option<&'a Pool>,
 }
@@ -52,7 +53,9 @@ impl ContextParts<'_> {
         context.cancel = self
             .cancel
             .map_or(std::ptr::null(), |flag| flag.as_ptr().cast_const());
-        context.globals = self.globals;
+        if let Some(block) = &self.globals {
+            context.globals = block.as_ptr();
+        }
         if let Some(pool) = self.kernel_pool {
             context.pool = std::ptr::from_ref(pool).cast();
         }
@@ -268,11 +271,18 @@ impl<'a> Loop<'a> {
             .collect();
         let blocks = through.iter().filter(|&&buffered| buffered).count();
         let block = BLOCK.min(end - begin).min(self.lengths[last]);
+        // The words of an element: two for a complex number of two `f64`, else one.
+        let kernels = self.operands.iter().zip(&through);
+        let width = kernels
+            .filter(|(_, buffered)| **buffered)
+            .map(|(operand, _)| operand.kernel.size().div_ceil(8))
+            .fold(1, usize::max);
+        let words = blocks * block * width;
         let mut scratch: SmallVec<[u64; 64]> = SmallVec::new();
         scratch
-            .try_reserve_exact(blocks * block)
-            .map_err(|_| LoopError::OutOfMemory(blocks * block * 8))?;
-        scratch.resize(blocks * block, 0);
+            .try_reserve_exact(words)
+            .map_err(|_| LoopError::OutOfMemory(words * 8))?;
+        scratch.resize(words, 0);
         let memory = scratch.as_mut_ptr().cast::<u8>();
 
         let mut args: SmallVec<[*mut u8; 8]> = SmallVec::new();
@@ -280,7 +290,7 @@ impl<'a> Loop<'a> {
         let mut used = 0;
         for (operand, &buffered) in self.operands.iter().zip(&through) {
             if buffered {
-                args.push(memory.wrapping_add(used * block * 8));
+                args.push(memory.wrapping_add(used * block * width * 8));
                 steps.push(operand.kernel.size() as isize);
                 used += 1;
             } else {

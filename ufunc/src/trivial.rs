@@ -28,7 +28,10 @@ pub(crate) struct Trivial<'a> {
 }
 
 /// Room for single elements of the kernel's types.
-pub(crate) type Cells = [u64; OPERANDS];
+pub(crate) type Cells = [Cell; OPERANDS];
+
+/// Room for an element of any type.
+pub(crate) type Cell = [u64; 2];
 
 /// Whether the kernel can take the array as one row.
 fn is_row(array: ArrayRef<'_>, kernel: DType) -> bool {
@@ -59,7 +62,7 @@ impl<'a> Trivial<'a> {
                 let Operand::Weak(literal) = operand else {
                     return None;
                 };
-                *cell = u64::from_ne_bytes(literal.to_scalar(kernel)?.bytes());
+                *cell = literal.to_scalar(kernel)?.words();
                 args[number] = std::ptr::from_mut(cell).cast();
                 continue;
             };

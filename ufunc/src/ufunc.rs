@@ -28,7 +28,7 @@ use crate::options::{CallOptions, Outputs};
 use crate::overlap::{check_written, coincide, may_overlap};
 use crate::plan::LoopOperand;
 use crate::prepared::Prepared;
-use crate::trivial::{Cells, Trivial};
+use crate::trivial::{Cell, Cells, Trivial};
 use crate::view::{ArrayRef, Operand, WeakScalar};
 
 /// A kernel over scalars that is called over arrays.
@@ -190,7 +190,7 @@ impl UFunc {
             }
         }
 
-        let mut cells: SmallVec<[u64; 8]> = SmallVec::from_elem(0, inputs.len());
+        let mut cells: SmallVec<[Cell; 8]> = SmallVec::from_elem([0; 2], inputs.len());
         let mut arrays = Arrays::new();
         for (number, operand) in inputs.iter().enumerate() {
             let kernel = resolution.params[number];
@@ -265,7 +265,7 @@ impl UFunc {
         operand: &'a Operand<'_>,
         number: usize,
         kernel: DType,
-        cell: &mut u64,
+        cell: &mut Cell,
     ) -> Result<ArrayRef<'a>, Error> {
         let place = std::ptr::from_mut(cell).cast::<u8>();
         let in_cell = |shape: &'a [usize]| ArrayRef {
@@ -276,7 +276,7 @@ impl UFunc {
         };
         if let Operand::Weak(literal) = operand {
             let scalar = literal_scalar(*literal, kernel, self.operand_name(number))?;
-            *cell = u64::from_ne_bytes(scalar.bytes());
+            *cell = scalar.words();
         }
         match operand.array() {
             None => Ok(in_cell(&[])),

@@ -4,7 +4,10 @@
 //! Invariant: an [`Operand`] that is not mutable is only read.
 
 use brolga_abi::{DType, RawView, RawViewMut};
+use half::{bf16, f16};
+use num_complex::Complex;
 
+use crate::convert::half_from_f64;
 use crate::element::{Element, Scalar};
 use crate::promotion::{ArgumentType, WeakKind};
 
@@ -15,19 +18,24 @@ pub enum WeakScalar {
     Int(i128),
     /// `2.5`
     Float(f64),
+    /// `2.5 + 1i`, as its parts.
+    Complex(f64, f64),
 }
 
 impl WeakScalar {
     /// Which kind of literal this is.
     pub fn kind(self) -> WeakKind {
         match self {
+            WeakScalar::Int(value) if value > i128::from(i64::MAX) => WeakKind::LargeInt,
             WeakScalar::Int(_) => WeakKind::Int,
             WeakScalar::Float(_) => WeakKind::Float,
+            WeakScalar::Complex(..) => WeakKind::Complex,
         }
     }
 
-    /// The literal as an element of `dtype`: `None` when an integer does not fit, or for
-    /// a float literal and an integer type, or any literal and `bool`.
+    /// The literal as an element of `dtype`: `None` when an integer does not fit, for a
+    /// float literal and an integer type, a complex literal and a real type, or any literal
+    /// and `bool`.
     pub fn to_scalar(self, dtype: DType) -> Option<Scalar> {
         fn fit<T: Element + TryFrom<i128>>(value: i128) -> Option<Scalar> {
             T::try_from(value).ok().map(Scalar::new)
@@ -45,10 +53,23 @@ impl WeakScalar {
                 DType::U64 => fit::<u64>(value),
                 DType::F32 => Some(Scalar::new(value as f32)),
                 DType::F64 => Some(Scalar::new(value as f64)),
+                DType::F16 => Some(Scalar::new(f16::from_f32(value as f32))),
+                DType::Bf16 => Some(Scalar::new(bf16::from_f32(value as f32))),
+                DType::ComplexF32 => Some(Scalar::new(Complex::new(value as f32, 0.0))),
+                DType::ComplexF64 => Some(Scalar::new(Complex::new(value as f64, 0.0))),
             },
             WeakScalar::Float(value) => match dtype {
                 DType::F32 => Some(Scalar::new(value as f32)),
                 DType::F64 => Some(Scalar::new(value)),
+                DType::F16 => Some(Scalar::new(half_from_f64::<f16>(value))),
+                DType::Bf16 => Some(Scalar::new(half_from_f64::<bf16>(value))),
+                DType::ComplexF32 => Some(Scalar::new(Complex::new(value as f32, 0.0))),
+                DType::ComplexF64 => Some(Scalar::new(Complex::new(value, 0.0))),
+                _ => None,
+            },
+            WeakScalar::Complex(re, im) => match dtype {
+                DType::ComplexF32 => Some(Scalar::new(Complex::new(re as f32, im as f32))),
+                DType::ComplexF64 => Some(Scalar::new(Complex::new(re, im))),
                 _ => None,
             },
         }
@@ -60,6 +81,7 @@ impl std::fmt::Display for WeakScalar {
         match self {
             WeakScalar::Int(value) => write!(f, "{value}"),
             WeakScalar::Float(value) => write!(f, "{value:?}"),
+            WeakScalar::Complex(re, im) => crate::element::write_complex(f, &re, &im),
         }
     }
 }

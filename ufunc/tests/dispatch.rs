@@ -2,15 +2,20 @@
 
 mod support;
 
-use brolga_abi::{Bound, DType, KernelKind};
-use brolga_ufunc::{ArgumentType, ErrorKind, Operand, UFunc, WeakKind, WeakScalar, resolve};
-use support::kernels::{axpy, div_rem, double, shared};
+use brolga_abi::{Bound, DType, ElementType, KernelKind};
+use brolga_ufunc::{
+    ArgumentType, Complex, ErrorKind, Operand, UFunc, WeakKind, WeakScalar, f16, resolve,
+};
+use ndarray::{ArrayD, array};
+use support::kernels::{axpy, conjugate, div_rem, double, shared};
 use support::{T, bound, is, meta, scalar};
 
 fn strong(names: &str) -> Vec<Option<ArgumentType>> {
     let argument = |name| match name {
         "int" => ArgumentType::Weak(WeakKind::Int),
+        "large" => ArgumentType::Weak(WeakKind::LargeInt),
         "float" => ArgumentType::Weak(WeakKind::Float),
+        "complex" => ArgumentType::Weak(WeakKind::Complex),
         name => ArgumentType::Strong(DType::from_name(name).unwrap()),
     };
     names
@@ -61,6 +66,17 @@ fn a_type_parameter_becomes_the_promotion_or_the_first_wider_type_within_its_bou
         ("bool int", "i64", "i64", "i64", "f64"),
         ("int", "i64", "i64", "i64", "f64"),
         ("int float", "f64", "f64", "-", "f64"),
+        ("large", "u64", "u64", "u64", "f64"),
+        ("large int", "u64", "u64", "u64", "f64"),
+        ("i8 large", "i8", "i8", "i8", "f32"),
+        ("f16", "f32", "f32", "-", "f32"),
+        ("bf16 i8 float", "f32", "f32", "-", "f32"),
+        ("f16 i32", "f64", "f64", "-", "f64"),
+        ("Complex<f32>", "Complex<f32>", "-", "-", "-"),
+        ("Complex<f32> f16", "Complex<f32>", "-", "-", "-"),
+        ("Complex<f32> i32", "Complex<f64>", "-", "-", "-"),
+        ("f32 complex", "Complex<f32>", "-", "-", "-"),
+        ("complex int", "Complex<f64>", "-", "-", "-"),
     ] {
         let expected = [number, real, integer, float];
         let bounds = [Bound::Number, Bound::Real, Bound::Integer, Bound::Float];
@@ -241,4 +257,84 @@ fn threads_that_ask_at_once_agree() {
             });
         }
     });
+}
+
+#[test]
+fn a_parameter_of_complex_numbers_decides_the_type_of_their_parts() {
+    let z = scalar("z", ElementType::ComplexOf(0));
+    let params = vec![z, scalar("x", T)];
+    let meta = meta(
+        "f",
+        KernelKind::Vectorize,
+        bound(Bound::Float),
+        params,
+        vec![T],
+    );
+    for (arguments, part) in [
+        ("Complex<f32> f32", "f32"),
+        ("Complex<f32> f64", "f64"),
+        ("Complex<f32> int", "f32"),
+        ("complex f32", "f32"),
+        ("complex float", "f64"),
+        // A real number is a complex one.
+        ("f32 f32", "f32"),
+        ("i8 f16", "f32"),
+        ("f32 Complex<f32>", "-"),
+    ] {
+        let found = match resolve(&meta, &strong(arguments)) {
+            Ok(resolution) => {
+                let complex = resolution.types[0].complex();
+                assert_eq!(Some(resolution.params[0]), complex, "{arguments}");
+                resolution.types[0].name()
+            }
+            Err(error) => {
+                assert!(
+                    error.to_string().contains("(Complex<T>, T: Float)"),
+                    "{error}"
+                );
+                "-"
+            }
+        };
+        assert_eq!(found, part, "{arguments}");
+    }
+    let mut stated = meta.clone();
+    stated.options.signatures = vec![vec![DType::ComplexF64, DType::F64]];
+    let resolution = resolve(&stated, &strong("Complex<f32> f32")).unwrap();
+    assert_eq!(resolution.types.as_slice(), [DType::F64]);
+    stated.options.signatures = vec![vec![DType::F64, DType::F64]];
+    assert!(resolve(&stated, &strong("f32 f32")).is_err());
+}
+
+#[test]
+fn complex_numbers_and_halves_are_converted_on_their_way() {
+    let function = UFunc::new(shared(conjugate())).unwrap();
+    let z = array![Complex::new(1.0_f64, 2.0), Complex::new(-3.0, 0.5)];
+    let expected = z.mapv(|z| z.conj());
+    let found: ArrayD<Complex<f64>> = function.call_array(&[(&z).into()]).unwrap();
+    assert_eq!(found, expected.clone().into_dyn());
+    // Strided, reversed, and block by block from another type.
+    let narrow = z.mapv(|z| Complex::new(z.re as f32, z.im as f32));
+    let narrow = narrow.slice(ndarray::s![..;-1]);
+    let found: ArrayD<Complex<f64>> = function.call_array(&[(&narrow).into()]).unwrap();
+    let reversed = expected.slice(ndarray::s![..;-1]).to_owned();
+    assert_eq!(found, reversed.into_dyn());
+    let half = array![f16::from_f32(0.5), f16::NEG_INFINITY, f16::from_f32(2.0)];
+    let found: ArrayD<Complex<f64>> = function.call_array(&[(&half).into()]).unwrap();
+    assert_eq!(found[[1]], Complex::new(f64::NEG_INFINITY, -0.0));
+    assert_eq!(found[[2]], Complex::new(2.0, -0.0));
+    // A literal, a number, an output of the lesser complex type.
+    let found: ArrayD<Complex<f64>> = function
+        .call_array(&[WeakScalar::Complex(1.0, 1.0).into()])
+        .unwrap();
+    assert_eq!(found[[]], Complex::new(1.0, -1.0));
+    let found: ArrayD<Complex<f64>> = function
+        .call_array(&[Complex::new(0.0_f32, 4.0).into()])
+        .unwrap();
+    assert_eq!(found[[]], Complex::new(0.0, -4.0));
+    let mut out = ndarray::Array1::from_elem(2, Complex::new(0.0_f32, 0.0));
+    function.call_into(&[(&z).into()], &mut out).unwrap();
+    assert_eq!(out[1], Complex::new(-3.0, -0.5));
+    let mut real = array![0.0, 0.0];
+    let error = function.call_into(&[(&z).into()], &mut real).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Casting);
 }

@@ -16,7 +16,7 @@ fn lesson(entry: &Entry, object: ObjectRef) -> Lesson<'_> {
         fingerprint: &entry.fingerprint,
         object,
         meta: &entry.meta,
-        sites: &entry.sites,
+        tables: &entry.tables,
     }
 }
 
@@ -193,7 +193,7 @@ fn one_of_two_thousand_overloads_is_found_and_hurt_alone() {
         .map(|number| {
             let mut other = base.clone();
             other.request.abi_hash = number;
-            other.sites = support::sites(number as u32);
+            other.tables = support::tables(number as u32);
             other
         })
         .collect();
@@ -220,7 +220,7 @@ fn one_of_two_thousand_overloads_is_found_and_hurt_alone() {
                 assert_eq!(found, Err(ReadFailure::Bad(Damage::Digest)));
             } else {
                 let found = found.unwrap().unwrap();
-                assert_eq!(found[0].sites(&entry.text), Some(&entry.sites[..]));
+                assert_eq!(found[0].tables(&entry.text), Some(&entry.tables));
             }
         }
     }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
 use brolga_abi::{
-    DType, ElementType, FunctionMeta, KernelKind, KernelOptions, PanicKind, ParamMeta, ParamType,
-    Site,
+    DType, ElementType, FunctionMeta, GlobalMeta, GlobalType, KernelKind, KernelOptions, PanicKind,
+    ParamMeta, ParamType, Site, TextTables,
 };
 use brolga_cache::{
     Cache, CacheConfig, FunctionId, Hit, Miss, MissReason, Mode, ObjectInfo, Request, StoreFailure,
@@ -22,19 +22,28 @@ pub struct Entry {
     pub request: Request,
     pub fingerprint: [u8; 32],
     pub meta: FunctionMeta,
-    pub sites: Vec<Site>,
+    pub tables: TextTables,
     pub info: ObjectInfo,
     pub object: Vec<u8>,
 }
 
-pub fn sites(line: u32) -> Vec<Site> {
-    vec![Site {
+pub fn tables(line: u32) -> TextTables {
+    let site = Site {
         kind: PanicKind::Message("assertion failed: x > 0.0".to_string()),
         function: "relu".to_string(),
         file: "kernels.rs".to_string(),
         line,
         column: 5,
-    }]
+    };
+    let slope = GlobalMeta {
+        name: "SLOPE".to_string(),
+        ty: GlobalType::Array(Box::new(GlobalType::Scalar(DType::F64)), 2),
+        default: vec![u64::from(line), 0],
+    };
+    TextTables {
+        sites: vec![site],
+        globals: vec![slope],
+    }
 }
 
 /// An entry; different numbers give different functions, texts, meanings and objects.
@@ -70,7 +79,7 @@ pub fn entry(number: u8) -> Entry {
             results: vec![ElementType::Concrete(DType::F64)],
             options: KernelOptions::default(),
         },
-        sites: sites(u32::from(number) + 1),
+        tables: tables(u32::from(number) + 1),
         info: ObjectInfo {
             entry_symbol: "relu_entry".to_string(),
             imports: vec!["nrt_v_exp_f64".to_string()],
@@ -99,7 +108,7 @@ impl Entry {
             &self.request,
             &self.fingerprint,
             &self.meta,
-            &self.sites,
+            &self.tables,
             &self.info,
             &self.object,
         )
@@ -116,13 +125,13 @@ impl Entry {
             &self.request,
             &self.fingerprint,
             &self.meta,
-            &self.sites,
+            &self.tables,
         )
     }
 
     /// Whether `hit` is this entry.
     pub fn is(&self, hit: &Hit) -> bool {
-        hit.object == self.object && hit.info == self.info && hit.sites == self.sites
+        hit.object == self.object && hit.info == self.info && hit.tables == self.tables
     }
 
     pub fn assert_hit(&self, cache: &Cache) {
@@ -157,7 +166,7 @@ impl Home {
     }
 
     pub fn files(&self) -> PathBuf {
-        self.dir().join("v1")
+        self.dir().join("v2")
     }
 
     pub fn config(&self, mode: Mode) -> CacheConfig {

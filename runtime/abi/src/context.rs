@@ -118,8 +118,13 @@ pub enum ReductionOp {
 impl ReductionOp {
     /// The neutral element for variables of this type, as its bits, zero-extended: joined
     /// with any `x` it gives `x` bit for bit (a NaN stays some NaN). `None` where the
-    /// operation has no meaning: `Add` and `Mul` of bools, bit operations on floats.
+    /// operation has no meaning (`Add` and `Mul` of bools, bit operations on floats, any on
+    /// `f16` and `bf16`), and for complex numbers, which have two parts
+    /// ([`ReductionOp::neutral_parts`]).
     pub const fn neutral(self, dtype: DType) -> Option<u64> {
+        if dtype.is_complex() || dtype.is_half() {
+            return None;
+        }
         let ones = u64::MAX >> (64 - 8 * dtype.size());
         let bits = match (self, dtype) {
             (ReductionOp::Add | ReductionOp::Mul, DType::Bool)
@@ -140,10 +145,28 @@ impl ReductionOp {
         };
         Some(bits)
     }
+
+    /// The neutral element for complex variables, as the bits of its parts; `None` for all
+    /// other types and for all operations but `Add` and `Mul`. A product with `1 + 0i` may
+    /// differ from the other factor in the signs of zeros, and where a part is infinite or
+    /// NaN, as complex multiplication does.
+    pub const fn neutral_parts(self, dtype: DType) -> Option<[u64; 2]> {
+        let part = match dtype {
+            DType::ComplexF32 | DType::ComplexF64 => dtype.part(),
+            _ => return None,
+        };
+        match (self, self.neutral(part)) {
+            (ReductionOp::Add, Some(zero)) => Some([zero, zero]),
+            (ReductionOp::Mul, Some(one)) => Some([one, 0]),
+            _ => None,
+        }
+    }
 }
 
 /// One reduction variable of a `prange` loop, as compiled code describes it to
-/// `nrt_parallel_for`.
+/// `nrt_parallel_for`. A complex variable takes two declarations, one directly after the
+/// other and equal but for the offset: the real part's, then the imaginary part's, 8 bytes
+/// further.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct ReductionDecl {

@@ -29,11 +29,19 @@ pub enum DType {
     F32 = 9,
     /// IEEE 754 binary64.
     F64 = 10,
+    /// IEEE 754 binary16.
+    F16 = 11,
+    /// bfloat16: the upper half of a binary32.
+    Bf16 = 12,
+    /// Two binary32, the real part first.
+    ComplexF32 = 13,
+    /// Two binary64, the real part first.
+    ComplexF64 = 14,
 }
 
 impl DType {
     /// Every element type, in the order of [`DType::from_code`].
-    pub const ALL: [DType; 11] = [
+    pub const ALL: [DType; 15] = [
         DType::Bool,
         DType::I8,
         DType::I16,
@@ -45,21 +53,45 @@ impl DType {
         DType::U64,
         DType::F32,
         DType::F64,
+        DType::F16,
+        DType::Bf16,
+        DType::ComplexF32,
+        DType::ComplexF64,
     ];
 
     /// The size of one element, in bytes.
     pub const fn size(self) -> usize {
         match self {
             DType::Bool | DType::I8 | DType::U8 => 1,
-            DType::I16 | DType::U16 => 2,
+            DType::I16 | DType::U16 | DType::F16 | DType::Bf16 => 2,
             DType::I32 | DType::U32 | DType::F32 => 4,
-            DType::I64 | DType::U64 | DType::F64 => 8,
+            DType::I64 | DType::U64 | DType::F64 | DType::ComplexF32 => 8,
+            DType::ComplexF64 => 16,
         }
     }
 
-    /// The alignment of one element, in bytes: its size.
+    /// The alignment of one element, in bytes: its size, or that of a part of a complex
+    /// number.
     pub const fn align(self) -> usize {
-        self.size()
+        self.part().size()
+    }
+
+    /// The type of the parts of a complex number; of any other type the type itself.
+    pub const fn part(self) -> DType {
+        match self {
+            DType::ComplexF32 => DType::F32,
+            DType::ComplexF64 => DType::F64,
+            other => other,
+        }
+    }
+
+    /// The complex type with parts of this one, for `F32` and `F64`.
+    pub const fn complex(self) -> Option<DType> {
+        match self {
+            DType::F32 => Some(DType::ComplexF32),
+            DType::F64 => Some(DType::ComplexF64),
+            _ => None,
+        }
     }
 
     /// The name in Rust source and on the command line.
@@ -76,14 +108,22 @@ impl DType {
             DType::U64 => "u64",
             DType::F32 => "f32",
             DType::F64 => "f64",
+            DType::F16 => "f16",
+            DType::Bf16 => "bf16",
+            DType::ComplexF32 => "Complex<f32>",
+            DType::ComplexF64 => "Complex<f64>",
         }
     }
 
-    /// The type with this Rust name; `isize` and `usize` give `I64` and `U64`.
+    /// The type with this Rust name; `isize` and `usize` give `I64` and `U64`. `Complex32`
+    /// and `Complex64` are num-complex's names, which count the bits of one part: NumPy's
+    /// `complex64` is `Complex32`.
     pub fn from_name(name: &str) -> Option<DType> {
         match name {
             "isize" => Some(DType::I64),
             "usize" => Some(DType::U64),
+            "Complex32" => Some(DType::ComplexF32),
+            "Complex64" => Some(DType::ComplexF64),
             _ => DType::ALL.into_iter().find(|d| d.name() == name),
         }
     }
@@ -96,6 +136,16 @@ impl DType {
     /// Whether this is `F32` or `F64`.
     pub const fn is_float(self) -> bool {
         matches!(self, DType::F32 | DType::F64)
+    }
+
+    /// Whether this is one of the two complex types.
+    pub const fn is_complex(self) -> bool {
+        matches!(self, DType::ComplexF32 | DType::ComplexF64)
+    }
+
+    /// Whether this is `F16` or `Bf16`, in which values are kept and not computed.
+    pub const fn is_half(self) -> bool {
+        matches!(self, DType::F16 | DType::Bf16)
     }
 
     /// Whether this is a signed integer type.
@@ -117,5 +167,28 @@ impl DType {
 impl std::fmt::Display for DType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_names_and_layouts_agree() {
+        for (code, dtype) in DType::ALL.into_iter().enumerate() {
+            assert_eq!(dtype as usize, code);
+            assert_eq!(DType::from_code(code as u8), Some(dtype));
+            assert_eq!(DType::from_name(dtype.name()), Some(dtype));
+            assert_eq!(dtype.size() % dtype.align(), 0);
+            assert_eq!(
+                dtype.part().complex().is_some(),
+                dtype.is_complex() || dtype.is_float()
+            );
+        }
+        assert_eq!(DType::from_code(15), None);
+        assert_eq!(DType::from_name("Complex64"), Some(DType::ComplexF64));
+        assert_eq!(DType::ComplexF64.align(), 8);
+        assert_eq!(DType::ComplexF32.size(), 8);
     }
 }

@@ -10,6 +10,7 @@
 mod context;
 mod dtype;
 mod entry;
+mod global;
 mod meta;
 mod signature;
 mod site;
@@ -19,11 +20,12 @@ mod view;
 pub use context::{KernelContext, KernelError, ParallelBody, ReductionDecl, ReductionOp, Status};
 pub use dtype::DType;
 pub use entry::{Entry, KernelFn};
+pub use global::{GlobalBlock, GlobalMeta, GlobalType};
 pub use meta::{
     Bound, ElementType, FunctionMeta, Identity, KernelKind, KernelOptions, ParamMeta, ParamType,
     Target, TypeParam,
 };
 pub use signature::{CoreDim, GufuncSignature, SignatureError};
-pub use site::{PanicKind, Site};
+pub use site::{PanicKind, Site, TextTables};
 pub use symbols::{AbiType, SYMBOLS, SymbolDecl, layout_hash, symbol};
 pub use view::{Dims, RawView, RawViewMut, Strides};

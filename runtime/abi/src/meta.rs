@@ -35,10 +35,12 @@ pub enum Bound {
 }
 
 impl Bound {
-    /// Whether `dtype` satisfies the bound. `bool` satisfies none.
+    /// Whether `dtype` satisfies the bound. `bool`, `f16` and `bf16` satisfy none, complex
+    /// numbers only `Number`.
     pub fn admits(self, dtype: DType) -> bool {
         match self {
-            Bound::Number | Bound::Real => dtype != DType::Bool,
+            Bound::Number => dtype != DType::Bool && !dtype.is_half(),
+            Bound::Real => dtype.is_integer() || dtype.is_float(),
             Bound::Integer => dtype.is_integer(),
             Bound::Float => dtype.is_float(),
         }
@@ -71,6 +73,8 @@ pub enum ElementType {
     Concrete(DType),
     /// The type parameter with this number.
     Param(u8),
+    /// `Complex<T>` of the type parameter with this number.
+    ComplexOf(u8),
 }
 
 impl ElementType {
@@ -82,6 +86,19 @@ impl ElementType {
         match self {
             ElementType::Concrete(dtype) => dtype,
             ElementType::Param(n) => types[usize::from(n)],
+            ElementType::ComplexOf(n) => {
+                let part = types[usize::from(n)];
+                // The bound of such a parameter is `Float`: any other type fails there.
+                part.complex().unwrap_or(part)
+            }
+        }
+    }
+
+    /// The number of the type parameter that it depends on.
+    pub fn parameter(self) -> Option<u8> {
+        match self {
+            ElementType::Concrete(_) => None,
+            ElementType::Param(n) | ElementType::ComplexOf(n) => Some(n),
         }
     }
 }

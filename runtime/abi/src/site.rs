@@ -93,6 +93,16 @@ pub struct Site {
     pub column: u32,
 }
 
+/// What belongs to a kernel's text and not to its meaning, so that the same code serves texts
+/// that differ in it: kept once for every text.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct TextTables {
+    /// The panic sites by number.
+    pub sites: Vec<Site>,
+    /// The globals that the kernel reads, in the order of their block in memory.
+    pub globals: Vec<crate::GlobalMeta>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 
 use brolga_abi::{Bound, GufuncSignature, KernelOptions};
 
+use crate::attributes::StatedType;
 use crate::diagnostic::Span;
 use crate::ir::Scalar;
 
@@ -177,9 +178,9 @@ pub struct Attribute {
 #[derive(Clone, Debug)]
 pub struct StatedSignature {
     /// The types of the parameters' elements.
-    pub params: Vec<Scalar>,
+    pub params: Vec<StatedType>,
     /// The types after `->`, one for each part of the result; `None` where not given.
-    pub results: Option<Vec<Scalar>>,
+    pub results: Option<Vec<StatedType>>,
     /// Its place.
     pub span: Span,
 }

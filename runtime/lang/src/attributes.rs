@@ -49,11 +49,25 @@ pub struct ParsedAttribute {
 #[derive(Clone, Debug)]
 pub struct Stated {
     /// The types of the parameters' elements.
-    pub params: Vec<Scalar>,
+    pub params: Vec<StatedType>,
     /// The types after `->`, if any.
-    pub results: Option<Vec<Scalar>>,
+    pub results: Option<Vec<StatedType>>,
     /// Its place.
     pub span: Span,
+}
+
+/// An element type as it is written: `isize` is not `i64`, though its elements are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StatedType {
+    /// The type of the elements.
+    pub dtype: DType,
+    name: &'static str,
+}
+
+impl std::fmt::Display for StatedType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 /// Why the arguments of an attribute are refused.
@@ -374,7 +388,7 @@ impl Reader {
         let bracket = syn::bracketed!(list in input);
         while !list.is_empty() {
             let stated = self.signature(&list)?;
-            let params: Vec<DType> = stated.params.iter().map(|s| s.dtype()).collect();
+            let params: Vec<DType> = stated.params.iter().map(|s| s.dtype).collect();
             if self.parsed.options.signatures.contains(&params) {
                 let message = "this signature is given twice".to_string();
                 return self.fail(stated.span, message, Some("remove one of them".to_string()));
@@ -417,27 +431,26 @@ impl Reader {
         Ok(stated)
     }
 
-    /// `f64` or `(f64, i32)`.
-    fn types(&mut self, input: ParseStream<'_>) -> syn::Result<(Vec<Scalar>, Span)> {
+    /// `f64` or `(f64, Complex<f32>)`.
+    fn types(&mut self, input: ParseStream<'_>) -> syn::Result<(Vec<StatedType>, Span)> {
         if !input.peek(syn::token::Paren) {
-            let (scalar, span) = self.scalar(input)?;
-            return Ok((vec![scalar], span));
+            let (ty, span) = self.element(input)?;
+            return Ok((vec![ty], span));
         }
         let list;
         let paren = syn::parenthesized!(list in input);
-        let mut scalars = Vec::new();
+        let mut types = Vec::new();
         while !list.is_empty() {
-            scalars.push(self.scalar(&list)?.0);
+            types.push(self.element(&list)?.0);
             if list.is_empty() {
                 break;
             }
             list.parse::<Token![,]>()?;
         }
-        Ok((scalars, paren.span.join()))
+        Ok((types, paren.span.join()))
     }
 
-    fn scalar(&mut self, input: ParseStream<'_>) -> syn::Result<(Scalar, Span)> {
-        let names = Scalar::ALL.map(Scalar::name);
+    fn element(&mut self, input: ParseStream<'_>) -> syn::Result<(StatedType, Span)> {
         let (span, found) = match input.peek(Ident::peek_any) {
             true => {
                 let name = input.call(Ident::parse_any)?;
@@ -445,14 +458,62 @@ impl Reader {
             }
             false => (input.span(), String::new()),
         };
-        if let Some(scalar) = Scalar::ALL.into_iter().find(|s| s.name() == found) {
-            return Ok((scalar, span));
+        if found == "Complex" {
+            return self.complex(input, span);
         }
-        let help = match crate::suggest::nearest(&found, names) {
+        let others = [
+            ("f16", DType::F16),
+            ("bf16", DType::Bf16),
+            ("Complex32", DType::ComplexF32),
+            ("Complex64", DType::ComplexF64),
+        ];
+        let scalars = Scalar::ALL.into_iter().map(|s| (s.name(), s.dtype()));
+        let mut known: Vec<(&'static str, DType)> = scalars.chain(others).collect();
+        if let Some(&(name, dtype)) = known.iter().find(|(name, _)| *name == found) {
+            // An alias and the type itself are one.
+            let name = if dtype.is_complex() {
+                dtype.name()
+            } else {
+                name
+            };
+            return Ok((StatedType { dtype, name }, span));
+        }
+        let help = match crate::suggest::nearest(&found, known.iter().map(|(name, _)| *name)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the types are {}", quoted(&names)),
+            None => {
+                known.retain(|(_, dtype)| !dtype.is_complex());
+                let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+                format!(
+                    "the types are {}, `Complex<f32>`, `Complex<f64>`",
+                    quoted(&names)
+                )
+            }
         };
-        let message = "expected the name of a scalar type".to_string();
+        let message = "expected the name of an element type".to_string();
         self.fail(span, message, Some(help))
+    }
+
+    /// What follows `Complex`, which stands at `span`.
+    fn complex(&mut self, input: ParseStream<'_>, span: Span) -> syn::Result<(StatedType, Span)> {
+        let help = "write `Complex<f32>` or `Complex<f64>`";
+        if !input.peek(Token![<]) {
+            let message = "expected the type of the parts of the complex number".to_string();
+            return self.fail(span, message, Some(help.to_string()));
+        }
+        input.parse::<Token![<]>()?;
+        // Only a name: a list of thousands of brackets must not recurse.
+        let place = input.span();
+        let part = match input.peek(Ident::peek_any) {
+            true => input.call(Ident::parse_any)?.to_string(),
+            false => String::new(),
+        };
+        let Some(dtype) = DType::from_name(&part).and_then(DType::complex) else {
+            let message = "the parts of a complex number are `f32` or `f64`".to_string();
+            return self.fail(place, message, Some(help.to_string()));
+        };
+        let end: Token![>] = input.parse()?;
+        let span = span.join(end.span).unwrap_or(span);
+        let name = dtype.name();
+        Ok((StatedType { dtype, name }, span))
     }
 }

@@ -100,23 +100,6 @@ impl Scalar {
         }
     }
 
-    /// The scalar type of an element type (never `Isize` or `Usize`).
-    pub const fn of(dtype: DType) -> Scalar {
-        match dtype {
-            DType::Bool => Scalar::Bool,
-            DType::I8 => Scalar::I8,
-            DType::I16 => Scalar::I16,
-            DType::I32 => Scalar::I32,
-            DType::I64 => Scalar::I64,
-            DType::U8 => Scalar::U8,
-            DType::U16 => Scalar::U16,
-            DType::U32 => Scalar::U32,
-            DType::U64 => Scalar::U64,
-            DType::F32 => Scalar::F32,
-            DType::F64 => Scalar::F64,
-        }
-    }
-
     /// The name in source.
     pub const fn name(self) -> &'static str {
         match self {
@@ -184,6 +167,25 @@ impl Element {
             Element::Scalar(scalar) => Type::Scalar(scalar),
             Element::Complex(scalar) => Type::Tuple(vec![Type::Scalar(scalar); 2]),
         }
+    }
+
+    /// That of an element type; `f16` and `bf16` are their bits.
+    pub const fn of(dtype: DType) -> Element {
+        Element::Scalar(match dtype {
+            DType::Bool => Scalar::Bool,
+            DType::I8 => Scalar::I8,
+            DType::I16 => Scalar::I16,
+            DType::I32 => Scalar::I32,
+            DType::I64 => Scalar::I64,
+            DType::U8 => Scalar::U8,
+            DType::U16 | DType::F16 | DType::Bf16 => Scalar::U16,
+            DType::U32 => Scalar::U32,
+            DType::U64 => Scalar::U64,
+            DType::F32 => Scalar::F32,
+            DType::F64 => Scalar::F64,
+            DType::ComplexF32 => return Element::Complex(Scalar::F32),
+            DType::ComplexF64 => return Element::Complex(Scalar::F64),
+        })
     }
 
     /// Its size in bytes.

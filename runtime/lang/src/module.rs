@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use brolga_abi::{DType, FunctionMeta, KernelKind};
+use brolga_abi::{DType, FunctionMeta, GlobalMeta, KernelKind};
 
 use crate::ast::File;
 use crate::check::{self, Session};
@@ -137,6 +137,27 @@ impl Module {
     /// The functions with one of the three attributes, in order.
     pub fn kernels(&self) -> &[FunctionMeta] {
         &self.inner.kernels
+    }
+
+    /// The globals that the host may bind (`static`s), in order, with the values of their
+    /// initialisers.
+    ///
+    /// # Errors
+    /// Errors in their types and initialisers.
+    pub fn globals(&self) -> Result<Vec<GlobalMeta>, Diagnostics> {
+        let inner = &*self.inner;
+        let found = on_large_stack(|| {
+            let initialisers = check::global::initialisers(&inner.file);
+            let mut session = Session::new(&inner.source, &inner.file);
+            session.errors.clear();
+            let globals = check::global::globals(&mut session, &initialisers);
+            (globals, session.errors)
+        });
+        match found {
+            Ok((globals, errors)) if errors.is_empty() => Ok(globals),
+            Ok((_, errors)) => Err(collect(&inner.source, errors)),
+            Err(error) => Err(collect(&inner.source, vec![error])),
+        }
     }
 
     /// The kernel of this name.

@@ -144,11 +144,8 @@ fn a_generic_kernel_is_specialised_to_each_type_that_its_bound_admits() {
             Ok(program) => {
                 assert!(dtype.is_integer());
                 verify(&program).expect("a valid program");
-                let result = brolga_lang::ir::Scalar::of(dtype);
-                assert_eq!(
-                    program.entry.results,
-                    [brolga_lang::ir::Element::Scalar(result)]
-                );
+                let result = brolga_lang::ir::Element::of(dtype);
+                assert_eq!(program.entry.results, [result]);
             }
             Err(error) => {
                 assert!(!dtype.is_integer());

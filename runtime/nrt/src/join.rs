@@ -39,6 +39,45 @@ pub(crate) fn join(op: ReductionOp, dtype: DType) -> Option<Join> {
         DType::U64 => Some(u64::join(op)),
         DType::F32 => f32::join(op),
         DType::F64 => f64::join(op),
+        DType::F16 | DType::Bf16 | DType::ComplexF32 | DType::ComplexF64 => None,
+    }
+}
+
+/// Joins two partial results of two parts each, given and returned as their bits.
+pub(crate) type JoinParts = fn([u64; 2], [u64; 2]) -> [u64; 2];
+
+/// How complex values of `dtype` are joined by `op`; `None` exactly where
+/// [`ReductionOp::neutral_parts`] has none. The operations are num-complex's.
+pub(crate) fn join_parts(op: ReductionOp, dtype: DType) -> Option<JoinParts> {
+    macro_rules! complex {
+        ($ty:ident, $bits:ident) => {{
+            fn parts([re, im]: [u64; 2]) -> ($ty, $ty) {
+                ($ty::from_bits(re as $bits), $ty::from_bits(im as $bits))
+            }
+            fn bits(re: $ty, im: $ty) -> [u64; 2] {
+                [u64::from(re.to_bits()), u64::from(im.to_bits())]
+            }
+            match op {
+                ReductionOp::Add => Some(
+                    (|a, b| {
+                        let ((ar, ai), (br, bi)) = (parts(a), parts(b));
+                        bits(ar + br, ai + bi)
+                    }) as JoinParts,
+                ),
+                ReductionOp::Mul => Some(
+                    (|a, b| {
+                        let ((ar, ai), (br, bi)) = (parts(a), parts(b));
+                        bits(ar * br - ai * bi, ar * bi + ai * br)
+                    }) as JoinParts,
+                ),
+                _ => None,
+            }
+        }};
+    }
+    match dtype {
+        DType::ComplexF32 => complex!(f32, u32),
+        DType::ComplexF64 => complex!(f64, u64),
+        _ => None,
     }
 }
 
@@ -175,6 +214,29 @@ mod tests {
         }
         assert_eq!(pairs, 7 * 11 - 2 - 6);
         assert_eq!(op_from_code(7), None);
+    }
+
+    #[test]
+    fn complex_numbers_are_added_and_multiplied() {
+        for op in OPS.map(|code| op_from_code(code).unwrap()) {
+            for dtype in DType::ALL {
+                let (neutral, join) = (op.neutral_parts(dtype), join_parts(op, dtype));
+                assert_eq!(neutral.is_some(), join.is_some(), "{op:?} {dtype}");
+                let (Some(neutral), Some(join)) = (neutral, join) else {
+                    continue;
+                };
+                let one = ReductionOp::Mul.neutral(dtype.part()).unwrap();
+                let x = [one, one];
+                assert_eq!(join(neutral, x), x, "{op:?} {dtype}");
+                assert_eq!(join(x, neutral), x, "{op:?} {dtype}");
+            }
+        }
+        let bits = |re: f64, im: f64| [re.to_bits(), im.to_bits()];
+        let mul = join_parts(ReductionOp::Mul, DType::ComplexF64).unwrap();
+        assert_eq!(mul(bits(1.0, 2.0), bits(3.0, -4.0)), bits(11.0, 2.0));
+        let add = join_parts(ReductionOp::Add, DType::ComplexF32).unwrap();
+        let bits = |re: f32, im: f32| [u64::from(re.to_bits()), u64::from(im.to_bits())];
+        assert_eq!(add(bits(1.0, 2.0), bits(3.0, -4.0)), bits(4.0, -2.0));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use brolga_abi::{DType, KernelContext, KernelError, ParallelBody, ReductionDecl, Status};
 use brolga_parallel::{Chunk, Leaf, Pool, Tree};
 
-use crate::join::{Join, join, op_from_code};
+use crate::join::{Join, JoinParts, join, join_parts, op_from_code};
 use crate::stack::{stack_limit, thread_mark};
 use crate::table::{Definition, definition};
 
@@ -55,7 +55,7 @@ pub(crate) static CONTROL: &[Definition] = &[definition!(nrt_parallel_for: fn(
 /// of the lowest iteration that fails. `ShimPanic`, with a zeroed error, is returned for
 /// more than [`MAX_REDUCTIONS`] reductions, an unknown operation or type, an operation that
 /// its type does not have, an offset that is not a multiple of 8 below `8 * count` or that
-/// is used twice, and for a panic in this package; `OutOfMemory` if there is no memory for
+/// is used twice, a complex variable without both of its declarations, and for a panic in this package; `OutOfMemory` if there is no memory for
 /// the partials; `Cancelled` if the flag is found set before a piece begins.
 ///
 /// The contexts that the body gets are copies of `ctx`; on other
@@ -227,13 +227,16 @@ impl Job {
             None => Tree::new(n).reduce_serial(&leaf, &join),
         }?;
         for slot in reductions.slots() {
-            let value = match root {
-                // SAFETY: the block at the root is whole, and nothing else runs any more.
-                Some(root) => unsafe { *blocks.block(root).add(slot.word) },
-                None => slot.neutral,
-            };
-            // SAFETY: the slot lies in the `reductions.len()` words of the results.
-            unsafe { results.cast::<u64>().add(slot.word).write_unaligned(value) };
+            for (part, neutral) in slot.rule.neutral().enumerate() {
+                let word = slot.word + part;
+                let value = match root {
+                    // SAFETY: the block at the root is whole, and nothing else runs any more.
+                    Some(root) => unsafe { *blocks.block(root).add(word) },
+                    None => neutral,
+                };
+                // SAFETY: the slot lies in the `reductions.len()` words of the results.
+                unsafe { results.cast::<u64>().add(word).write_unaligned(value) };
+            }
         }
         Ok(())
     }
@@ -302,25 +305,44 @@ impl Blocks {
 struct Slot {
     /// Its place in a block.
     word: usize,
-    neutral: u64,
-    join: Join,
+    rule: Rule,
 }
 
-impl Slot {
-    fn read(decl: &ReductionDecl, count: usize) -> Option<Slot> {
+/// How the partial results of a variable are joined.
+#[derive(Clone, Copy)]
+enum Rule {
+    /// One word.
+    Scalar(u64, Join),
+    /// Two words: a complex number.
+    Parts([u64; 2], JoinParts),
+}
+
+impl Rule {
+    fn read(decl: &ReductionDecl) -> Option<Rule> {
         let op = op_from_code(decl.op)?;
         let dtype = DType::from_code(u8::try_from(decl.dtype).ok()?)?;
-        let word = usize::try_from(decl.offset / 8).ok()?;
-        (decl.offset.is_multiple_of(8) && word < count).then_some(Slot {
-            word,
-            neutral: op.neutral(dtype)?,
-            join: join(op, dtype)?,
-        })
+        if dtype.is_complex() {
+            return Some(Rule::Parts(
+                op.neutral_parts(dtype)?,
+                join_parts(op, dtype)?,
+            ));
+        }
+        Some(Rule::Scalar(op.neutral(dtype)?, join(op, dtype)?))
+    }
+
+    /// The neutral element, word by word.
+    fn neutral(&self) -> impl Iterator<Item = u64> {
+        let words = match *self {
+            Rule::Scalar(word, _) => [Some(word), None],
+            Rule::Parts(words, _) => words.map(Some),
+        };
+        words.into_iter().flatten()
     }
 }
 
 /// The checked reductions of a loop: their places are exactly `0..len`.
 struct Reductions {
+    /// A complex variable stands where its real part does.
     slots: [Option<Slot>; MAX_REDUCTIONS],
     len: usize,
 }
@@ -339,12 +361,33 @@ impl Reductions {
             slots: [None; MAX_REDUCTIONS],
             len,
         };
-        for k in 0..len {
+        let mut used = [false; MAX_REDUCTIONS];
+        let mut k = 0;
+        while k < len {
             // SAFETY: `k` is below `count`.
-            let slot = Slot::read(unsafe { &*first.add(k) }, len)?;
-            if reductions.slots[slot.word].replace(slot).is_some() {
+            let decl = unsafe { &*first.add(k) };
+            let rule = Rule::read(decl)?;
+            let width = rule.neutral().count();
+            let word = usize::try_from(decl.offset / 8).ok()?;
+            if !decl.offset.is_multiple_of(8) || word >= len || len - word < width {
                 return None;
             }
+            if width == 2 {
+                // SAFETY: `k + 1` is below `count`.
+                let second = (k + 1 < len).then(|| unsafe { &*first.add(k + 1) })?;
+                if (second.op, second.dtype, second.offset)
+                    != (decl.op, decl.dtype, decl.offset + 8)
+                {
+                    return None;
+                }
+            }
+            for place in &mut used[word..word + width] {
+                if std::mem::replace(place, true) {
+                    return None;
+                }
+            }
+            reductions.slots[word] = Some(Slot { word, rule });
+            k += width;
         }
         Some(reductions)
     }
@@ -367,10 +410,16 @@ impl Reductions {
     /// Both must be blocks of [`Reductions::len`] words that nothing else uses.
     unsafe fn join(&self, left: *mut u64, right: *const u64) {
         for slot in self.slots() {
-            // SAFETY: the slot's place is below the length of the blocks.
+            // SAFETY: the slot's words are below the length of the blocks.
             unsafe {
-                let left = left.add(slot.word);
-                *left = (slot.join)(*left, *right.add(slot.word));
+                let (left, right) = (left.add(slot.word), right.add(slot.word));
+                match slot.rule {
+                    Rule::Scalar(_, join) => *left = join(*left, *right),
+                    Rule::Parts(_, join) => {
+                        let joined = join([*left, *left.add(1)], [*right, *right.add(1)]);
+                        [*left, *left.add(1)] = joined;
+                    }
+                }
             }
         }
     }

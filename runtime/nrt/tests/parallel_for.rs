@@ -153,6 +153,9 @@ fn step(op: ReductionOp, dtype: DType, a: u64, b: u64) -> u64 {
         DType::U64 => integer!(u64, u64),
         DType::F32 => float!(f32, u32),
         DType::F64 => float!(f64, u64),
+        DType::F16 | DType::Bf16 | DType::ComplexF32 | DType::ComplexF64 => {
+            panic!("{op:?} of {dtype}")
+        }
     }
 }
 
@@ -251,6 +254,56 @@ fn no_iterations_give_the_neutral_elements() {
                 .collect();
             assert_eq!(bits, neutral);
         }
+    }
+}
+
+/// Adds up `k - ki` over the iterations `k`, after an integer sum in the first word.
+unsafe extern "C" fn complex_body(
+    _env: *const u8,
+    begin: u64,
+    end: u64,
+    partials: *mut u8,
+    _ctx: *mut KernelContext,
+) -> u32 {
+    let sum: u64 = (begin..end).sum();
+    let words = [sum, (sum as f64).to_bits(), (-(sum as f64)).to_bits()];
+    // SAFETY: three reductions are declared.
+    unsafe { ptr::copy_nonoverlapping(words.as_ptr(), partials.cast::<u64>(), 3) };
+    0
+}
+
+#[test]
+fn a_complex_variable_has_two_declarations() {
+    let complex = |word| decl(ReductionOp::Add, DType::ComplexF64, word);
+    let integer = |word| decl(ReductionOp::Add, DType::U64, word);
+    let env = Env::new(0, Vec::new());
+    for pool in pools() {
+        for n in [0, 1, 255, 3000] {
+            let decls = [integer(0), complex(1), complex(2)];
+            let mut ctx = context(pool.as_ref());
+            let (status, bits) = run(&mut ctx, complex_body, &env, n, HEAVY, &decls);
+            assert_eq!(status, Status::Ok);
+            let sum: u64 = (0..n).sum();
+            // Without iterations the neutral element of a sum of floats, -0.0.
+            let part = |sign: f64| if n == 0 { -0.0 } else { sign * sum as f64 };
+            assert_eq!(
+                bits,
+                [sum, part(1.0).to_bits(), part(-1.0).to_bits()],
+                "{n}"
+            );
+        }
+    }
+    let other = decl(ReductionOp::Mul, DType::ComplexF64, 2);
+    for wrong in [
+        vec![complex(0)],
+        vec![complex(1), complex(0)],
+        vec![complex(0), integer(1), complex(2)],
+        vec![integer(0), complex(1), other],
+        vec![complex(0), complex(1), complex(1)],
+        vec![decl(ReductionOp::Min, DType::ComplexF64, 0), complex(1)],
+    ] {
+        let (status, _) = run(&mut context(None), complex_body, &env, 9, 1, &wrong);
+        assert_eq!(status, Status::ShimPanic, "{wrong:?}");
     }
 }
 

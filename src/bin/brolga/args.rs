@@ -35,7 +35,10 @@ fn protect(text: String) -> String {
     match rest {
         Some(number)
             if number.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-                || ["inf", "nan", "NaN"].contains(&number) =>
+                || ["inf", "nan", "NaN"]
+                    .iter()
+                    .any(|word| number.starts_with(word))
+                || ["i", "j"].contains(&number) =>
         {
             format!("{MINUS}{number}")
         }
@@ -60,13 +63,16 @@ pub struct Run {
     /// The kernel file and the function in it
     #[arg(value_name = "FILE::FUNCTION")]
     pub kernel: KernelPath,
-    /// .npy files, or numbers such as 2.5, -3, 3i64, true; a number without a suffix takes
-    /// the parameter's type
+    /// .npy files, or numbers such as 2.5, -3, 3i64, 1+2j, true; a number without a suffix
+    /// takes the parameter's type
     #[arg(value_name = "OPERAND")]
     pub operands: Vec<String>,
     /// Write an output to this .npy file; the n-th -o takes the n-th output
     #[arg(short, long = "output", value_name = "OUT.npy")]
     pub output: Vec<PathBuf>,
+    /// Bind a global (a `static`) to a value, such as SLOPE=0.5 or TABLE=[1,2]
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub global: Vec<String>,
     /// Where the loop runs [default: as the kernel's attribute says]
     #[arg(long, value_name = "WHERE")]
     pub target: Option<TargetName>,

@@ -1,8 +1,8 @@
 //! The arrays of the command line: owned, aligned, in C or Fortran order.
 
-use brolga::{DType, RawView, RawViewMut};
+use brolga::{DType, RawView, RawViewMut, Scalar};
 
-/// An array of one of the eleven element types.
+/// An array of one of the element types.
 #[derive(Clone)]
 pub struct Array {
     dtype: DType,
@@ -38,12 +38,16 @@ impl Array {
     }
 
     /// A 0-d array with this value's bits.
-    pub fn scalar(dtype: DType, bits: u64) -> Array {
+    pub fn scalar(dtype: DType, bits: u128) -> Array {
+        let mut words = vec![bits as u64];
+        if dtype.size() > 8 {
+            words.push((bits >> 64) as u64);
+        }
         Array {
             dtype,
             shape: Vec::new(),
             fortran: false,
-            words: vec![bits],
+            words,
         }
     }
 
@@ -168,27 +172,9 @@ impl Array {
 
     fn element(&self, offset: usize) -> String {
         let bytes = &self.bytes()[offset..offset + self.dtype.size()];
-        macro_rules! number {
-            ($ty:ty) => {
-                format!(
-                    "{:?}",
-                    <$ty>::from_ne_bytes(bytes.try_into().unwrap_or_default())
-                )
-            };
-        }
-        match self.dtype {
-            DType::Bool => format!("{}", bytes[0] != 0),
-            DType::I8 => number!(i8),
-            DType::I16 => number!(i16),
-            DType::I32 => number!(i32),
-            DType::I64 => number!(i64),
-            DType::U8 => number!(u8),
-            DType::U16 => number!(u16),
-            DType::U32 => number!(u32),
-            DType::U64 => number!(u64),
-            DType::F32 => number!(f32),
-            DType::F64 => number!(f64),
-        }
+        let mut bits = [0; 16];
+        bits[..bytes.len()].copy_from_slice(bytes);
+        Scalar::from_bits(self.dtype, u128::from_ne_bytes(bits)).to_string()
     }
 }
 
@@ -202,7 +188,7 @@ mod tests {
         array.bytes_mut().copy_from_slice(&[0, 3, 1, 4, 2, 5]);
         assert_eq!(array.summary(), "[[0, 1, 2], [3, 4, 5]]");
         assert_eq!(
-            Array::scalar(DType::F64, 1.5_f64.to_bits()).summary(),
+            Array::scalar(DType::F64, u128::from(1.5_f64.to_bits())).summary(),
             "1.5"
         );
         assert_eq!(

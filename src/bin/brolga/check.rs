@@ -6,6 +6,7 @@ use brolga::{Mode, Runtime};
 
 use crate::args::Check;
 use crate::failure::Failure;
+use crate::global;
 
 /// Runs the subcommand.
 pub fn check(args: &Check) -> Result<(), Failure> {
@@ -23,6 +24,9 @@ pub fn check(args: &Check) -> Result<(), Failure> {
             args.file.display(),
             names.join(", ")
         )?,
+    }
+    for global in module.globals()? {
+        writeln!(out, "global {}", global::show(global))?;
     }
     Ok(())
 }

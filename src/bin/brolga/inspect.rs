@@ -6,13 +6,13 @@ use brolga::{ArgumentType, DType, Function, FunctionMeta, Mode, Runtime};
 
 use crate::args::{Emit, Inspect};
 use crate::failure::Failure;
+use crate::global;
 
 /// Runs the subcommand.
 pub fn inspect(args: &Inspect) -> Result<(), Failure> {
     let runtime = Runtime::builder().cache_mode(Mode::Off).build()?;
-    let function = runtime
-        .load_file(&args.kernel.file)?
-        .function(&args.kernel.function)?;
+    let module = runtime.load_file(&args.kernel.file)?;
+    let function = module.function(&args.kernel.function)?;
     let types = types(&function, &args.types)?;
     let text = match args.emit {
         Emit::Ir => function.ir(&types)?,
@@ -28,6 +28,9 @@ pub fn inspect(args: &Inspect) -> Result<(), Failure> {
         Emit::Asm => function.asm(&types)?,
     };
     let mut out = std::io::stdout().lock();
+    for global in module.globals()? {
+        writeln!(out, "; global {}", global::show(global))?;
+    }
     writeln!(out, "{}", text.trim_end())?;
     Ok(())
 }

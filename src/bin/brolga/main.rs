@@ -7,6 +7,7 @@ mod array;
 mod cache;
 mod check;
 mod failure;
+mod global;
 mod inspect;
 mod npy;
 mod operand;

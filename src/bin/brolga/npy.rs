@@ -1,5 +1,6 @@
 //! NumPy's `.npy` files: versions 1 to 3, C and Fortran order, little and big endian, of
-//! the eleven element types. Not structured types, not pickles.
+//! every element type. Not structured types, not pickles. A `bf16` has no type of NumPy's own:
+//! it is written and read as ml_dtypes does it, as two bytes without a meaning, `<V2`.
 //!
 //! The header is parsed here and not by a library because it comes from strangers: it is a
 //! flat dictionary of three known keys, so a parser without recursion and with checked
@@ -61,7 +62,7 @@ fn fill(file: &mut File, mut array: Array, big_endian: bool) -> std::io::Result<
     }
     if big_endian {
         bytes
-            .chunks_exact_mut(dtype.size())
+            .chunks_exact_mut(dtype.part().size())
             .for_each(<[u8]>::reverse);
     }
     Ok(array)
@@ -233,7 +234,7 @@ impl<'a> Parser<'a> {
         let text = self.string()?;
         let unsupported = || {
             format!(
-                "element type `{}` is not supported; supported are bool, i1 to i8, u1 to u8, f4 and f8",
+                "element type `{}` is not supported; supported are bool, i1 to i8, u1 to u8, f2 to f8, c8, c16, and V2 for bfloat16",
                 text.escape_debug()
             )
         };
@@ -255,23 +256,68 @@ impl<'a> Parser<'a> {
             "u8" => DType::U64,
             "f4" => DType::F32,
             "f8" => DType::F64,
+            "f2" => DType::F16,
+            "c8" => DType::ComplexF32,
+            "c16" => DType::ComplexF64,
+            "V2" if text == "<V2" => DType::Bf16,
+            "V2" => {
+                return Err(format!(
+                    "the element type `{text}` is two bytes without a meaning; save bfloat16 \
+                     with ml_dtypes (`<V2`), or as float32"
+                ));
+            }
             _ => return Err(unsupported()),
         };
         Ok((dtype, big_endian && dtype.size() > 1))
     }
 }
 
-/// Writes `array` to `path`, in the version and order that NumPy would choose.
+/// Writes `array` to `path`, in the version and order that NumPy would choose. A file takes
+/// its name when it is whole: after an error the path has what it had before.
 ///
 /// # Errors
 /// A sentence with the path and the system's reason.
 pub fn write(path: &Path, array: &Array) -> Result<(), String> {
-    let fail = |e: std::io::Error| format!("cannot write {}: {e}", path.display());
-    let file = File::create(path).map_err(fail)?;
+    replace(path, |file| write_to(file, array))
+        .map_err(|e| format!("cannot write {}: {e}", path.display()))
+}
+
+/// Makes the file at `path` of what `fill` writes, by way of a file beside it.
+fn replace(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    // What a link points to is replaced, and not the link.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let old = std::fs::metadata(&target).ok();
+    let special = old.as_ref().is_some_and(|old| !old.is_file());
+    let beside = match target.file_name() {
+        Some(name) if !special => {
+            let mut own = std::ffi::OsString::from(".");
+            own.push(name);
+            own.push(format!(".{}.tmp", std::process::id()));
+            target.with_file_name(own)
+        }
+        // A device or pipe takes the bytes itself.
+        _ => {
+            let mut file = BufWriter::new(File::create(&target)?);
+            return fill(&mut file).and_then(|()| file.flush());
+        }
+    };
+    let file = File::options().write(true).create_new(true).open(&beside)?;
     let mut file = BufWriter::new(file);
-    write_to(&mut file, array)
+    let done = fill(&mut file)
         .and_then(|()| file.flush())
-        .map_err(fail)
+        .and_then(|()| match old {
+            Some(old) => file.get_ref().set_permissions(old.permissions()),
+            None => Ok(()),
+        })
+        .and_then(|()| std::fs::rename(&beside, &target));
+    if done.is_err() {
+        // What is left of a full disk goes; the first error is the one to tell.
+        let _ = std::fs::remove_file(&beside);
+    }
+    done
 }
 
 fn write_to(file: &mut impl Write, array: &Array) -> std::io::Result<()> {
@@ -287,6 +333,10 @@ fn write_to(file: &mut impl Write, array: &Array) -> std::io::Result<()> {
         DType::U64 => "<u8",
         DType::F32 => "<f4",
         DType::F64 => "<f8",
+        DType::F16 => "<f2",
+        DType::Bf16 => "<V2",
+        DType::ComplexF32 => "<c8",
+        DType::ComplexF64 => "<c16",
     };
     let order = if array.is_fortran() { "True" } else { "False" };
     let sizes: Vec<String> = array.shape().iter().map(usize::to_string).collect();
@@ -328,6 +378,67 @@ mod tests {
             parse("{'descr': '>u1', 'fortran_order': False, 'shape': (7L,)}"),
             Ok((DType::U8, false, false, vec![7]))
         );
+    }
+
+    #[test]
+    fn halves_and_complex_numbers_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        for (dtype, code) in [
+            (DType::F16, "<f2"),
+            (DType::Bf16, "<V2"),
+            (DType::ComplexF32, "<c8"),
+            (DType::ComplexF64, "<c16"),
+        ] {
+            let path = folder.path().join("x.npy");
+            let mut array = Array::zeros(dtype, &[3], false).unwrap();
+            let bytes = array.bytes_mut();
+            (0..bytes.len()).for_each(|k| bytes[k] = k as u8);
+            write(&path, &array).unwrap();
+            let mut file = std::fs::read(&path).unwrap();
+            assert!(String::from_utf8_lossy(&file).contains(&format!("'{code}'")));
+            let again = read(&path).unwrap();
+            assert_eq!((again.dtype(), again.bytes()), (dtype, array.bytes()));
+            // Big-endian, part by part.
+            if dtype != DType::Bf16 {
+                let at = file.iter().position(|byte| *byte == b'<').unwrap();
+                file[at] = b'>';
+                std::fs::write(&path, &file).unwrap();
+                let size = dtype.part().size();
+                let swapped: Vec<u8> = (array.bytes().chunks(size))
+                    .flat_map(|part| part.iter().rev().copied())
+                    .collect();
+                assert_eq!(read(&path).unwrap().bytes(), swapped);
+            }
+        }
+        assert!(
+            parse("{'descr': '|V2', 'shape': ()}")
+                .unwrap_err()
+                .contains("bfloat16")
+        );
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.npy");
+        let link = folder.path().join("link.npy");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        let fill =
+            |text: &'static str| move |file: &mut BufWriter<File>| file.write_all(text.as_bytes());
+        replace(&path, fill("old")).unwrap();
+        let full = |file: &mut BufWriter<File>| {
+            file.write_all(&[0; 100_000])?;
+            Err(std::io::ErrorKind::StorageFull.into())
+        };
+        replace(&path, full).unwrap_err();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+        replace(&link, fill("new")).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+        replace(Path::new("/dev/full"), fill("x")).unwrap_err();
+        replace(Path::new("/dev/null"), fill("x")).unwrap();
+        assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
     }
 
     #[test]

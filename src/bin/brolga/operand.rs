@@ -57,9 +57,10 @@ pub fn load(text: &str, parameter: &str, element: ElementType) -> Result<Loaded,
 }
 
 enum Number {
-    Typed(DType, Result<u64, String>),
+    Typed(DType, Result<u128, String>),
     Int(i128),
     Float(f64),
+    Complex(f64, f64),
     Bool(bool),
 }
 
@@ -72,8 +73,9 @@ impl Number {
             _ => {}
         }
         let clean = text.replace('_', "");
-        let special = ["inf", "-inf", "NaN", "nan", "-nan"].contains(&text);
         let digits = clean.trim_start_matches(['-', '+']);
+        let special = ["inf", "NaN", "nan", "i", "j"];
+        let special = special.iter().any(|word| digits.starts_with(word)) && !text.contains('_');
         if !special && !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
             return None;
         }
@@ -83,7 +85,13 @@ impl Number {
         if let Ok(float) = clean.parse::<f64>() {
             return Some(Number::Float(float));
         }
-        let at = clean.rfind(['i', 'u', 'f'])?;
+        if let Some((re, im)) = complex(&clean) {
+            return Some(Number::Complex(re, im));
+        }
+        let at = match clean.strip_suffix("bf16") {
+            Some(number) => number.len(),
+            None => clean.rfind(['i', 'u', 'f'])?,
+        };
         let dtype = DType::from_name(&clean[at..])?;
         let number = &clean[..at];
         let plausible = number.parse::<f64>().is_ok();
@@ -97,13 +105,14 @@ impl Number {
                 return Ok(Loaded::Array(Array::scalar(dtype, bits)));
             }
             Number::Bool(value) => {
-                return Ok(Loaded::Array(Array::scalar(DType::Bool, u64::from(value))));
+                return Ok(Loaded::Array(Array::scalar(DType::Bool, u128::from(value))));
             }
             Number::Int(value) => WeakScalar::Int(value),
             Number::Float(value) => WeakScalar::Float(value),
+            Number::Complex(re, im) => WeakScalar::Complex(re, im),
         };
         match element {
-            ElementType::Param(_) => Ok(Loaded::Weak(weak)),
+            ElementType::Param(_) | ElementType::ComplexOf(_) => Ok(Loaded::Weak(weak)),
             // Without a suffix the number has the parameter's type.
             ElementType::Concrete(dtype) => {
                 let scalar: Scalar = weak.to_scalar(dtype).ok_or_else(|| {
@@ -118,37 +127,74 @@ impl Number {
 }
 
 /// The bits of the number `text` in `dtype`.
-fn bits(text: &str, dtype: DType) -> Result<u64, String> {
-    macro_rules! int {
-        ($ty:ty) => {
-            text.parse::<$ty>().map(|v| v as u64).map_err(|_| {
-                format!(
-                    "`{text}` is not a value of `{dtype}` ({} to {})",
-                    <$ty>::MIN,
-                    <$ty>::MAX
-                )
-            })
-        };
-    }
-    let wrong = |_| format!("`{text}` is not a value of `{dtype}`");
-    match dtype {
-        DType::Bool => Err(format!(
-            "`{text}` is not a value of `bool`; write true or false"
-        )),
-        DType::I8 => int!(i8),
-        DType::I16 => int!(i16),
-        DType::I32 => int!(i32),
-        DType::I64 => int!(i64),
-        DType::U8 => int!(u8),
-        DType::U16 => int!(u16),
-        DType::U32 => int!(u32),
-        DType::U64 => int!(u64),
-        DType::F32 => text
+fn bits(text: &str, dtype: DType) -> Result<u128, String> {
+    let wrong = || match range(dtype) {
+        Some((low, high)) => format!("`{text}` is not a value of `{dtype}` ({low} to {high})"),
+        None => format!("`{text}` is not a value of `{dtype}`"),
+    };
+    let weak = match Number::parse(text) {
+        Some(Number::Int(value)) => WeakScalar::Int(value),
+        Some(Number::Float(value)) => WeakScalar::Float(value),
+        Some(Number::Complex(re, im)) => WeakScalar::Complex(re, im),
+        Some(Number::Bool(_) | Number::Typed(..)) | None => return Err(wrong()),
+    };
+    match (weak, dtype) {
+        // Rounded once from the text, not by way of an f64.
+        (_, DType::F32) => text
             .parse::<f32>()
-            .map(|v| u64::from(v.to_bits()))
-            .map_err(wrong),
-        DType::F64 => text.parse::<f64>().map(f64::to_bits).map_err(wrong),
+            .map(|value| u128::from(value.to_bits()))
+            .map_err(|_| wrong()),
+        _ => weak
+            .to_scalar(dtype)
+            .map(|scalar| scalar.to_bits())
+            .ok_or_else(wrong),
     }
+}
+
+/// The first and the last value of an integer type.
+fn range(dtype: DType) -> Option<(i128, i128)> {
+    let bits = 8 * dtype.size() as u32;
+    if dtype.is_signed_integer() {
+        Some((-(1 << (bits - 1)), (1 << (bits - 1)) - 1))
+    } else if dtype.is_unsigned_integer() {
+        Some((0, (1 << bits) - 1))
+    } else {
+        None
+    }
+}
+
+/// The bits of the value of type `dtype` that `text` writes: a number without a suffix, or a
+/// bool.
+pub fn value(text: &str, dtype: DType) -> Option<u128> {
+    match (Number::parse(text)?, dtype) {
+        (Number::Bool(value), DType::Bool) => Some(u128::from(value)),
+        (Number::Typed(..) | Number::Bool(_), _) => None,
+        _ => bits(&text.replace('_', ""), dtype).ok(),
+    }
+}
+
+/// The parts of `1+2j`, `2i`, `-i`; Python writes a `j`.
+fn complex(text: &str) -> Option<(f64, f64)> {
+    let body = text.strip_suffix(['i', 'j'])?;
+    // The sign between the parts, and not one of an exponent.
+    let bytes = body.as_bytes();
+    let cut = (0..bytes.len())
+        .rev()
+        .find(|&k| {
+            matches!(bytes[k], b'+' | b'-') && (k == 0 || !matches!(bytes[k - 1], b'e' | b'E'))
+        })
+        .unwrap_or(0);
+    let (re, im) = body.split_at(cut);
+    let im = match im {
+        "" | "+" => 1.0,
+        "-" => -1.0,
+        number => number.parse().ok()?,
+    };
+    let re = match re {
+        "" => 0.0,
+        number => number.parse().ok()?,
+    };
+    Some((re, im))
 }
 
 #[cfg(test)]
@@ -158,8 +204,7 @@ mod tests {
     fn shown(text: &str, element: ElementType) -> String {
         match load(text, "x", element) {
             Ok(Loaded::Array(array)) => format!("{} {}", array.dtype(), array.summary()),
-            Ok(Loaded::Weak(WeakScalar::Int(value))) => format!("weak {value}"),
-            Ok(Loaded::Weak(WeakScalar::Float(value))) => format!("weak {value:?}"),
+            Ok(Loaded::Weak(value)) => format!("weak {value}"),
             Err(failure) => failure
                 .message()
                 .lines()
@@ -196,6 +241,27 @@ mod tests {
                 "300u8",
                 u8,
                 "error: operand '300u8': `300` is not a value of `u8` (0 to 255)",
+            ),
+            ("1.5f16", f64, "f16 1.5"),
+            ("-2bf16", f64, "bf16 -2.0"),
+            (
+                "1+2j",
+                ElementType::Concrete(DType::ComplexF32),
+                "Complex<f32> 1.0+2.0i",
+            ),
+            ("-1.5e-3-2E+4i", generic, "weak -0.0015-20000.0i"),
+            ("2j", generic, "weak 0.0+2.0i"),
+            ("-i", generic, "weak 0.0-1.0i"),
+            ("nan-infj", generic, "weak NaN-infi"),
+            (
+                "3",
+                ElementType::Concrete(DType::ComplexF64),
+                "Complex<f64> 3.0+0.0i",
+            ),
+            (
+                "1+2j",
+                f64,
+                "error: operand '1+2j' is not a value of `f64`, the type of parameter `x`",
             ),
             ("7", generic, "weak 7"),
             ("-7.5", generic, "weak -7.5"),

@@ -11,6 +11,7 @@ use brolga::{
 use crate::args::{Run, StatsFormat};
 use crate::array::Array;
 use crate::failure::Failure;
+use crate::global;
 use crate::npy;
 use crate::operand::{self, Loaded};
 use crate::stats::Stats;
@@ -19,6 +20,7 @@ use crate::stats::Stats;
 pub fn run(args: &Run) -> Result<(), Failure> {
     let runtime = args.cache.runtime(args.threads)?;
     let module = runtime.load_file(&args.kernel.file)?;
+    global::bind(&module, &args.global)?;
     let function = module.function(&args.kernel.function)?;
     let meta = function.meta();
     let mut operands = load_operands(meta, &args.operands)?;

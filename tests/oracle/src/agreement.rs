@@ -3,7 +3,9 @@
 
 use brolga_abi::DType;
 
-use crate::scalar::Scalar;
+use half::{bf16, f16};
+
+use crate::scalar::{Scalar, Word};
 
 /// What counts as the same result.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -30,11 +32,17 @@ const F32_SCALE: f64 = 536_870_912.0;
 
 impl Agreement {
     /// Whether the two results, as words of this type, count as the same.
-    pub fn holds(self, dtype: DType, left: u64, right: u64) -> bool {
+    pub fn holds(self, dtype: DType, left: Word, right: Word) -> bool {
         if compare_bits(dtype, left, right) {
             return true;
         }
-        if !dtype.is_float() {
+        if dtype.is_complex() {
+            let pairs = parts(dtype, left).into_iter().zip(parts(dtype, right));
+            return pairs
+                .into_iter()
+                .all(|(left, right)| self.holds(dtype.part(), left, right));
+        }
+        if !dtype.is_float() && !dtype.is_half() {
             return false;
         }
         let (a, b) = (to_f64(dtype, left), to_f64(dtype, right));
@@ -50,15 +58,32 @@ impl Agreement {
     }
 }
 
-/// Whether two words of this type are the same value: equal bits, or two NaNs.
-pub fn compare_bits(dtype: DType, left: u64, right: u64) -> bool {
-    left == right
-        || dtype.is_float() && to_f64(dtype, left).is_nan() && to_f64(dtype, right).is_nan()
+/// The words of the parts of a complex number.
+pub(crate) fn parts(dtype: DType, word: Word) -> [Word; 2] {
+    let bits = 8 * dtype.part().size();
+    [word & (Word::MAX >> (128 - bits)), word >> bits]
 }
 
-fn to_f64(dtype: DType, word: u64) -> f64 {
+/// Whether two words of this type are the same value: equal bits, or two NaNs; of complex
+/// numbers part by part.
+pub fn compare_bits(dtype: DType, left: Word, right: Word) -> bool {
+    if dtype.is_complex() {
+        let pairs = parts(dtype, left).into_iter().zip(parts(dtype, right));
+        return pairs
+            .into_iter()
+            .all(|(left, right)| compare_bits(dtype.part(), left, right));
+    }
+    left == right
+        || (dtype.is_float() || dtype.is_half())
+            && to_f64(dtype, left).is_nan()
+            && to_f64(dtype, right).is_nan()
+}
+
+fn to_f64(dtype: DType, word: Word) -> f64 {
     match dtype {
         DType::F32 => f64::from(f32::from_word(word)),
+        DType::F16 => f16::from_word(word).to_f64(),
+        DType::Bf16 => bf16::from_word(word).to_f64(),
         _ => f64::from_word(word),
     }
 }
@@ -69,7 +94,13 @@ mod tests {
 
     #[test]
     fn any_nan_is_any_nan_and_zeros_differ() {
-        let quiet = f64::NAN.to_bits();
+        let quiet = f64::NAN.to_word();
+        let (z, w) = (quiet << 64 | 5, (quiet | 1) << 64 | 5);
+        assert!(compare_bits(DType::ComplexF64, z, w));
+        assert!(!compare_bits(DType::ComplexF64, z, w | 2));
+        assert!(compare_bits(DType::F16, 0x7e00, 0xfe01));
+        assert!(!compare_bits(DType::Bf16, 0x7f80, 0xff80));
+        assert!(Agreement::BitsButForTheSignOfZero.holds(DType::ComplexF32, 1 << 31, 1 << 63));
         assert!(compare_bits(DType::F64, quiet, quiet | 1 << 63 | 1));
         assert!(!compare_bits(DType::U64, quiet, quiet | 1));
         assert!(!compare_bits(DType::F32, 0, 0x8000_0000));
@@ -83,7 +114,7 @@ mod tests {
             relative: 1e-15,
             absolute: 0.0,
         };
-        let bits = |x: f64| x.to_bits();
+        let bits = |x: f64| x.to_word();
         assert!(near.holds(DType::F64, bits(1e10), bits(1e10 + 2e-6)));
         assert!(!near.holds(DType::F64, bits(1e10), bits(1e10 + 2e-5)));
         assert!(near.holds(DType::F32, 1.0_f32.to_word(), 1.000_000_1_f32.to_word()));

@@ -7,6 +7,7 @@ use brolga_abi::{CoreDim, DType, GufuncSignature};
 use crate::agreement::Agreement;
 use crate::operand::Operand;
 use crate::panic::Panic;
+use crate::scalar::Word;
 use crate::values::Domain;
 
 /// Which attribute the function carries.
@@ -40,7 +41,7 @@ pub struct Param {
     pub ndim: usize,
     /// How the kernel uses it.
     pub access: Access,
-    pub(crate) make: fn(&[usize], &[u64]) -> Operand,
+    pub(crate) make: fn(&[usize], &[Word]) -> Operand,
 }
 
 impl Param {
@@ -48,7 +49,7 @@ impl Param {
     ///
     /// # Panics
     /// If the number of words is not the number of elements of `shape`.
-    pub fn operand(&self, shape: &[usize], words: &[u64]) -> Operand {
+    pub fn operand(&self, shape: &[usize], words: &[Word]) -> Operand {
         (self.make)(shape, words)
     }
 }
@@ -60,9 +61,9 @@ impl Param {
 #[derive(Clone, Copy, Debug)]
 pub enum Runner {
     /// For scalar parameters only: arguments and results, one word each.
-    Scalar(fn(&[u64], &mut [u64]) -> Result<(), Panic>),
+    Scalar(fn(&[Word], &mut [Word]) -> Result<(), Panic>),
     /// The parameters' operands, and the results that the function returns, one word each.
-    Array(fn(&mut [Operand], &mut [u64]) -> Result<(), Panic>),
+    Array(fn(&mut [Operand], &mut [Word]) -> Result<(), Panic>),
 }
 
 /// One function of the corpus at concrete types.
@@ -121,7 +122,7 @@ impl Case {
     ///
     /// # Panics
     /// If the function takes arrays, or more arguments.
-    pub fn call(&self, arguments: &[u64]) -> Result<Vec<u64>, Panic> {
+    pub fn call(&self, arguments: &[Word]) -> Result<Vec<Word>, Panic> {
         let Runner::Scalar(run) = self.runner else {
             panic!("{self} takes arrays");
         };
@@ -138,7 +139,7 @@ impl Case {
     ///
     /// # Panics
     /// If the function is `#[vectorize]`, or the operands are not those of its parameters.
-    pub fn call_on_arrays(&self, operands: &mut [Operand]) -> Result<Vec<u64>, Panic> {
+    pub fn call_on_arrays(&self, operands: &mut [Operand]) -> Result<Vec<Word>, Panic> {
         let Runner::Array(run) = self.runner else {
             panic!("{self} takes no arrays");
         };
@@ -181,7 +182,7 @@ pub(crate) fn parse_signature(text: &str, params: &[Param]) -> GufuncSignature {
 /// A case of a function with scalar parameters: `case!(arith::axpy<f32>: fn(f32, f32, f32) -> f32)`.
 macro_rules! case {
     ($file:ident::$function:ident $(<$($t:ty),+>)? : fn($($param:ty),*) -> $result:ty) => {{
-        fn run(arguments: &[u64], results: &mut [u64]) -> Result<(), $crate::panic::Panic> {
+        fn run(arguments: &[$crate::scalar::Word], results: &mut [$crate::scalar::Word]) -> Result<(), $crate::panic::Panic> {
             let mut words = arguments.iter().copied();
             let mut next = || words.next().expect("one word for each parameter");
             let value = $crate::panic::catch(|| {
@@ -219,7 +220,7 @@ macro_rules! array_case {
     ($kind:ident, $file:ident::$function:ident [$($t:ty),*], $signature:literal, ($($param:ty),*), $result:ty) => {{
         fn run(
             operands: &mut [$crate::operand::Operand],
-            results: &mut [u64],
+            results: &mut [$crate::scalar::Word],
         ) -> Result<(), $crate::panic::Panic> {
             let mut operands = operands.iter_mut();
             let mut next = || operands.next().expect("one operand for each parameter");

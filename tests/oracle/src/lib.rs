@@ -36,4 +36,4 @@ pub use kernels::{SOURCES, source};
 pub use operand::Operand;
 pub use panic::{Panic, catch};
 pub use registry::cases;
-pub use scalar::Scalar;
+pub use scalar::{Scalar, Word};

@@ -6,10 +6,12 @@
 use std::any::Any;
 
 use brolga_abi::DType;
+use half::{bf16, f16};
 use ndarray::{ArrayD, ArrayView, ArrayViewMut, Dimension};
+use num_complex::Complex;
 
 use crate::case::{Access, Param};
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, Word};
 
 /// What an operand needs of its array, whatever the element type.
 pub trait AnyArray: Any {
@@ -18,7 +20,7 @@ pub trait AnyArray: Any {
     /// The length of each axis.
     fn shape(&self) -> &[usize];
     /// The elements in C order, as [`Scalar::to_word`] gives them.
-    fn words(&self) -> Vec<u64>;
+    fn words(&self) -> Vec<Word>;
 }
 
 /// An owned array in C order; a scalar parameter takes one without axes.
@@ -40,7 +42,7 @@ impl Operand {
     }
 
     /// The elements in C order, one word each.
-    pub fn words(&self) -> Vec<u64> {
+    pub fn words(&self) -> Vec<Word> {
         self.0.words()
     }
 
@@ -112,4 +114,7 @@ macro_rules! scalars {
     )*};
 }
 
-scalars!(bool i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64);
+scalars!(bool i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 f16 bf16 C32 C64);
+
+type C32 = Complex<f32>;
+type C64 = Complex<f64>;

@@ -4,10 +4,13 @@
 //! every value lies in its [`Domain`].
 
 use brolga_abi::DType;
+use half::{bf16, f16};
+use num_complex::Complex;
 
+use crate::agreement::parts;
 use crate::case::Case;
 use crate::operand::Operand;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, Word};
 
 /// Which values of its type a parameter may take.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -52,7 +55,7 @@ impl Random {
     }
 
     /// A value of this type in `domain`.
-    pub fn value(&mut self, dtype: DType, domain: Domain) -> u64 {
+    pub fn value(&mut self, dtype: DType, domain: Domain) -> Word {
         match domain {
             Domain::Any => self.any_value(dtype),
             Domain::Between(low, high) => word_of(dtype, low + self.unit() * (high - low)),
@@ -60,35 +63,39 @@ impl Random {
     }
 
     /// Half of the values are of everyday size, since random bits seldom are.
-    fn any_value(&mut self, dtype: DType) -> u64 {
+    fn any_value(&mut self, dtype: DType) -> Word {
         let word = self.word();
         match dtype {
-            DType::Bool => word & 1,
-            DType::F32 | DType::F64 if word & 1 == 0 => {
+            DType::Bool => Word::from(word & 1),
+            DType::ComplexF32 | DType::ComplexF64 => {
+                let part = dtype.part();
+                self.any_value(part) | self.any_value(part) << (8 * part.size())
+            }
+            DType::F32 | DType::F64 | DType::F16 | DType::Bf16 if word & 1 == 0 => {
                 let scale = [1.0, 10.0, 1000.0][self.below(3)];
                 word_of(dtype, (self.unit() - 0.5) * scale)
             }
             _ if dtype.is_integer() && word & 1 == 0 => {
                 let small = self.below(201) as i64 - 100;
-                mask(dtype, small as u64)
+                mask(dtype, small as Word)
             }
-            _ => mask(dtype, self.word()),
+            _ => mask(dtype, Word::from(self.word())),
         }
     }
 }
 
 /// The low bits that the type has.
-fn mask(dtype: DType, word: u64) -> u64 {
+fn mask(dtype: DType, word: Word) -> Word {
     match dtype.size() {
-        8 => word,
+        16 => word,
         size => word & ((1 << (8 * size)) - 1),
     }
 }
 
 /// `value as` the type.
-fn word_of(dtype: DType, value: f64) -> u64 {
+fn word_of(dtype: DType, value: f64) -> Word {
     match dtype {
-        DType::Bool => u64::from(value >= 0.5),
+        DType::Bool => Word::from(value >= 0.5),
         DType::I8 => (value.round() as i8).to_word(),
         DType::I16 => (value.round() as i16).to_word(),
         DType::I32 => (value.round() as i32).to_word(),
@@ -99,11 +106,16 @@ fn word_of(dtype: DType, value: f64) -> u64 {
         DType::U64 => (value.round() as u64).to_word(),
         DType::F32 => (value as f32).to_word(),
         DType::F64 => value.to_word(),
+        DType::F16 => f16::from_f64(value).to_word(),
+        DType::Bf16 => bf16::from_f64(value).to_word(),
+        // The real part is meant; the other has the half of it.
+        DType::ComplexF32 => Complex::new(value as f32, value as f32 / 2.0).to_word(),
+        DType::ComplexF64 => Complex::new(value, value / 2.0).to_word(),
     }
 }
 
 /// The values of this type at which code goes wrong, in no order, without repetition.
-pub fn edge_values(dtype: DType) -> Vec<u64> {
+pub fn edge_values(dtype: DType) -> Vec<Word> {
     let mut values = match dtype {
         DType::Bool => vec![0, 1],
         DType::F32 => float_edges()
@@ -122,11 +134,53 @@ pub fn edge_values(dtype: DType) -> Vec<u64> {
                 0x7ff0_0000_0000_0001,
             ])
             .collect(),
+        DType::F16 | DType::Bf16 => half_edges(dtype),
+        DType::ComplexF32 | DType::ComplexF64 => complex_edges(dtype.part()),
         _ => integer_edges(dtype),
     };
     values.sort_unstable();
     values.dedup();
     values
+}
+
+/// Every special value of a half, and the limits of what it holds.
+fn half_edges(dtype: DType) -> Vec<Word> {
+    let one = word_of(dtype, 1.0);
+    let infinity = word_of(dtype, f64::INFINITY);
+    let positive = [0, 1, 2, one - 1, one, one + 1, infinity - 1, infinity];
+    let mut values: Vec<Word> = positive.to_vec();
+    values.extend([infinity | 1, word_of(dtype, f64::NAN), word_of(dtype, 0.1)]);
+    // The least normal number, and the greatest that is none.
+    let normal = if dtype == DType::F16 { 0x0400 } else { 0x0080 };
+    values.extend([normal, normal - 1]);
+    let negative: Vec<Word> = values.iter().map(|word| word | 0x8000).collect();
+    values.extend(negative);
+    values
+}
+
+/// Every pair of the special values of a part.
+fn complex_edges(part: DType) -> Vec<Word> {
+    let special = [
+        0.0,
+        -0.0,
+        1.0,
+        -1.5,
+        2.0,
+        1e-30,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NAN,
+    ];
+    let large = if part == DType::F32 { 3e38 } else { 1.7e308 };
+    let special: Vec<Word> = special
+        .into_iter()
+        .chain([large, 1.0 / large])
+        .map(|value| word_of(part, value))
+        .collect();
+    let pairs = special
+        .iter()
+        .flat_map(|re| special.iter().map(move |im| (*re, *im)));
+    pairs.map(|(re, im)| re | im << (8 * part.size())).collect()
 }
 
 /// Edges that both float types have, the limits of the integer types among them.
@@ -175,21 +229,21 @@ const F64_EDGES: [f64; 14] = [
     1e300,
 ];
 
-fn integer_edges(dtype: DType) -> Vec<u64> {
+fn integer_edges(dtype: DType) -> Vec<Word> {
     let bits = 8 * dtype.size() as u32;
-    let mut values: Vec<u64> = (0..=4).collect();
+    let mut values: Vec<Word> = (0..=4).collect();
     values.extend([7, 8, 10, 100, 0x5555_5555_5555_5555]);
     for power in [bits / 2, bits - 1] {
-        let limit = 1_u64 << power;
+        let limit = (1 as Word) << power;
         values.extend([limit - 1, limit, limit + 1]);
     }
-    let complements: Vec<u64> = values.iter().map(|value| !value).collect();
+    let complements: Vec<Word> = values.iter().map(|value| !value).collect();
     values.extend(complements);
     values.iter().map(|&value| mask(dtype, value)).collect()
 }
 
 /// The edges of `domain`: those of the type that lie in it, and its ends.
-pub fn edges_in(dtype: DType, domain: Domain) -> Vec<u64> {
+pub fn edges_in(dtype: DType, domain: Domain) -> Vec<Word> {
     let mut values = edge_values(dtype);
     if let Domain::Between(low, high) = domain {
         values.retain(|&value| (low..=high).contains(&number(dtype, value)));
@@ -201,7 +255,7 @@ pub fn edges_in(dtype: DType, domain: Domain) -> Vec<u64> {
 }
 
 /// The value as a number, rounded where `f64` does not have it.
-fn number(dtype: DType, word: u64) -> f64 {
+fn number(dtype: DType, word: Word) -> f64 {
     match dtype {
         DType::I8 => f64::from(i8::from_word(word)),
         DType::I16 => f64::from(i16::from_word(word)),
@@ -209,6 +263,9 @@ fn number(dtype: DType, word: u64) -> f64 {
         DType::I64 => i64::from_word(word) as f64,
         DType::F32 => f64::from(f32::from_word(word)),
         DType::F64 => f64::from_word(word),
+        DType::F16 => f16::from_word(word).to_f64(),
+        DType::Bf16 => bf16::from_word(word).to_f64(),
+        DType::ComplexF32 | DType::ComplexF64 => number(dtype.part(), parts(dtype, word)[0]),
         DType::Bool | DType::U8 | DType::U16 | DType::U32 | DType::U64 => word as f64,
     }
 }
@@ -216,19 +273,19 @@ fn number(dtype: DType, word: u64) -> f64 {
 /// Argument rows for a case whose parameters are scalars: every combination of edge values
 /// if there are at most `limit`, else `limit` random ones of them; then `limit` rows of
 /// random values, every fourth value an edge. A case without parameters gets one empty row.
-pub fn rows(case: &Case, limit: usize, seed: u64) -> Vec<Vec<u64>> {
+pub fn rows(case: &Case, limit: usize, seed: u64) -> Vec<Vec<Word>> {
     if case.params.is_empty() {
         return vec![Vec::new()];
     }
     let mut random = Random::new(seed);
-    let edges: Vec<Vec<u64>> = typed_domains(case)
+    let edges: Vec<Vec<Word>> = typed_domains(case)
         .map(|(dtype, domain)| edges_in(dtype, domain))
         .collect();
     let all = edges
         .iter()
         .try_fold(1_usize, |count, column| count.checked_mul(column.len()))
         .filter(|&count| count <= limit);
-    let mut rows: Vec<Vec<u64>> = match all {
+    let mut rows: Vec<Vec<Word>> = match all {
         Some(count) => (0..count)
             .map(|number| combination(&edges, number))
             .collect(),
@@ -254,8 +311,8 @@ pub fn rows(case: &Case, limit: usize, seed: u64) -> Vec<Vec<u64>> {
 }
 
 /// The `number`-th combination of one value from each column.
-fn combination(columns: &[Vec<u64>], mut number: usize) -> Vec<u64> {
-    let digit = |column: &Vec<u64>| {
+fn combination(columns: &[Vec<Word>], mut number: usize) -> Vec<Word> {
+    let digit = |column: &Vec<Word>| {
         let value = column[number % column.len()];
         number /= column.len();
         value
@@ -263,7 +320,7 @@ fn combination(columns: &[Vec<u64>], mut number: usize) -> Vec<u64> {
     columns.iter().map(digit).collect()
 }
 
-fn pick(values: &[u64], random: &mut Random) -> u64 {
+fn pick(values: &[Word], random: &mut Random) -> Word {
     values[random.below(values.len())]
 }
 
@@ -277,7 +334,7 @@ fn typed_domains(case: &Case) -> impl Iterator<Item = (DType, Domain)> {
 ///
 /// # Panics
 /// If the case has no such parameter.
-pub fn elements(case: &Case, param: usize, count: usize, random: &mut Random) -> Vec<u64> {
+pub fn elements(case: &Case, param: usize, count: usize, random: &mut Random) -> Vec<Word> {
     let (dtype, domain) = (case.params[param].dtype, case.domains[param]);
     let edges = edges_in(dtype, domain);
     (0..count)
@@ -309,12 +366,12 @@ mod tests {
     fn edges_hold_what_goes_wrong() {
         for (dtype, words) in [
             (DType::I8, vec![0, 0x7f, 0x80, 0xff]),
-            (DType::U64, vec![0, u64::MAX, 1 << 63, 1]),
+            (DType::U64, vec![0, Word::from(u64::MAX), 1 << 63, 1]),
             (
                 DType::F32,
                 vec![0x8000_0000, 0x7f80_0000, 1, 0x7f7f_ffff, 0x7fc0_0000],
             ),
-            (DType::F64, vec![1 << 63, f64::MAX.to_bits(), 1]),
+            (DType::F64, vec![1 << 63, f64::MAX.to_word(), 1]),
             (DType::Bool, vec![0, 1]),
         ] {
             let edges = edge_values(dtype);

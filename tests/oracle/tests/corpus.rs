@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use brolga_oracle::values::{Random, operands, rows};
 use brolga_oracle::{
-    Access, Agreement, Case, CaseKind, Operand, Panic, Runner, SOURCES, cases, source,
+    Access, Agreement, Case, CaseKind, Operand, Panic, Runner, SOURCES, Word, cases, source,
 };
 
 /// A function with an attribute, as the text of its file has it.
@@ -95,7 +95,7 @@ fn the_registry_has_every_function_under_its_attribute() {
 }
 
 /// The results of one call: those returned, then the elements of every mutable operand.
-fn run_arrays(case: &Case, operands: &mut [Operand]) -> Result<Vec<Vec<u64>>, Panic> {
+fn run_arrays(case: &Case, operands: &mut [Operand]) -> Result<Vec<Vec<Word>>, Panic> {
     let results = case.call_on_arrays(operands)?;
     let params = case.params.iter().zip(operands);
     let mutable = params.filter(|(param, _)| param.access == Access::ViewMut);
@@ -228,7 +228,7 @@ fn arrays_go_in_and_come_out() {
     let words = |values: &[f32]| {
         values
             .iter()
-            .map(|x| u64::from(x.to_bits()))
+            .map(|x| Word::from(x.to_bits()))
             .collect::<Vec<_>>()
     };
     let shapes = matmul.shapes(|name| match name {

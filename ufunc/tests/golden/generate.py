@@ -25,6 +25,9 @@ NAMES = {
     "u64": np.uint64,
     "f32": np.float32,
     "f64": np.float64,
+    "f16": np.float16,
+    "Complex<f32>": np.complex64,
+    "Complex<f64>": np.complex128,
 }
 NAME_OF = {np.dtype(dtype): name for name, dtype in NAMES.items()}
 
@@ -41,7 +44,13 @@ def lines():
     for names in itertools.combinations(NAMES, 3):
         yield f"result {' '.join(names)} -> {result(*(np.dtype(NAMES[n]) for n in names))}"
     for name, dtype in NAMES.items():
-        for kinds, literals in (("int", [1]), ("float", [1.0]), ("int,float", [1, 1.0])):
+        for kinds, literals in (
+            ("int", [1]),
+            ("float", [1.0]),
+            ("int,float", [1, 1.0]),
+            ("complex", [1j]),
+            ("int,complex", [1, 1j]),
+        ):
             yield f"weak {name} {kinds} -> {result(np.dtype(dtype), *literals)}"
     yield "# cast RULE FROM -> all that FROM casts to"
     for rule in ("no", "equiv", "safe", "same_kind", "unsafe"):

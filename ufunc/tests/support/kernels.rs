@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use brolga_abi::{Bound, DType, KernelContext, KernelKind, PanicKind, Status};
+use brolga_abi::{Bound, DType, GlobalType, KernelContext, KernelKind, PanicKind, Status};
 
 use super::*;
 
@@ -352,7 +352,10 @@ pub fn total(parallel: bool) -> Host {
 }
 
 /// What [`witness`] finds at the place of the globals.
-pub static GLOBALS: [usize; 1] = [41];
+pub fn globals() -> Arc<GlobalBlock> {
+    let ty = GlobalType::Scalar(DType::U64);
+    Arc::new(GlobalBlock::build(std::iter::once((&ty, &[41][..]))).expect("one number"))
+}
 
 /// The stack limit of every thread in the tests.
 pub const STACK_LIMIT: usize = 4096;
@@ -360,7 +363,7 @@ pub const STACK_LIMIT: usize = 4096;
 entry!(witness_entry, |call, context| {
     let context = &*context;
     assert_eq!(context.stack_limit, STACK_LIMIT);
-    assert_eq!(*context.globals.cast::<usize>(), GLOBALS[0]);
+    assert_eq!(*context.globals.cast::<u64>(), 41);
     if !context.cancel.is_null() {
         // A call that takes long: it is cancelled meanwhile.
         (*context.cancel.cast::<std::sync::atomic::AtomicU32>())
@@ -391,4 +394,26 @@ pub fn witness() -> Host {
 /// A kernel behind the interface of the package.
 pub fn shared(host: Host) -> Arc<Host> {
     Arc::new(host)
+}
+
+entry!(conjugate_entry, |call, _context| {
+    for i in 0..call.dim(0) {
+        let [re, im] = call.at::<[f64; 2]>(0, i, 0).read();
+        *call.at::<[f64; 2]>(1, i, 0) = [re, -im];
+    }
+    Status::Ok as u32
+});
+
+/// `fn conjugate(z: Complex<f64>) -> Complex<f64>`
+pub fn conjugate() -> Host {
+    let z = is(DType::ComplexF64);
+    let params = vec![scalar("z", z)];
+    let meta = meta(
+        "conjugate",
+        KernelKind::Vectorize,
+        Vec::new(),
+        params,
+        vec![z],
+    );
+    Host::new(meta, vec![(Vec::new(), conjugate_entry)])
 }

@@ -5,12 +5,12 @@
 use std::sync::{Arc, Mutex};
 
 use brolga_abi::{
-    Bound, DType, ElementType, Entry, FunctionMeta, GufuncSignature, KernelContext, KernelFn,
-    KernelKind, KernelOptions, PanicKind, ParamMeta, ParamType, RawView, RawViewMut, Site, Status,
-    TypeParam,
+    Bound, DType, ElementType, Entry, FunctionMeta, GlobalBlock, GufuncSignature, KernelContext,
+    KernelFn, KernelKind, KernelOptions, PanicKind, ParamMeta, ParamType, RawView, RawViewMut,
+    Site, Status, TypeParam,
 };
 use brolga_parallel::Pool;
-use brolga_ufunc::{CallEnvironment, Error, Specialise, Specialised};
+use brolga_ufunc::{CallEnvironment, Error, Specialise, Specialised, bf16, f16};
 
 pub mod kernels;
 
@@ -39,8 +39,8 @@ unsafe impl Specialised for Compiled {
     fn sites(&self) -> Vec<Site> {
         self.sites.clone()
     }
-    fn globals(&self) -> *const *const u8 {
-        (&raw const kernels::GLOBALS).cast()
+    fn globals(&self) -> Option<Arc<GlobalBlock>> {
+        Some(kernels::globals())
     }
 }
 
@@ -271,6 +271,10 @@ impl Strided {
                 DType::U64 => put!(u64),
                 DType::F32 => put!(f32),
                 DType::F64 => put!(f64),
+                DType::F16 => place.cast::<f16>().write_unaligned(f16::from_f64(value)),
+                DType::Bf16 => place.cast::<bf16>().write_unaligned(bf16::from_f64(value)),
+                DType::ComplexF32 => place.cast::<[f32; 2]>().write_unaligned([value as f32, 0.0]),
+                DType::ComplexF64 => place.cast::<[f64; 2]>().write_unaligned([value, 0.0]),
             }
         }
     }
@@ -296,6 +300,10 @@ impl Strided {
                 DType::U64 => take!(u64),
                 DType::F32 => take!(f32),
                 DType::F64 => take!(f64),
+                DType::F16 => place.cast::<f16>().read_unaligned().to_f64(),
+                DType::Bf16 => place.cast::<bf16>().read_unaligned().to_f64(),
+                DType::ComplexF32 => f64::from(place.cast::<[f32; 2]>().read_unaligned()[0]),
+                DType::ComplexF64 => place.cast::<[f64; 2]>().read_unaligned()[0],
             }
         }
     }

@@ -438,6 +438,8 @@ pub(super) fn operand_vector(dtype: DType) -> Type {
         DType::I64 | DType::U64 => types::I64X2,
         DType::I32 | DType::U32 => types::I32X4,
         DType::Bool | DType::I8 | DType::U8 | DType::I16 | DType::U16 => types::I8X16,
+        // Kernels with such operands get no vector loop.
+        DType::F16 | DType::Bf16 | DType::ComplexF32 | DType::ComplexF64 => types::I8X16,
     }
 }
 

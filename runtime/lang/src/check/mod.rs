@@ -11,6 +11,7 @@ mod exhaust;
 mod expr;
 mod flow;
 mod function;
+pub(crate) mod global;
 mod late;
 pub(crate) mod lower;
 #[cfg(test)]
@@ -32,6 +33,5 @@ pub(crate) use session::Session;
 
 /// Element types as type arguments.
 pub(crate) fn type_arguments(types: &[brolga_abi::DType]) -> Vec<ty::Ty> {
-    let scalar = |dtype: &_| ty::Ty::Scalar(crate::ir::Scalar::of(*dtype));
-    types.iter().map(scalar).collect()
+    types.iter().map(|dtype| ty::Ty::of(*dtype)).collect()
 }

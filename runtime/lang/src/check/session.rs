@@ -384,7 +384,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn constant_type(&mut self, written: &TypeExpr) -> Ty {
+    pub(crate) fn constant_type(&mut self, written: &TypeExpr) -> Ty {
         let ty = self.lower_type(written, &[], None);
         if contains_view(&ty) || matches!(ty, Ty::Ref(..) | Ty::Never) {
             self.report(

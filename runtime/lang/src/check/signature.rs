@@ -4,15 +4,16 @@
 use std::rc::Rc;
 
 use brolga_abi::{
-    Bound, ElementType, FunctionMeta, GufuncSignature, KernelKind, ParamMeta, ParamType, TypeParam,
+    Bound, DType, ElementType, FunctionMeta, GufuncSignature, KernelKind, ParamMeta, ParamType,
+    TypeParam,
 };
 
-use crate::ast::{self, AttributeKind, PatternKind};
+use crate::ast::{self, AttributeKind, Half, PatternKind};
+use crate::attributes::StatedType;
 use crate::check::session::{Session, Signature};
 use crate::check::tree::FnIndex;
 use crate::check::ty::{Ty, show};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::ir::Scalar;
 
 /// The kernels of the file, in order, each with its function's number. Reports what is wrong
 /// with their signatures; such kernels are left out.
@@ -82,7 +83,7 @@ fn meta(
     for (n, param) in signature.type_params.iter().enumerate() {
         let used = params
             .iter()
-            .any(|p| p.ty.element() == ElementType::Param(n as u8));
+            .any(|p| p.ty.element().parameter() == Some(n as u8));
         if !used && params.len() == ast.params.len() {
             let span = ast.type_params[n].name.span;
             session.report(
@@ -144,10 +145,25 @@ fn meta(
     }
 }
 
+/// The element type that this type is, whatever its type arguments.
+pub(crate) fn dtype(ty: &Ty) -> Option<DType> {
+    match element_type(ty)? {
+        ElementType::Concrete(dtype) => Some(dtype),
+        ElementType::Param(_) | ElementType::ComplexOf(_) => None,
+    }
+}
+
 fn element_type(ty: &Ty) -> Option<ElementType> {
     match ty {
         Ty::Scalar(s) => Some(ElementType::Concrete(s.dtype())),
         Ty::Param(n) => Some(ElementType::Param(*n)),
+        Ty::Half(Half::F16) => Some(ElementType::Concrete(DType::F16)),
+        Ty::Half(Half::Bf16) => Some(ElementType::Concrete(DType::Bf16)),
+        Ty::Complex(part) => match **part {
+            Ty::Scalar(s) => s.dtype().complex().map(ElementType::Concrete),
+            Ty::Param(n) => Some(ElementType::ComplexOf(n)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -292,14 +308,14 @@ fn stated(
             );
             continue;
         }
-        let mut types: Vec<Option<Scalar>> = vec![None; signature.type_params.len()];
+        let mut types: Vec<Option<Stands>> = vec![None; signature.type_params.len()];
         let mut wrong = None;
         for (given, param) in entry.params.iter().zip(params) {
-            wrong = wrong.or(agree(*given, param.ty.element(), &mut types, signature));
+            wrong = wrong.or(agree(given, param.ty.element(), &mut types, signature));
         }
         for (n, given) in entry.results.iter().flatten().enumerate() {
             wrong = wrong.or(match results.get(n) {
-                Some(result) => agree(*given, *result, &mut types, signature),
+                Some(result) => agree(given, *result, &mut types, signature),
                 None => Some(format!("the function has {} results", results.len())),
             });
         }
@@ -321,38 +337,46 @@ fn stated(
     }
 }
 
+/// The type that a stated signature gives a type parameter: `isize` and `i64` are two.
+type Stands = (String, DType);
+
 /// Why `given` cannot stand for `element`.
 fn agree(
-    given: Scalar,
+    given: &StatedType,
     element: ElementType,
-    types: &mut [Option<Scalar>],
+    types: &mut [Option<Stands>],
     signature: &Signature,
 ) -> Option<String> {
-    match element {
-        ElementType::Concrete(dtype) if dtype == given.dtype() => None,
-        ElementType::Concrete(dtype) => Some(format!(
-            "`{}` stands where the function has `{dtype}`",
-            given.name()
-        )),
-        ElementType::Param(n) => {
-            let n = usize::from(n);
-            let param = signature.type_params.get(n)?;
-            if !param.bounds.admit(given) {
-                let bound = param.bounds.strongest().map_or("Number", Bound::name);
-                return Some(format!("`{}` is not `{bound}`", given.name()));
+    let (n, stands) = match element {
+        ElementType::Concrete(dtype) if dtype == given.dtype => return None,
+        ElementType::Concrete(dtype) => {
+            return Some(format!("`{given}` stands where the function has `{dtype}`"));
+        }
+        ElementType::Param(n) => (n, (given.to_string(), given.dtype)),
+        ElementType::ComplexOf(n) => {
+            let part = given.dtype.part();
+            if !given.dtype.is_complex() {
+                return Some(format!(
+                    "`{given}` stands where the function has a complex number"
+                ));
             }
-            match types.get_mut(n)? {
-                Some(first) if *first != given => Some(format!(
-                    "`{}` is `{}` and `{}`",
-                    param.name,
-                    first.name(),
-                    given.name()
-                )),
-                slot => {
-                    *slot = Some(given);
-                    None
-                }
-            }
+            (n, (part.to_string(), part))
+        }
+    };
+    let n = usize::from(n);
+    let param = signature.type_params.get(n)?;
+    let (name, dtype) = &stands;
+    if !param.bounds.admit_dtype(*dtype) {
+        let bound = param.bounds.strongest().map_or("Number", Bound::name);
+        return Some(format!("`{name}` is not `{bound}`"));
+    }
+    match types.get_mut(n)? {
+        Some((first, _)) if first != name => {
+            Some(format!("`{}` is `{first}` and `{name}`", param.name))
+        }
+        slot => {
+            *slot = Some(stands);
+            None
         }
     }
 }

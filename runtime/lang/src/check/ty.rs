@@ -3,10 +3,10 @@
 //! parameters. Invariant: a variable is bound at most once and never to a type that
 //! contains it.
 
-use brolga_abi::Bound;
+use brolga_abi::{Bound, DType};
 
 use crate::ast::Half;
-use crate::ir::Scalar;
+use crate::ir::{Element, Scalar};
 
 /// A struct's or enum's number in its session.
 pub(crate) type AdtIndex = usize;
@@ -64,6 +64,16 @@ impl Ty {
     pub(crate) const USIZE: Ty = Ty::Scalar(Scalar::Usize);
     pub(crate) const U32: Ty = Ty::Scalar(Scalar::U32);
 
+    /// The type of the elements of a host's array.
+    pub(crate) fn of(dtype: DType) -> Ty {
+        match (dtype, Element::of(dtype)) {
+            (DType::F16, _) => Ty::Half(Half::F16),
+            (DType::Bf16, _) => Ty::Half(Half::Bf16),
+            (_, Element::Scalar(s)) => Ty::Scalar(s),
+            (_, Element::Complex(s)) => Ty::Complex(Box::new(Ty::Scalar(s))),
+        }
+    }
+
     /// `&self`.
     pub(crate) fn reference(self, mutable: bool) -> Ty {
         Ty::Ref(mutable, Box::new(self))
@@ -113,6 +123,19 @@ impl Bounds {
             Bounds { number: true, .. } => Some(Bound::Number),
             _ => None,
         }
+    }
+
+    /// Whether an element type satisfies all of them.
+    pub(crate) fn admit_dtype(self, dtype: DType) -> bool {
+        let bounds = [
+            (self.real, Bound::Real),
+            (self.integer, Bound::Integer),
+            (self.float, Bound::Float),
+        ];
+        Bound::Number.admits(dtype)
+            && bounds
+                .into_iter()
+                .all(|(stated, bound)| !stated || bound.admits(dtype))
     }
 
     /// Whether `scalar` satisfies all of them.
