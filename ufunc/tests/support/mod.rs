@@ -273,7 +273,9 @@ impl Strided {
                 DType::F64 => put!(f64),
                 DType::F16 => place.cast::<f16>().write_unaligned(f16::from_f64(value)),
                 DType::Bf16 => place.cast::<bf16>().write_unaligned(bf16::from_f64(value)),
-                DType::ComplexF32 => place.cast::<[f32; 2]>().write_unaligned([value as f32, 0.0]),
+                DType::ComplexF32 => place
+                    .cast::<[f32; 2]>()
+                    .write_unaligned([value as f32, 0.0]),
                 DType::ComplexF64 => place.cast::<[f64; 2]>().write_unaligned([value, 0.0]),
             }
         }
