@@ -15,6 +15,8 @@ mod fingerprint;
 pub mod ir;
 pub mod layout;
 pub mod module;
+#[cfg(test)]
+mod node_tests;
 mod parse;
 mod print;
 mod render;

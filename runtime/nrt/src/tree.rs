@@ -63,11 +63,11 @@ fn tree<T: Copy>(n: usize, neutral: T, term: impl Fn(usize) -> T, join: impl Fn(
         }
         result = Some(fold(lanes, &join));
     }
-    for digit in 0..usize::BITS as usize {
+    for (digit, &left) in waiting.iter().enumerate() {
         if blocks >> digit & 1 == 1 {
             result = Some(match result {
-                Some(right) => join(waiting[digit], right),
-                None => waiting[digit],
+                Some(right) => join(left, right),
+                None => left,
             });
         }
     }

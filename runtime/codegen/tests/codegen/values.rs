@@ -278,3 +278,54 @@ fn a_scalar_global_stays_in_the_vector_loop() {
         }
     }
 }
+
+#[test]
+fn complex_variables_are_reduced_by_parts() {
+    use brolga_abi::ReductionOp;
+    let pair = complex(F64);
+    let (x, acc, i) = (0, 1, 2);
+    let part = |k| member(whole(acc, &pair), k);
+    let times = |a, b| binary(BinaryOp::Mul, a, b);
+    let turned = |k| member(whole(x, &pair), k);
+    let product = tuple(vec![
+        binary(
+            BinaryOp::Sub,
+            times(part(0), turned(0)),
+            times(part(1), turned(1)),
+        ),
+        add(times(part(0), turned(1)), times(part(1), turned(0))),
+    ]);
+    let sum = tuple(vec![add(part(0), turned(0)), add(part(1), turned(1))]);
+    for (op, update, count, expected) in [
+        (ReductionOp::Add, sum, 1000_usize, [5.0, 1003.0]),
+        // (5 + 3i) * i^1001 = (5 + 3i) * i
+        (ReductionOp::Mul, product, 1001, [-3.0, 5.0]),
+    ] {
+        let mut range = counted(i, value(0_usize), value(count), vec![assign(acc, update)]);
+        range.parallel = Some(Parallel {
+            reductions: vec![Reduction {
+                local: LocalId(acc),
+                op,
+            }],
+        });
+        let body = block(
+            vec![
+                assign(acc, tuple(vec![value(5.0), value(3.0)])),
+                run_for(range),
+            ],
+            Some(whole(acc, &pair)),
+        );
+        let locals = [pair.clone(), pair.clone(), scalar(Scalar::Usize)];
+        let mut program = program(vec![function(1, &locals, pair.clone(), body)], true);
+        program.entry.results = vec![Element::Complex(F64)];
+        program.entry.parallel = true;
+        for (name, compiler) in compilers() {
+            let loaded = linked(compiler, &program);
+            let (mut i_unit, mut found) = ([0.0, 1.0], [0.0; 2]);
+            let args = [i_unit.as_mut_ptr().cast::<u8>(), found.as_mut_ptr().cast()];
+            let mut context = KernelContext::new(0, 0);
+            let status = loaded.enter_at(&args, &[1], &[16, 16], &mut context);
+            assert_eq!((status, found), (Status::Ok, expected), "{op:?} on {name}");
+        }
+    }
+}
