@@ -16,6 +16,8 @@ pub enum PanicKind {
     RemainderOverflow,
     /// An index outside of its axis; the error's payload is `[index, length, axis, 0]`.
     IndexOutOfBounds,
+    /// An index outside of an array of a fixed length; the payload as above, axis 0.
+    ArrayIndex,
     /// `step_by(0)`.
     StepByZero,
     /// A `clamp` whose minimum is above its maximum or NaN.
@@ -34,7 +36,7 @@ impl std::fmt::Display for PanicKind {
                 "attempt to calculate the remainder with a divisor of zero"
             }
             PanicKind::RemainderOverflow => "attempt to calculate the remainder with overflow",
-            PanicKind::IndexOutOfBounds => "index out of bounds",
+            PanicKind::IndexOutOfBounds | PanicKind::ArrayIndex => "index out of bounds",
             PanicKind::StepByZero => "assertion failed: step != 0",
             PanicKind::ClampBounds => "min > max, or either was NaN",
             PanicKind::Message(text) => text,

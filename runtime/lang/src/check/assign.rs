@@ -51,7 +51,7 @@ impl<'a> Checker<'_, 'a> {
                 Kind::Error => return false,
                 Kind::Local(_) => return true,
                 Kind::Index(..) => return true,
-                Kind::Member(inner, _) => e = inner,
+                Kind::Member(inner, _) | Kind::Element(inner, _) => e = inner,
                 _ => break,
             }
         }

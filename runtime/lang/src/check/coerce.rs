@@ -12,6 +12,7 @@ use crate::ir::Scalar;
 impl<'a> Checker<'_, 'a> {
     /// The type that is written, with `_` as a variable.
     pub(crate) fn written(&mut self, ty: &ast::TypeExpr) -> Ty {
+        self.session.at = self.item_scope();
         let table = &mut self.table;
         let mut fresh = |kind| table.fresh(kind);
         self.session.lower_type(ty, &self.params, Some(&mut fresh))

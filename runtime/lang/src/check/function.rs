@@ -42,6 +42,12 @@ pub(crate) enum Check {
     Step(Ty, Span),
     /// A type that must be known in the end; what has it.
     Known(Ty, String, Span),
+    /// The elements of an array of this length.
+    Elements(Ty, u32, Span),
+    /// The elements of a local array; whether a zero is needed, and what needs it.
+    ArrayElement(Ty, bool, String, Span),
+    /// An index or bound of `s![..]`.
+    SliceNumber(Ty, Span),
 }
 
 /// A binary operation whose operands' types are not known yet.
@@ -246,7 +252,7 @@ impl<'s, 'a> Checker<'s, 'a> {
         self.session.item(self.item_scope(), name)
     }
 
-    fn item_scope(&self) -> ScopeIndex {
+    pub(crate) fn item_scope(&self) -> ScopeIndex {
         self.scopes
             .iter()
             .rev()
@@ -324,7 +330,9 @@ fn has_variable(ty: &Ty) -> bool {
         Ty::Var(_) => true,
         Ty::Tuple(members) => members.iter().any(has_variable),
         Ty::View { element, .. } => has_variable(element),
-        Ty::Ref(_, inner) => has_variable(inner),
+        Ty::Ref(_, inner) | Ty::Array(inner, _) | Ty::Owned { element: inner, .. } => {
+            has_variable(inner)
+        }
         _ => false,
     }
 }

@@ -4,6 +4,7 @@
 //! [`Body::types`].
 
 use crate::ast::BinaryOp;
+use crate::check::arrays::ArrayOp;
 use crate::check::ty::Ty;
 use crate::diagnostic::Span;
 use crate::ir::Order;
@@ -143,6 +144,10 @@ pub(crate) enum Kind {
     AssertEqual(bool, Box<Expr>, Box<Expr>, String),
     /// Checked but never run.
     Dropped(Vec<Expr>),
+    /// `a[i]` of an array of a fixed length.
+    Element(Box<Expr>, Box<Expr>),
+    /// What arrays and views do beyond an index; the receiver is the first operand.
+    Array(ArrayOp, Vec<Expr>),
 }
 
 /// A `for` loop.
@@ -223,7 +228,8 @@ impl Expr {
             Kind::Tuple(list)
             | Kind::Call(_, _, list)
             | Kind::Method(_, _, list, _)
-            | Kind::Dropped(list) => {
+            | Kind::Dropped(list)
+            | Kind::Array(_, list) => {
                 list.iter().for_each(f);
             }
             Kind::Member(a, _)
@@ -238,6 +244,7 @@ impl Expr {
             | Kind::Assign(a, b)
             | Kind::Compound(_, a, b, _)
             | Kind::DimAt(a, b)
+            | Kind::Element(a, b)
             | Kind::AssertEqual(_, a, b, _) => {
                 f(a);
                 f(b);
