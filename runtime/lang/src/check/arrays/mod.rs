@@ -247,6 +247,21 @@ fn refused_array(element: &Ty, length: u32, shown: &str, span: Span) -> Option<D
     })
 }
 
+/// What rustc does not do in a constant: comparisons of arrays and most of their methods.
+pub(crate) fn is_no_constant(e: &Expr) -> bool {
+    match &e.kind {
+        Kind::Array(op, _) => !matches!(op, ArrayOp::List | ArrayOp::Repeat | ArrayOp::Length),
+        Kind::Binary(_, a, _) => {
+            let mut ty = &a.ty;
+            while let Ty::Ref(_, inner) = ty {
+                ty = inner;
+            }
+            matches!(ty, Ty::Array(..))
+        }
+        _ => false,
+    }
+}
+
 /// An index that is known and outside of its array, as rustc's lint has it.
 pub(crate) fn late_index(session: &mut Session<'_>, body: &Body, e: &Expr) {
     let Kind::Element(array, index) = &e.kind else {
