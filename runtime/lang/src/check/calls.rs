@@ -33,6 +33,9 @@ impl<'a> Checker<'_, 'a> {
 
     /// Whether values of this type have a method of this name.
     pub(crate) fn has_method(&mut self, ty: &Ty, name: &str) -> bool {
+        if matches!(ty, Ty::Array(..)) {
+            return super::arrays::ARRAY_METHODS.contains(&name);
+        }
         if matches!(ty, Ty::View { .. } | Ty::Owned { .. }) {
             return super::views::METHODS.contains(&name)
                 || super::arrays::VIEW_METHODS.contains(&name);

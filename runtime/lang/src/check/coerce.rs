@@ -125,6 +125,10 @@ impl<'a> Checker<'_, 'a> {
             _ => false,
         };
         match (found, expected) {
+            (Ty::Owned { .. }, Ty::View { mutable, .. }) => Some(format!(
+                "pass a view of it: `{wrapped}.{}()`",
+                if *mutable { "view_mut" } else { "view" }
+            )),
             (Ty::Ref(_, inner), _) if **inner == *expected => {
                 Some(format!("dereference it: `*{wrapped}`"))
             }

@@ -208,8 +208,9 @@ impl Flow<'_, '_, '_> {
             let error = Diagnostic::new("E0382", span, format!("use of moved value: `{name}`"))
                 .label("used here after move")
                 .related(place, "moved here")
-                .help(format!(
-                    "pass `&mut {name}`, to a parameter of type `&mut ArrayViewMut..`"
+                .help(super::arrays::move_help(
+                    &name,
+                    &self.ty(&self.body.locals[local].ty),
                 ));
             self.report(error);
             self.state.moved[n] = None;
@@ -443,7 +444,13 @@ impl Flow<'_, '_, '_> {
                     Kind::Local(local) => {
                         self.uses(*local, root.span, false);
                         let declared = &self.body.locals[*local];
-                        if !declared.mutable {
+                        let through = match self.ty(&declared.ty) {
+                            Ty::Ref(by, _) => Some(by),
+                            _ => None,
+                        };
+                        if through == Some(false) {
+                            self.write_local(*local, root);
+                        } else if !declared.mutable && through.is_none() {
                             let (name, span) = (declared.name.clone(), declared.span);
                             self.report(
                                 Diagnostic::new(

@@ -359,7 +359,10 @@ impl<'a> Checker<'_, 'a> {
             Kind::Const(_) | Kind::Error => {}
             _ => {
                 if let Ty::View { mutable: false, .. } = self.peeled(&place.ty) {
-                    let error = self.immutable_view("the view", span);
+                    let error =
+                        Diagnostic::new("E0596", span, "cannot borrow an `ArrayView` as mutable")
+                            .label("its elements cannot be written")
+                            .help("take the part with `_mut`: `row_mut`, `slice_mut`, `view_mut`");
                     self.report(error);
                 }
             }

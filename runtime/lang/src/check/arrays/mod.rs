@@ -15,6 +15,7 @@ use crate::check::tree::{Body, Expr, Kind};
 use crate::check::ty::{Ty, close};
 use crate::diagnostic::{Diagnostic, Span};
 
+pub(crate) use fixed::NAMES as ARRAY_METHODS;
 pub(crate) use methods::NAMES as VIEW_METHODS;
 pub(crate) use owned::late_element_type;
 
@@ -245,6 +246,16 @@ fn refused_array(element: &Ty, length: u32, shown: &str, span: Span) -> Option<D
         .label("too large for a value that is copied")
         .help("use a local array, which lives on the heap: `let mut a = Array1::<f64>::zeros(n);`")
     })
+}
+
+/// What to do instead of a second use of what was moved.
+pub(crate) fn move_help(name: &str, ty: &Ty) -> String {
+    match ty {
+        Ty::Owned { .. } => {
+            format!("pass a view, `{name}.view()`, or a copy, `{name}.clone()`")
+        }
+        _ => format!("pass `&mut {name}`, to a parameter of type `&mut ArrayViewMut..`"),
+    }
 }
 
 /// What rustc does not do in a constant: comparisons of arrays and most of their methods.
