@@ -274,6 +274,7 @@ impl<'a> Checker<'_, 'a> {
                     (None, None) => (self.table.fresh(VarKind::General), None),
                 };
                 let checked = self.pattern(pattern, &ty);
+                self.note_unsettled(&checked, init.as_ref());
                 self.irrefutable(&checked, "local binding");
                 if init.is_none() {
                     match checked.kind {

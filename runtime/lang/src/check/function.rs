@@ -102,6 +102,8 @@ pub(crate) struct Checker<'s, 'a> {
     pub(crate) diverges: bool,
     pub(crate) checks: Vec<Check>,
     pub(crate) pending: Vec<Pending>,
+    /// Variables with a view whose number of axes rustc does not know yet.
+    pub(crate) unsettled: Vec<LocalIndex>,
     scopes: Vec<Scope>,
     outer: ScopeIndex,
     depth: usize,
@@ -129,6 +131,7 @@ impl<'s, 'a> Checker<'s, 'a> {
             diverges: false,
             checks: Vec::new(),
             pending: Vec::new(),
+            unsettled: Vec::new(),
             scopes: vec![Scope::default()],
             outer,
             depth: 0,

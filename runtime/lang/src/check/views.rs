@@ -59,6 +59,9 @@ impl<'a> Checker<'_, 'a> {
                 return self.fail(error);
             }
         };
+        if self.unsettled_index(&value, index, span) {
+            return self.error(span);
+        }
         let Some(index) = self.indices(index, ndim) else {
             return Expr {
                 ty: element,

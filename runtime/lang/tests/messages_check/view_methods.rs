@@ -41,6 +41,11 @@ fn slices(a: ArrayView2<f64>, i: u64) -> f64 {
     0.0
 }
 
+fn index_of_unknown_type(a: ArrayView2<f64>) -> f64 {
+    let line = a.slice(s![0, ..]);
+    line[0] + a.slice(s![.., -1])[1]
+}
+
 fn others(a: ArrayView2<f64>, b: ArrayView1<f64>, c: ArrayView1<f32>) -> f64 {
     let x = b.dot(b);
     let y = b.dot(&c);

@@ -3,7 +3,7 @@
 use super::{ArrayOp, Part};
 use crate::ast::{self, ExprKind, SliceArg};
 use crate::check::function::{Check, Checker, Expect};
-use crate::check::tree::{Expr, Kind};
+use crate::check::tree::{Expr, Kind, Pattern, PatternKind};
 use crate::check::ty::{Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::Scalar;
@@ -144,5 +144,75 @@ impl<'a> Checker<'_, 'a> {
                 );
             }
         }
+    }
+
+    /// Whether rustc does not know the number of a view's axes at this point: an index of
+    /// `s![..]` is a literal whose type is not decided, so its trait is not selected yet.
+    fn unsettled(&mut self, view: &Expr) -> bool {
+        match &view.kind {
+            Kind::Local(local) => self.unsettled.contains(local),
+            Kind::Array(ArrayOp::Slice(parts), operands) => {
+                let mut next = 1;
+                for part in parts {
+                    if let (Part::Signed, Some(index)) = (part, operands.get(next))
+                        && let Ty::Var(v) = self.known(&index.ty)
+                        && self.table.kind(v) == VarKind::Integer
+                    {
+                        return true;
+                    }
+                    next += part.operands();
+                }
+                operands.first().is_some_and(|view| self.unsettled(view))
+            }
+            Kind::Array(ArrayOp::As | ArrayOp::Reversed, operands) => {
+                operands.first().is_some_and(|view| self.unsettled(view))
+            }
+            _ => false,
+        }
+    }
+
+    /// Remembers a variable that is bound to such a view.
+    pub(crate) fn note_unsettled(&mut self, pattern: &Pattern, init: Option<&Expr>) {
+        if let (PatternKind::Binding(local, None), Some(init)) = (&pattern.kind, init)
+            && self.unsettled(init)
+        {
+            self.unsettled.push(*local);
+        }
+    }
+
+    /// Refuses an index of literals into such a view, as rustc does, which cannot tell
+    /// then of which type the literals are.
+    pub(crate) fn unsettled_index(
+        &mut self,
+        view: &Expr,
+        index: &'a ast::Expr,
+        span: Span,
+    ) -> bool {
+        if !literal(index) || !self.unsettled(view) {
+            return false;
+        }
+        self.report(
+            Diagnostic::new(
+                "E0277",
+                span,
+                "the type of this index cannot be inferred",
+            )
+            .label("the number of axes depends on the type of a literal in `s![..]`")
+            .help("give the literals in `s![..]` a type, like `0_usize` or `-1_isize`, or the index a suffix: `a[0_usize]`"),
+        );
+        true
+    }
+}
+
+/// Whether the expression is made of integer literals without a type.
+fn literal(e: &ast::Expr) -> bool {
+    match &e.kind {
+        ExprKind::Int(_, suffix) => suffix.is_none(),
+        ExprKind::Binary(_, _, a, b) => literal(a) && literal(b),
+        ExprKind::Unary(_, a) => literal(a),
+        ExprKind::Array(list) | ExprKind::Tuple(list) => {
+            !list.is_empty() && list.iter().all(literal)
+        }
+        _ => false,
     }
 }
