@@ -210,10 +210,10 @@ fn panic_text(kind: &PanicKind, payload: &[u64; 4]) -> String {
             let [index, length, axis, _] = payload;
             format!("{kind}: the length of axis {axis} is {length} but the index is {index}")
         }
-        PanicKind::ArrayIndex => {
-            let [index, length, ..] = payload;
-            format!("{kind}: the len is {length} but the index is {index}")
-        }
+        PanicKind::ArrayIndex
+        | PanicKind::SliceOutOfBounds
+        | PanicKind::AllocationTooLarge
+        | PanicKind::OutOfMemory => kind.text(payload),
         PanicKind::DivisionByZero
         | PanicKind::DivisionOverflow
         | PanicKind::RemainderByZero

@@ -12,6 +12,7 @@ mod check;
 pub mod diagnostic;
 mod fingerprint;
 pub mod ir;
+pub mod layout;
 pub mod module;
 mod parse;
 mod print;

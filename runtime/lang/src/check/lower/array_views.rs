@@ -98,7 +98,7 @@ impl<'x> Lower<'x, '_> {
         let mut out = Vec::new();
         let value = match (op, operands) {
             (ArrayOp::Allocate(fill), _) => self.allocation(*fill, operands, e, &mut out),
-            (ArrayOp::From, [array]) => self.from_fixed(array, e, &mut out),
+            (ArrayOp::From, [array]) => self.local_of_fixed(array, e, &mut out),
             (ArrayOp::ToOwned, [view]) => {
                 let from = self.held(view, false, &mut out);
                 self.copied(from, e, &mut out).get()
@@ -385,13 +385,8 @@ impl<'x> Lower<'x, '_> {
         fill: ir::Expr,
         span: Span,
     ) -> ir::Expr {
-        let too_large = self.b.site(
-            message("ndarray: Shape too large, product of non-zero axis lengths overflows isize"),
-            span,
-        );
-        let no_memory = self
-            .b
-            .site(message("out of memory for a local array"), span);
+        let too_large = self.b.site(PanicKind::AllocationTooLarge, span);
+        let no_memory = self.b.site(PanicKind::OutOfMemory, span);
         ir::Expr {
             ty: Type::View(view),
             kind: ExprKind::Allocate {
@@ -454,7 +449,12 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// A local array of the elements of a fixed one.
-    fn from_fixed(&mut self, array: &'x Expr, e: &'x Expr, out: &mut Vec<Statement>) -> ir::Expr {
+    fn local_of_fixed(
+        &mut self,
+        array: &'x Expr,
+        e: &'x Expr,
+        out: &mut Vec<Statement>,
+    ) -> ir::Expr {
         let Type::View(ty) = self.ty(&e.ty) else {
             return build::unit();
         };
@@ -580,18 +580,10 @@ impl<'x> Lower<'x, '_> {
         span: Span,
         out: &mut Vec<Statement>,
     ) -> AxisSlice {
-        const BEGIN: &str = "Slice begin is past end of axis";
-        const END: &str = "Slice end is past end of axis";
-        let has_end = last.is_some();
         let start = match first {
             Some(first) => {
                 let start = absolute(first, whole);
-                let start = self.keep(start, out);
-                if has_end || step.is_some() {
-                    let inside = build::compare(BinaryOp::Le, start.clone(), whole.clone());
-                    self.assert_now(inside, BEGIN, span, out);
-                }
-                start
+                self.keep(start, out)
             }
             None => number(0),
         };
@@ -611,28 +603,16 @@ impl<'x> Lower<'x, '_> {
             }
             Some(last) => absolute(last, whole),
         };
-        let end = self.keep(end, out);
-        let zero = matches!(start.kind, ExprKind::Const(0));
-        let end = if zero {
+        // An end before the start is an empty range, wherever the start is.
+        let end = if matches!(start.kind, ExprKind::Const(0)) {
             end
         } else {
+            let end = self.keep(end, out);
             let order = build::compare(BinaryOp::Lt, end.clone(), start.clone());
             let end = build::select(order, start.clone(), end);
             self.keep(end, out)
         };
-        if let Some(step) = &step {
-            if has_end {
-                let inside = build::compare(BinaryOp::Le, end.clone(), whole.clone());
-                self.assert_now(inside, END, span, out);
-            }
-            if !matches!(step.kind, ExprKind::Const(bits) if bits != 0) {
-                let some = build::compare(BinaryOp::Ne, step.clone(), build::int(Scalar::Isize, 0));
-                self.assert_now(some, "Slice stride must not be zero", span, out);
-            }
-        }
-        let site = self
-            .b
-            .site(message(if has_end { END } else { BEGIN }), span);
+        let site = self.b.site(PanicKind::SliceOutOfBounds, span);
         AxisSlice::Range {
             start,
             end,
@@ -669,7 +649,7 @@ impl<'x> Lower<'x, '_> {
         let inside = build::compare(BinaryOp::Le, index.clone(), whole.clone());
         self.assert_now(inside, TEXT, span, out);
         let mut half = |start: ir::Expr, end: ir::Expr| {
-            let site = self.b.site(message(TEXT), span);
+            let site = self.b.site(PanicKind::SliceOutOfBounds, span);
             let mut axes = vec![AxisSlice::All; usize::from(view.ty.ndim)];
             if let Some(own) = axes.get_mut(usize::from(axis)) {
                 *own = AxisSlice::Range {
