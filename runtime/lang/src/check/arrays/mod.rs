@@ -1,6 +1,6 @@
 //! Arrays of a fixed length, local arrays, and what views of both have beyond an index: the
 //! operations ([`ArrayOp`]) and the rules for them. Their translation is in
-//! `lower/arrays.rs` and `lower/views.rs`. Invariant: an operation's operands are all plain
+//! `lower/{arrays,array_views,slices,reduce}.rs`. Invariant: an operation's operands are all plain
 //! expressions in order of evaluation, the receiver first, so that every walk over the tree
 //! sees them; [`ArrayOp::receiver`] says how the first one is used.
 

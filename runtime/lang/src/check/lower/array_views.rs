@@ -8,14 +8,14 @@ use super::Lower;
 use super::arrays::{at, length, number, option};
 use super::build;
 use super::expr::dim;
+use super::reduce::combine;
 use crate::ast::Half;
-use crate::check::arrays::{ArrayOp, Fill, Part};
+use crate::check::arrays::{ArrayOp, Fill};
 use crate::check::tree::Expr;
 use crate::check::ty::Ty;
 use crate::diagnostic::Span;
 use crate::ir::{
-    self, AxisSlice, BinaryOp, Element, ExprKind, LocalId, ReduceOp, Scalar, Statement, Type,
-    ViewType,
+    self, BinaryOp, Element, ExprKind, LocalId, ReduceOp, Scalar, Statement, Type, ViewType,
 };
 
 /// A view in a local.
@@ -30,49 +30,17 @@ impl Held {
         build::local(self.id, Type::View(self.ty))
     }
 
-    fn lengths(self) -> Vec<ir::Expr> {
+    pub(super) fn lengths(self) -> Vec<ir::Expr> {
         (0..self.ty.ndim).map(|axis| dim(self.id, axis)).collect()
     }
 }
 
-fn message(text: &str) -> PanicKind {
+pub(super) fn message(text: &str) -> PanicKind {
     PanicKind::Message(text.to_string())
 }
 
-/// `a + b` or `a * b` of two values without effects.
-fn combine(op: ReduceOp, a: ir::Expr, b: ir::Expr) -> ir::Expr {
-    let scalar = match op {
-        ReduceOp::Sum => BinaryOp::Add,
-        ReduceOp::Product => BinaryOp::Mul,
-    };
-    match &a.ty {
-        Type::Scalar(s) => build::binary(scalar, *s, a, b),
-        Type::Tuple(parts) => {
-            let Some(Type::Scalar(s)) = parts.first() else {
-                return a;
-            };
-            let s = *s;
-            let part = |x: &ir::Expr, n| build::member(x.clone(), n);
-            let of = |op, x, y| build::binary(op, s, x, y);
-            let mul = |m, n| of(BinaryOp::Mul, part(&a, m), part(&b, n));
-            let (re, im) = match op {
-                ReduceOp::Sum => (
-                    of(BinaryOp::Add, part(&a, 0), part(&b, 0)),
-                    of(BinaryOp::Add, part(&a, 1), part(&b, 1)),
-                ),
-                ReduceOp::Product => (
-                    of(BinaryOp::Sub, mul(0, 0), mul(1, 1)),
-                    of(BinaryOp::Add, mul(0, 1), mul(1, 0)),
-                ),
-            };
-            build::tuple(vec![re, im])
-        }
-        _ => a,
-    }
-}
-
 /// 1 of an element's type.
-fn one(ty: &Ty, element: Element) -> ir::Expr {
+pub(super) fn one(ty: &Ty, element: Element) -> ir::Expr {
     match (ty, element) {
         (Ty::Half(Half::F16), _) => build::int(Scalar::U16, 0x3C00),
         (Ty::Half(Half::Bf16), _) => build::int(Scalar::U16, 0x3F80),
@@ -269,7 +237,7 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// The local that holds a view, of this mutability at most.
-    fn held(&mut self, view: &'x Expr, mutable: bool, out: &mut Vec<Statement>) -> Held {
+    pub(super) fn held(&mut self, view: &'x Expr, mutable: bool, out: &mut Vec<Statement>) -> Held {
         let value = self.expr(view);
         let Type::View(found) = value.ty else {
             // Only what is never evaluated has another type.
@@ -294,7 +262,7 @@ impl<'x> Lower<'x, '_> {
         Held { id, ty }
     }
 
-    fn load(&mut self, view: Held, index: Vec<ir::Expr>, span: Span) -> ir::Expr {
+    pub(super) fn load(&mut self, view: Held, index: Vec<ir::Expr>, span: Span) -> ir::Expr {
         let site = self.b.site(PanicKind::IndexOutOfBounds, span);
         ir::Expr {
             ty: view.ty.element.ty(),
@@ -306,7 +274,7 @@ impl<'x> Lower<'x, '_> {
         }
     }
 
-    fn store(
+    pub(super) fn store(
         &mut self,
         view: Held,
         index: Vec<ir::Expr>,
@@ -323,7 +291,7 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// Stores into every element of a view, in C order.
-    fn over(
+    pub(super) fn over(
         &mut self,
         view: Held,
         span: Span,
@@ -336,7 +304,7 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// Runs `body` for each index of a view, in C order.
-    fn nested(
+    pub(super) fn nested(
         &mut self,
         view: Held,
         body: impl FnOnce(&mut Self, &[ir::Expr]) -> Vec<Statement>,
@@ -378,7 +346,7 @@ impl<'x> Lower<'x, '_> {
         Statement::Expr(build::sequence(statements, build::unit()))
     }
 
-    fn allocate(
+    pub(super) fn allocate(
         &mut self,
         view: ViewType,
         dims: Vec<ir::Expr>,
@@ -501,127 +469,7 @@ impl<'x> Lower<'x, '_> {
         view
     }
 
-    /// `s![..]`: the numbers are evaluated in order, then each axis is made absolute and
-    /// checked, as ndarray does it.
-    fn part(
-        &mut self,
-        view: Held,
-        parts: &[Part],
-        operands: &'x [Expr],
-        e: &'x Expr,
-        out: &mut Vec<Statement>,
-    ) -> ir::Expr {
-        let mut left = operands;
-        let mut evaluated: Vec<Vec<ir::Expr>> = Vec::new();
-        for part in parts {
-            let (own, rest) = left.split_at(part.operands().min(left.len()));
-            left = rest;
-            let mut list = Vec::new();
-            for number in own {
-                let value = self.expr(number);
-                let value = match part {
-                    Part::At => value,
-                    _ => build::cast(value, Scalar::Isize),
-                };
-                list.push(self.keep(value, out));
-            }
-            evaluated.push(list);
-        }
-        let mut axes = Vec::new();
-        for (axis, (part, list)) in parts.iter().zip(evaluated).enumerate() {
-            let whole = dim(view.id, axis as u8);
-            let mut list = list.into_iter();
-            let mut next = || list.next().unwrap_or_else(|| build::int(Scalar::Isize, 0));
-            axes.push(match *part {
-                Part::All => AxisSlice::All,
-                Part::At => {
-                    let site = self.b.site(PanicKind::IndexOutOfBounds, e.span);
-                    AxisSlice::Index(next(), site)
-                }
-                Part::Signed => {
-                    let site = self.b.site(PanicKind::IndexOutOfBounds, e.span);
-                    AxisSlice::Index(absolute(next(), &whole), site)
-                }
-                Part::Range {
-                    start,
-                    end,
-                    inclusive,
-                    step,
-                } => {
-                    let first = start.then(&mut next);
-                    let last = end.then(&mut next);
-                    let step = step.then(&mut next);
-                    self.range_part(&whole, first, (last, inclusive), step, e.span, out)
-                }
-            });
-        }
-        let ty = match self.ty(&e.ty) {
-            Type::View(ty) => Type::View(ViewType {
-                mutable: view.ty.mutable,
-                ..ty
-            }),
-            other => other,
-        };
-        ir::Expr {
-            ty,
-            kind: ExprKind::Slice {
-                view: Box::new(view.get()),
-                axes,
-            },
-        }
-    }
-
-    fn range_part(
-        &mut self,
-        whole: &ir::Expr,
-        first: Option<ir::Expr>,
-        (last, inclusive): (Option<ir::Expr>, bool),
-        step: Option<ir::Expr>,
-        span: Span,
-        out: &mut Vec<Statement>,
-    ) -> AxisSlice {
-        let start = match first {
-            Some(first) => {
-                let start = absolute(first, whole);
-                self.keep(start, out)
-            }
-            None => number(0),
-        };
-        let end = match last {
-            None => whole.clone(),
-            Some(last) if inclusive => {
-                let minus_one = build::int(Scalar::Isize, -1);
-                let after = build::binary(
-                    BinaryOp::Add,
-                    Scalar::Isize,
-                    last.clone(),
-                    build::int(Scalar::Isize, 1),
-                );
-                let open = build::compare(BinaryOp::Eq, last, minus_one);
-                let after = self.keep(after, out);
-                build::select(open, whole.clone(), absolute(after, whole))
-            }
-            Some(last) => absolute(last, whole),
-        };
-        // An end before the start is an empty range, wherever the start is.
-        let end = if matches!(start.kind, ExprKind::Const(0)) {
-            end
-        } else {
-            let end = self.keep(end, out);
-            let order = build::compare(BinaryOp::Lt, end.clone(), start.clone());
-            let end = build::select(order, start.clone(), end);
-            self.keep(end, out)
-        };
-        let site = self.b.site(PanicKind::SliceOutOfBounds, span);
-        AxisSlice::Range {
-            start,
-            end,
-            step,
-            site,
-        }
-    }
-
-    fn assert_now(
+    pub(super) fn assert_now(
         &mut self,
         condition: ir::Expr,
         text: &str,
@@ -634,190 +482,4 @@ impl<'x> Lower<'x, '_> {
         });
         out.push(Statement::Expr(checked));
     }
-
-    /// `split_at`.
-    fn halves(
-        &mut self,
-        view: Held,
-        axis: u8,
-        index: ir::Expr,
-        span: Span,
-        out: &mut Vec<Statement>,
-    ) -> ir::Expr {
-        const TEXT: &str = "assertion failed: index <= self.len_of(axis)";
-        let whole = dim(view.id, axis);
-        let inside = build::compare(BinaryOp::Le, index.clone(), whole.clone());
-        self.assert_now(inside, TEXT, span, out);
-        let mut half = |start: ir::Expr, end: ir::Expr| {
-            let site = self.b.site(PanicKind::SliceOutOfBounds, span);
-            let mut axes = vec![AxisSlice::All; usize::from(view.ty.ndim)];
-            if let Some(own) = axes.get_mut(usize::from(axis)) {
-                *own = AxisSlice::Range {
-                    start,
-                    end,
-                    step: None,
-                    site,
-                };
-            }
-            ir::Expr {
-                ty: Type::View(view.ty),
-                kind: ExprKind::Slice {
-                    view: Box::new(view.get()),
-                    axes,
-                },
-            }
-        };
-        let first = half(number(0), index.clone());
-        let second = half(index, whole);
-        build::tuple(vec![first, second])
-    }
-
-    /// The sum or product of all elements: of floats by the fixed tree, of others in order.
-    fn reduced_view(
-        &mut self,
-        op: ReduceOp,
-        view: Held,
-        e: &'x Expr,
-        out: &mut Vec<Statement>,
-    ) -> ir::Expr {
-        let ty = view.ty.element.ty();
-        if let Element::Scalar(s) = view.ty.element
-            && s.is_float()
-        {
-            return ir::Expr {
-                ty,
-                kind: ExprKind::Reduce(op, Box::new(view.get())),
-            };
-        }
-        let first = match op {
-            ReduceOp::Sum => super::arrays::zero(&ty),
-            ReduceOp::Product => one(&Ty::Error, view.ty.element),
-        };
-        let id = self.b.local("", ty.clone());
-        out.push(build::assign(id, first));
-        let loops = self.nested(view, |l, index| {
-            let mut body = Vec::new();
-            let x = l.load(view, index.to_vec(), e.span);
-            let x = l.keep(x, &mut body);
-            body.push(build::assign(
-                id,
-                combine(op, build::local(id, ty.clone()), x),
-            ));
-            body
-        });
-        out.push(loops);
-        build::local(id, ty)
-    }
-
-    fn dot(&mut self, a: Held, b: Held, e: &'x Expr, out: &mut Vec<Statement>) -> ir::Expr {
-        let equal = build::compare(BinaryOp::Eq, dim(a.id, 0), dim(b.id, 0));
-        self.assert_now(
-            equal,
-            "assertion failed: self.len() == rhs.len()",
-            e.span,
-            out,
-        );
-        let ty = a.ty.element.ty();
-        if let Element::Scalar(s) = a.ty.element
-            && s.is_float()
-        {
-            return ir::Expr {
-                ty,
-                kind: ExprKind::Dot(Box::new(a.get()), Box::new(b.get())),
-            };
-        }
-        let id = self.b.local("", ty.clone());
-        out.push(build::assign(id, super::arrays::zero(&ty)));
-        let loops = self.nested(a, |l, index| {
-            let mut body = Vec::new();
-            let x = l.load(a, index.to_vec(), e.span);
-            let x = l.keep(x, &mut body);
-            let y = l.load(b, index.to_vec(), e.span);
-            let y = l.keep(y, &mut body);
-            let product = combine(ReduceOp::Product, x, y);
-            let product = l.keep(product, &mut body);
-            let sum = combine(ReduceOp::Sum, build::local(id, ty.clone()), product);
-            body.push(build::assign(id, sum));
-            body
-        });
-        out.push(loops);
-        build::local(id, ty)
-    }
-
-    /// Stores into each element of `view` what comes of it and of the element of `other`,
-    /// whose axes of length 1 are repeated.
-    fn zipped(
-        &mut self,
-        view: Held,
-        other: Held,
-        span: Span,
-        out: &mut Vec<Statement>,
-        make: impl Fn(&mut Self, ir::Expr, ir::Expr) -> ir::Expr,
-    ) {
-        let axes: Vec<(ir::Expr, ir::Expr)> =
-            view.lengths().into_iter().zip(other.lengths()).collect();
-        let same = axes
-            .iter()
-            .map(|(n, m)| build::compare(BinaryOp::Eq, n.clone(), m.clone()))
-            .reduce(build::and)
-            .unwrap_or_else(|| build::int(Scalar::Bool, 1));
-        let plain = self.nested(view, |l, index| {
-            let y = l.load(view, index.to_vec(), span);
-            let x = l.load(other, index.to_vec(), span);
-            let value = make(l, y, x);
-            vec![l.store(view, index.to_vec(), value, span)]
-        });
-        let mut repeated = Vec::new();
-        for (n, m) in &axes {
-            let fits = build::or(
-                build::compare(BinaryOp::Eq, n.clone(), m.clone()),
-                build::compare(BinaryOp::Eq, m.clone(), number(1)),
-            );
-            self.assert_now(
-                fits,
-                "ndarray: could not broadcast array from its shape to the shape that is assigned",
-                span,
-                &mut repeated,
-            );
-        }
-        let loops = self.nested(view, |l, index| {
-            let from = index
-                .iter()
-                .zip(&axes)
-                .map(|(i, (_, m))| {
-                    let once = build::compare(BinaryOp::Eq, m.clone(), number(1));
-                    build::select(once, number(0), i.clone())
-                })
-                .collect();
-            let y = l.load(view, index.to_vec(), span);
-            let x = l.load(other, from, span);
-            let value = make(l, y, x);
-            vec![l.store(view, index.to_vec(), value, span)]
-        });
-        repeated.push(loops);
-        let block = |statements| ir::Block {
-            statements,
-            value: None,
-        };
-        out.push(Statement::Expr(ir::Expr {
-            ty: Type::UNIT,
-            kind: ExprKind::If(Box::new(same), block(vec![plain]), block(repeated)),
-        }));
-    }
-}
-
-/// An index that counts from the end where it is negative, as an `usize`.
-fn absolute(index: ir::Expr, whole: &ir::Expr) -> ir::Expr {
-    if let ExprKind::Const(bits) = index.kind {
-        let own = number(bits);
-        return if (bits as i64) < 0 {
-            build::binary(BinaryOp::Add, Scalar::Usize, own, whole.clone())
-        } else {
-            own
-        };
-    }
-    let negative = build::compare(BinaryOp::Lt, index.clone(), build::int(Scalar::Isize, 0));
-    let own = build::cast(index, Scalar::Usize);
-    let from_end = build::binary(BinaryOp::Add, Scalar::Usize, own.clone(), whole.clone());
-    build::select(negative, from_end, own)
 }

@@ -11,6 +11,8 @@ pub(crate) mod build;
 mod expr;
 mod loops;
 mod matching;
+mod reduce;
+mod slices;
 
 use std::collections::HashMap;
 use std::rc::Rc;
