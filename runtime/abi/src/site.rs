@@ -16,6 +16,8 @@ pub enum PanicKind {
     RemainderOverflow,
     /// An index outside of its axis; the error's payload is `[index, length, axis, 0]`.
     IndexOutOfBounds,
+    /// An index outside of an array of a fixed length; the payload as above, axis 0.
+    ArrayIndex,
     /// `step_by(0)`.
     StepByZero,
     /// A `clamp` whose minimum is above its maximum or NaN.
@@ -39,6 +41,9 @@ impl PanicKind {
         match self {
             PanicKind::IndexOutOfBounds => {
                 format!("{self}: the length of axis {axis} is {second} but the index is {first}")
+            }
+            PanicKind::ArrayIndex => {
+                format!("{self}: the len is {second} but the index is {first}")
             }
             PanicKind::SliceOutOfBounds if first > length => {
                 format!("Slice begin {first} is past end of axis of length {length}")
@@ -65,7 +70,7 @@ impl std::fmt::Display for PanicKind {
                 "attempt to calculate the remainder with a divisor of zero"
             }
             PanicKind::RemainderOverflow => "attempt to calculate the remainder with overflow",
-            PanicKind::IndexOutOfBounds => "index out of bounds",
+            PanicKind::IndexOutOfBounds | PanicKind::ArrayIndex => "index out of bounds",
             PanicKind::StepByZero => "assertion failed: step != 0",
             PanicKind::ClampBounds => "min > max, or either was NaN",
             PanicKind::SliceOutOfBounds => "slice out of bounds",
@@ -128,6 +133,10 @@ mod tests {
             (
                 PanicKind::IndexOutOfBounds.text(&[7, 3, 1, 0]),
                 "index out of bounds: the length of axis 1 is 3 but the index is 7",
+            ),
+            (
+                PanicKind::ArrayIndex.text(&[5, 3, 0, 0]),
+                "index out of bounds: the len is 3 but the index is 5",
             ),
         ] {
             assert_eq!(text, expected);

@@ -4,6 +4,8 @@
 //!
 //! - [`ArrayView0`] to [`ArrayView6`] and [`ArrayViewMut0`] to [`ArrayViewMut6`] are
 //!   ndarray's own types, not copies;
+//! - [`Array0`] to [`Array6`] (local arrays of a kernel), [`Axis`], [`s!`], [`array!`],
+//!   [`arr1`] and [`arr2`] are ndarray's too;
 //! - [`Number`], [`Real`], [`Integer`] and [`Float`] are the bounds of generic kernels;
 //! - [`erf`], [`erfc`], [`gamma`] and [`lgamma`] are functions that std lacks;
 //! - [`prange`] is a range whose iterations may run in parallel once Brolga compiles it.
@@ -51,6 +53,9 @@ pub use number::{Number, Real};
 pub use prange::{ParallelRange, prange};
 pub use special::{erf, erfc, gamma, lgamma};
 
+pub use ndarray::{
+    Array0, Array1, Array2, Array3, Array4, Array5, Array6, Axis, arr1, arr2, array, s,
+};
 pub use ndarray::{
     ArrayView0, ArrayView1, ArrayView2, ArrayView3, ArrayView4, ArrayView5, ArrayView6,
     ArrayViewMut0, ArrayViewMut1, ArrayViewMut2, ArrayViewMut3, ArrayViewMut4, ArrayViewMut5,

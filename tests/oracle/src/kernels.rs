@@ -21,6 +21,7 @@ sources!(
     combined_views,
     constants,
     control,
+    fixed_arrays,
     floats,
     generic,
     inference,
@@ -28,12 +29,14 @@ sources!(
     lanes,
     linear,
     literals,
+    local_arrays,
     numeric,
     panics,
     parallel,
     recursion,
     transcendental,
     tuples,
+    view_parts,
     views,
     windows,
 );
@@ -54,6 +57,8 @@ pub mod combined_views;
 pub mod constants;
 #[path = "../kernels/control.rs"]
 pub mod control;
+#[path = "../kernels/fixed_arrays.rs"]
+pub mod fixed_arrays;
 #[path = "../kernels/floats.rs"]
 pub mod floats;
 #[path = "../kernels/generic.rs"]
@@ -68,6 +73,8 @@ pub mod lanes;
 pub mod linear;
 #[path = "../kernels/literals.rs"]
 pub mod literals;
+#[path = "../kernels/local_arrays.rs"]
+pub mod local_arrays;
 #[path = "../kernels/numeric.rs"]
 pub mod numeric;
 #[path = "../kernels/panics.rs"]
@@ -80,6 +87,8 @@ pub mod recursion;
 pub mod transcendental;
 #[path = "../kernels/tuples.rs"]
 pub mod tuples;
+#[path = "../kernels/view_parts.rs"]
+pub mod view_parts;
 #[path = "../kernels/views.rs"]
 pub mod views;
 #[path = "../kernels/windows.rs"]

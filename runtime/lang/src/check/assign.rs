@@ -77,7 +77,7 @@ impl<'a> Checker<'_, 'a> {
                 }
                 Kind::Local(_) => return true,
                 Kind::Index(..) => return true,
-                Kind::Member(inner, _) => e = inner,
+                Kind::Member(inner, _) | Kind::Element(inner, _) => e = inner,
                 _ => break,
             }
         }

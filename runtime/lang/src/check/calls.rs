@@ -33,8 +33,12 @@ impl<'a> Checker<'_, 'a> {
 
     /// Whether values of this type have a method of this name.
     pub(crate) fn has_method(&mut self, ty: &Ty, name: &str) -> bool {
-        if matches!(ty, Ty::View { .. }) {
-            return super::views::METHODS.contains(&name);
+        if matches!(ty, Ty::Array(..)) {
+            return super::arrays::ARRAY_METHODS.contains(&name);
+        }
+        if matches!(ty, Ty::View { .. } | Ty::Owned { .. }) {
+            return super::views::METHODS.contains(&name)
+                || super::arrays::VIEW_METHODS.contains(&name);
         }
         self.owner(ty)
             .is_some_and(|owner| owner.find(name).is_some_and(|m| m.receiver))
@@ -248,6 +252,9 @@ impl<'a> Checker<'_, 'a> {
                 None => self.error(span),
             };
         }
+        if let Some(made) = self.owned_literal(name, args, span) {
+            return made;
+        }
         for arg in args {
             if !matches!(arg.kind, ExprKind::Range { .. }) {
                 self.expr(arg, &Expect::Nothing);
@@ -354,7 +361,10 @@ impl<'a> Checker<'_, 'a> {
                 span,
                 kind: value.kind,
             },
-            (Ty::View { .. }, _) => self.view_method(value, ty, method, args, span),
+            (Ty::View { .. } | Ty::Owned { .. }, _) => {
+                self.view_method(value, ty, method, args, span)
+            }
+            (Ty::Array(..), _) => self.array_method(value, &ty, method, args, span),
             (_, Some(owner)) => self.number_method(owner, value, &ty, method, args, span),
             (Ty::Var(_), None) => {
                 for arg in args {
@@ -467,7 +477,7 @@ impl<'a> Checker<'_, 'a> {
 }
 
 fn is_mutable_view(ty: &Ty) -> bool {
-    matches!(ty, Ty::View { mutable: true, .. })
+    matches!(ty, Ty::View { mutable: true, .. } | Ty::Owned { .. })
 }
 
 /// `ty` with the type parameters replaced.
@@ -485,6 +495,6 @@ pub(crate) fn instantiate(ty: &Ty, types: &[Ty]) -> Ty {
             mutable: *mutable,
         },
         Ty::Ref(mutable, inner) => instantiate(inner, types).reference(*mutable),
-        other => other.clone(),
+        other => crate::check::ty::substitute(other, types),
     }
 }

@@ -12,6 +12,7 @@ use crate::ir::Scalar;
 impl<'a> Checker<'_, 'a> {
     /// The type that is written, with `_` as a variable.
     pub(crate) fn written(&mut self, ty: &ast::TypeExpr) -> Ty {
+        self.session.at = self.item_scope();
         let table = &mut self.table;
         let mut fresh = |kind| table.fresh(kind);
         self.session.lower_type(ty, &self.params, Some(&mut fresh))
@@ -124,6 +125,10 @@ impl<'a> Checker<'_, 'a> {
             _ => false,
         };
         match (found, expected) {
+            (Ty::Owned { .. }, Ty::View { mutable, .. }) => Some(format!(
+                "pass a view of it: `{wrapped}.{}()`",
+                if *mutable { "view_mut" } else { "view" }
+            )),
             (Ty::Ref(_, inner), _) if **inner == *expected => {
                 Some(format!("dereference it: `*{wrapped}`"))
             }

@@ -131,7 +131,9 @@ impl Session<'_> {
 /// The first call of what is no constant function: functions of the file, and `sqrt`, which
 /// the evaluation itself knows for the sake of `isqrt`.
 fn first_call(e: &Typed) -> Option<Span> {
-    if matches!(e.kind, Kind::Call(..) | Kind::Method("sqrt", ..)) {
+    if matches!(e.kind, Kind::Call(..) | Kind::Method("sqrt", ..))
+        || super::arrays::is_no_constant(e)
+    {
         return Some(e.span);
     }
     let mut found = None;
@@ -186,6 +188,7 @@ impl Machine {
             match statement {
                 Statement::Assign { local, path, value } => {
                     let value = self.expr(value)?;
+                    let steps = self.steps_of(path)?;
                     let Some(slot) = self.locals.get_mut(local.0 as usize) else {
                         return Err(Stop::Unsupported);
                     };
@@ -194,13 +197,16 @@ impl Machine {
                         continue;
                     }
                     let mut place = slot.as_mut().ok_or(Stop::Unsupported)?;
-                    for step in path {
-                        let (ExprKind::Tuple(members), crate::ir::Step::Member(n)) =
-                            (&mut place.kind, step)
+                    let steps = steps.iter();
+                    for (n, site) in steps {
+                        let (ExprKind::Tuple(members) | ExprKind::Array(members)) = &mut place.kind
                         else {
                             return Err(Stop::Unsupported);
                         };
-                        place = members.get_mut(*n as usize).ok_or(Stop::Unsupported)?;
+                        place = match members.get_mut(*n) {
+                            Some(member) => member,
+                            None => return Err(site.map_or(Stop::Unsupported, Stop::Panic)),
+                        };
                     }
                     *place = value;
                 }
@@ -214,6 +220,31 @@ impl Machine {
             Some(value) => self.expr(value),
             None => Ok(build::unit()),
         }
+    }
+
+    /// The numbers of a path's members and elements, the latter with their check's site.
+    fn steps_of(&mut self, path: &[crate::ir::Step]) -> Result<Vec<(usize, Option<SiteId>)>, Stop> {
+        let mut steps = Vec::new();
+        for step in path {
+            steps.push(match step {
+                crate::ir::Step::Member(n) => (*n as usize, None),
+                crate::ir::Step::Index(index, site) => (self.index(index)?, Some(*site)),
+            });
+        }
+        Ok(steps)
+    }
+
+    fn index(&mut self, index: &Expr) -> Result<usize, Stop> {
+        let value = self.expr(index)?;
+        let (_, bits) = scalar(&value)?;
+        Ok(usize::try_from(bits).unwrap_or(usize::MAX))
+    }
+
+    /// The elements are worth a step each, so that copies of large arrays end.
+    fn pay(&mut self, elements: usize) -> Result<(), Stop> {
+        let steps = u32::try_from(elements).map_err(|_| Stop::Long)?;
+        self.steps = self.steps.checked_sub(steps).ok_or(Stop::Long)?;
+        Ok(())
     }
 
     fn condition(&mut self, e: &Expr) -> Result<bool, Stop> {
@@ -243,6 +274,39 @@ impl Machine {
                     .map(|m| self.expr(m))
                     .collect::<Result<_, _>>()?;
                 Ok(build::tuple(members))
+            }
+            ExprKind::Array(members) => {
+                let members = members
+                    .iter()
+                    .map(|m| self.expr(m))
+                    .collect::<Result<_, _>>()?;
+                Ok(Expr {
+                    ty: e.ty.clone(),
+                    kind: ExprKind::Array(members),
+                })
+            }
+            ExprKind::Repeat(x) => {
+                let x = self.expr(x)?;
+                let n = match e.ty {
+                    Type::Array(_, n) => n as usize,
+                    _ => return Err(Stop::Unsupported),
+                };
+                self.pay(n)?;
+                Ok(Expr {
+                    ty: e.ty.clone(),
+                    kind: ExprKind::Array(vec![x; n]),
+                })
+            }
+            ExprKind::Index { array, index, site } => {
+                let ExprKind::Array(mut members) = self.expr(array)?.kind else {
+                    return Err(Stop::Unsupported);
+                };
+                self.pay(members.len())?;
+                let n = self.index(index)?;
+                if n >= members.len() {
+                    return Err(Stop::Panic(*site));
+                }
+                Ok(members.swap_remove(n))
             }
             ExprKind::Unary(op, x) => {
                 let x = self.expr(x)?;
@@ -332,9 +396,6 @@ impl Machine {
             ExprKind::Fma(..)
             | ExprKind::Call(..)
             | ExprKind::Load { .. }
-            | ExprKind::Array(_)
-            | ExprKind::Repeat(_)
-            | ExprKind::Index { .. }
             | ExprKind::Global(_)
             | ExprKind::Allocate { .. }
             | ExprKind::Slice { .. }

@@ -36,6 +36,8 @@ fn shape(ty: &Ty) -> Shape {
     match ty {
         Ty::Scalar(s) if !s.is_float() => Shape::Integer(*s),
         Ty::Tuple(members) => Shape::Tuple(members.iter().map(shape).collect()),
+        // Longer ones have no patterns but those that match all.
+        Ty::Array(inner, n) if *n <= 256 => Shape::Tuple(vec![shape(inner); *n as usize]),
         Ty::Ref(_, inner) => shape(inner),
         _ => Shape::Other,
     }

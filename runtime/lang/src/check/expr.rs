@@ -136,21 +136,16 @@ impl<'a> Checker<'_, 'a> {
                 }
                 made(ty, Kind::Tuple(list))
             }
-            ExprKind::Array(members) => {
-                for member in members {
-                    self.expr(member, &Expect::Nothing);
-                }
-                self.fail(
-                    Diagnostic::new("B0221", span, "arrays are only possible as an index")
-                        .help("use a tuple, or pass the values as an `ArrayView1`"),
-                )
-            }
-            ExprKind::Repeat(..) => self.not_yet(span),
+            ExprKind::Array(members) => self.array_list(members, span, expect),
+            ExprKind::Repeat(value, n) => self.array_repeat(value, n, span, expect),
             ExprKind::Struct { .. } => self.not_yet(span),
             ExprKind::Closure { .. } => self.not_yet(span),
             ExprKind::Let(..) => self.not_yet(span),
             ExprKind::Try(_) => self.not_yet(span),
-            ExprKind::Slice(_) => self.not_yet(span),
+            ExprKind::Slice(_) => self.fail(
+                Diagnostic::new("B0513", span, "`s!` is only possible in `slice(..)`")
+                    .help("write `a.slice(s![1.., 0])`"),
+            ),
             ExprKind::Error => {
                 self.refused = true;
                 self.error(span)
@@ -282,6 +277,7 @@ impl<'a> Checker<'_, 'a> {
                     (None, None) => (self.table.fresh(VarKind::General), None),
                 };
                 let checked = self.pattern(pattern, &ty);
+                self.note_unsettled(&checked, init.as_ref());
                 self.irrefutable(&checked, "local binding");
                 if init.is_none() {
                     match checked.kind {

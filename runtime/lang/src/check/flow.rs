@@ -64,7 +64,7 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
     let mut tracked = HashMap::new();
     for (local, declared) in body.locals.iter().enumerate() {
         let ty = close(&declared.ty, &body.types);
-        if declared.deferred || matches!(ty, Ty::View { mutable: true, .. }) {
+        if declared.deferred || matches!(ty, Ty::View { mutable: true, .. } | Ty::Owned { .. }) {
             tracked.insert(local, tracked.len());
         }
     }
@@ -208,8 +208,9 @@ impl Flow<'_, '_, '_> {
             let error = Diagnostic::new("E0382", span, format!("use of moved value: `{name}`"))
                 .label("used here after move")
                 .related(place, "moved here")
-                .help(format!(
-                    "pass `&mut {name}`, to a parameter of type `&mut ArrayViewMut..`"
+                .help(super::arrays::move_help(
+                    &name,
+                    &self.ty(&self.body.locals[local].ty),
                 ));
             self.report(error);
             self.state.moved[n] = None;
@@ -223,6 +224,10 @@ impl Flow<'_, '_, '_> {
         match &e.kind {
             Kind::Local(local) => self.uses(*local, e.span, false),
             Kind::Member(inner, _) => self.place(inner),
+            Kind::Element(inner, index) => {
+                self.place(inner);
+                self.value(index);
+            }
             _ => self.value(e),
         }
     }
@@ -234,7 +239,10 @@ impl Flow<'_, '_, '_> {
         self.steps -= 1;
         match &e.kind {
             Kind::Local(local) => {
-                let moves = matches!(self.ty(&e.ty), Ty::View { mutable: true, .. });
+                let moves = matches!(
+                    self.ty(&e.ty),
+                    Ty::View { mutable: true, .. } | Ty::Owned { .. }
+                );
                 self.uses(*local, e.span, moves);
             }
             Kind::Member(inner, _) => self.place(inner),
@@ -255,6 +263,16 @@ impl Flow<'_, '_, '_> {
             Kind::Index(view, index) => {
                 self.place(view);
                 index.iter().for_each(|i| self.value(i));
+            }
+            Kind::Element(..) => self.place(e),
+            Kind::Array(op, operands) => {
+                for (n, operand) in operands.iter().enumerate() {
+                    if op.is_place(n) {
+                        self.place(operand);
+                    } else {
+                        self.value(operand);
+                    }
+                }
             }
             Kind::Dim(view, _) | Kind::Len(view) => self.place(view),
             Kind::DimAt(view, index) => {
@@ -400,7 +418,7 @@ impl Flow<'_, '_, '_> {
     fn place_parts(&mut self, place: &Expr) {
         match &place.kind {
             Kind::Local(local) => self.uses(*local, place.span, false),
-            Kind::Member(inner, _) => self.place_parts(inner),
+            Kind::Member(inner, _) | Kind::Element(inner, _) => self.place_parts(inner),
             _ => {}
         }
     }
@@ -414,16 +432,25 @@ impl Flow<'_, '_, '_> {
                 self.place(view);
                 self.write_element(view, place.span);
             }
-            Kind::Member(..) => {
+            Kind::Member(..) | Kind::Element(..) => {
                 let mut root = place;
-                while let Kind::Member(inner, _) = &root.kind {
+                while let Kind::Member(inner, _) | Kind::Element(inner, _) = &root.kind {
+                    if let Kind::Element(_, index) = &root.kind {
+                        self.value(index);
+                    }
                     root = inner;
                 }
                 match &root.kind {
                     Kind::Local(local) => {
                         self.uses(*local, root.span, false);
                         let declared = &self.body.locals[*local];
-                        if !declared.mutable {
+                        let through = match self.ty(&declared.ty) {
+                            Ty::Ref(by, _) => Some(by),
+                            _ => None,
+                        };
+                        if through == Some(false) {
+                            self.write_local(*local, root);
+                        } else if !declared.mutable && through.is_none() {
                             let (name, span) = (declared.name.clone(), declared.span);
                             self.report(
                                 Diagnostic::new(
@@ -496,6 +523,17 @@ impl Flow<'_, '_, '_> {
 
     fn write_element(&mut self, view: &Expr, span: Span) {
         let Kind::Local(local) = view.kind else {
+            if let Ty::View { mutable: false, .. } = self.ty(&view.ty) {
+                self.report(
+                    Diagnostic::new(
+                        "E0594",
+                        span,
+                        "cannot assign to an element of an `ArrayView`",
+                    )
+                    .label("cannot be written")
+                    .help("take the part with `_mut`: `row_mut`, `slice_mut`, `view_mut`"),
+                );
+            }
             return;
         };
         let declared = &self.body.locals[local];
@@ -507,15 +545,15 @@ impl Flow<'_, '_, '_> {
                 format!("cannot assign to an element of `{name}`, which is an `ArrayView`"),
             )
             .help("make it an `ArrayViewMut`"),
-            Ty::View { mutable: true, .. } if !mutable => Diagnostic::new(
+            Ty::View { mutable: true, .. } | Ty::Owned { .. } if !mutable => Diagnostic::new(
                 "E0596",
                 span,
                 format!("cannot borrow `{name}` as mutable, as it is not declared as mutable"),
             )
             .help(format!("declare it as `mut {name}`")),
             Ty::Ref(by, inner) => match *inner {
-                Ty::View { mutable: true, .. } if by => return,
-                Ty::View { mutable: true, .. } => Diagnostic::new(
+                Ty::View { mutable: true, .. } | Ty::Owned { .. } if by => return,
+                Ty::View { mutable: true, .. } | Ty::Owned { .. } => Diagnostic::new(
                     "E0596",
                     span,
                     format!("cannot borrow `*{name}` as mutable, as it is behind a `&` reference"),

@@ -44,6 +44,12 @@ pub(crate) enum Check {
     Step(Ty, Span),
     /// A type that must be known in the end; what has it.
     Known(Ty, String, Span),
+    /// The elements of an array of this length.
+    Elements(Ty, u32, Span),
+    /// The elements of a local array; whether a zero is needed, and what needs it.
+    ArrayElement(Ty, bool, String, Span),
+    /// An index or bound of `s![..]`.
+    SliceNumber(Ty, Span),
 }
 
 /// A binary operation whose operands' types are not known yet.
@@ -103,6 +109,8 @@ pub(crate) struct Checker<'s, 'a> {
     pub(crate) refused: bool,
     /// How often pending operations were tried.
     pub(crate) tries: usize,
+    /// Variables with a view whose number of axes rustc does not know yet.
+    pub(crate) unsettled: Vec<LocalIndex>,
     scopes: Vec<Scope>,
     outer: ScopeIndex,
     depth: usize,
@@ -132,6 +140,7 @@ impl<'s, 'a> Checker<'s, 'a> {
             pending: Vec::new(),
             refused: false,
             tries: 0,
+            unsettled: Vec::new(),
             scopes: vec![Scope::default()],
             outer,
             depth: 0,
@@ -338,7 +347,9 @@ fn has_variable(ty: &Ty) -> bool {
         Ty::Var(_) => true,
         Ty::Tuple(members) => members.iter().any(has_variable),
         Ty::View { element, .. } => has_variable(element),
-        Ty::Ref(_, inner) => has_variable(inner),
+        Ty::Ref(_, inner) | Ty::Array(inner, _) | Ty::Owned { element: inner, .. } => {
+            has_variable(inner)
+        }
         _ => false,
     }
 }

@@ -102,6 +102,11 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
                 }
             }
         }
+        Check::Elements(ty, length, span) => c.check_elements(&ty, length, span),
+        Check::ArrayElement(ty, number, what, span) => {
+            super::arrays::late_element_type(c, &ty, number, &what, span);
+        }
+        Check::SliceNumber(ty, span) => c.check_slice_number(&ty, span),
         Check::Known(ty, what, span) => {
             if matches!(c.table.resolve(&ty), Ty::Var(_)) {
                 c.ambiguous(span, &what);
@@ -187,6 +192,7 @@ fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
             // Reports what is wrong with it, once.
             session.constant(*constant);
         }
+        Kind::Element(..) => super::arrays::late_index(session, body, e),
         Kind::Match(scrutinee, arms) => {
             let before = session.errors.len();
             for arm in arms {

@@ -2,6 +2,7 @@
 //! the IR. One rule decides every question: a kernel means what rustc's release build makes
 //! of it, and what rustc refuses is refused. Entered from `module.rs` through [`Session`].
 
+mod arrays;
 mod assign;
 mod borrow;
 mod calls;

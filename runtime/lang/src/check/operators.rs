@@ -471,6 +471,7 @@ impl<'a> Checker<'_, 'a> {
                     }
                     Outcome::Gives(Ty::BOOL)
                 }
+                (Ty::Array(a, m), Ty::Array(b, n)) if m == n => self.comparison(op, a, b),
                 (Ty::Tuple(_), Ty::Tuple(_)) => Outcome::Mismatch(lhs),
                 _ => Outcome::Refused,
             },

@@ -235,6 +235,16 @@ impl Effects {
                     self.expr(value, own);
                 }
             }
+            Kind::Array(op, operands) => {
+                for place in op.written(operands) {
+                    if let Some((local, _)) = root(place)
+                        && !self.inside.contains(&local)
+                    {
+                        self.assignments.push((local, e.span));
+                    }
+                }
+                e.each(&mut |inner| self.expr(inner, own));
+            }
             _ => e.each(&mut |inner| self.expr(inner, own)),
         }
     }
@@ -251,7 +261,9 @@ impl Effects {
 fn root(place: &Expr) -> Option<(LocalIndex, bool)> {
     match &place.kind {
         Kind::Local(local) => Some((*local, true)),
-        Kind::Member(inner, _) => root(inner).map(|(local, _)| (local, false)),
+        Kind::Member(inner, _) | Kind::Element(inner, _) => {
+            root(inner).map(|(local, _)| (local, false))
+        }
         _ => None,
     }
 }

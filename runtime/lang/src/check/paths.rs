@@ -195,6 +195,12 @@ impl<'a> Checker<'_, 'a> {
         span: Span,
     ) -> Expr {
         let names: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
+        if let ["std" | "core", "mem", "swap"] = names.as_slice() {
+            return self.exchange(args, span);
+        }
+        if let Some(made) = self.owned_call(path, args, span) {
+            return made;
+        }
         if let ["std" | "core", "cmp", name @ ("min" | "max")] = names.as_slice() {
             let name = if *name == "min" { "min" } else { "max" };
             let ty = self.table.fresh(VarKind::General);

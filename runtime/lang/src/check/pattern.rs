@@ -66,9 +66,8 @@ impl<'a> Checker<'_, 'a> {
                 self.refused |= matches!(pattern.kind, ast::PatternKind::Error);
                 made(ty.clone(), PatternKind::Wildcard)
             }
-            ast::PatternKind::TupleStruct(..)
-            | ast::PatternKind::Struct { .. }
-            | ast::PatternKind::Slice(_) => {
+            ast::PatternKind::Slice(members) => self.array_pattern(members, ty, names, mode, span),
+            ast::PatternKind::TupleStruct(..) | ast::PatternKind::Struct { .. } => {
                 self.report(Diagnostic::new("B0299", span, "not yet"));
                 made(ty.clone(), PatternKind::Wildcard)
             }
@@ -271,6 +270,52 @@ impl<'a> Checker<'_, 'a> {
         }
         Pattern {
             ty: Ty::Tuple(types),
+            span,
+            kind: PatternKind::Tuple(list),
+        }
+    }
+
+    /// `[a, .., b]`: a pattern for each element of the array.
+    fn array_pattern(
+        &mut self,
+        members: &'a [ast::Pattern],
+        ty: &Ty,
+        names: &mut Vec<Bound>,
+        mut mode: Mode<'_>,
+        span: Span,
+    ) -> Pattern {
+        let is_rest = |m: &ast::Pattern| matches!(m.kind, ast::PatternKind::Rest);
+        let ty = self.through(ty, &mut mode);
+        let rest = members.iter().position(is_rest);
+        let given = members.len() - usize::from(rest.is_some());
+        let (element, length) = self
+            .slice_pattern(&ty, given, rest.is_some(), span)
+            .unwrap_or((Ty::Error, given));
+        let mut list = Vec::new();
+        for (n, member) in members.iter().enumerate() {
+            if rest == Some(n) {
+                for _ in given..length {
+                    list.push(Pattern {
+                        ty: element.clone(),
+                        span: member.span,
+                        kind: PatternKind::Wildcard,
+                    });
+                }
+            } else if is_rest(member) {
+                self.report(
+                    Diagnostic::new(
+                        "B0251",
+                        member.span,
+                        "`..` is possible once in an array pattern",
+                    )
+                    .help("write `_` for each element"),
+                );
+            } else {
+                list.push(self.pattern_in(member, &element, names, mode));
+            }
+        }
+        Pattern {
+            ty,
             span,
             kind: PatternKind::Tuple(list),
         }

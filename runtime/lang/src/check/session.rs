@@ -100,6 +100,10 @@ pub(crate) struct Session<'a> {
     pub(crate) imports: Vec<modules::Import<'a>>,
     /// How many constants are being evaluated for each other.
     pub(crate) nesting: usize,
+    /// The items of each scope as they are written.
+    pub(crate) files: Vec<&'a ast::File>,
+    /// The scope whose names a type means that is looked up now.
+    pub(crate) at: ScopeIndex,
 }
 
 impl<'a> Session<'a> {
@@ -114,6 +118,8 @@ impl<'a> Session<'a> {
             imports: Vec::new(),
             errors: Vec::new(),
             nesting: 0,
+            files: Vec::new(),
+            at: 0,
         };
         session.register(file, None, "");
         session
@@ -152,6 +158,8 @@ impl<'a> Session<'a> {
             module,
             ..ItemScope::default()
         });
+        self.files.push(file);
+        let before = std::mem::replace(&mut self.at, scope);
         let mut places: HashMap<&str, Span> = HashMap::new();
         for function in &file.functions {
             let signature = Rc::new(self.signature(function));
@@ -195,7 +203,13 @@ impl<'a> Session<'a> {
         }
         self.register_modules(file, scope, path);
         self.register_visibility(file, scope);
+        self.at = before;
         scope
+    }
+
+    /// The scope around a scope.
+    pub(crate) fn parent(&self, scope: ScopeIndex) -> Option<ScopeIndex> {
+        self.scopes.get(scope).and_then(|s| s.parent)
     }
 
     pub(crate) fn declare(
@@ -448,11 +462,9 @@ impl<'a> Session<'a> {
     ) -> Ty {
         match &written.kind {
             TypeKind::Scalar(scalar) => Ty::Scalar(*scalar),
-            TypeKind::Option(_)
-            | TypeKind::Complex(_)
-            | TypeKind::Half(_)
-            | TypeKind::Array(..)
-            | TypeKind::Owned { .. } => {
+            TypeKind::Array(element, length) => self.array_type(element, length, params, fresh),
+            TypeKind::Owned { element, ndim } => self.owned_type(element, *ndim, params, fresh),
+            TypeKind::Option(_) | TypeKind::Complex(_) | TypeKind::Half(_) => {
                 self.report(Diagnostic::new("B0299", written.span, "not yet"));
                 Ty::Error
             }

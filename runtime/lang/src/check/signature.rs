@@ -73,6 +73,9 @@ fn meta(
                 );
                 error = match ty {
                     Ty::Ref(..) => error.help("pass numbers and array views by value"),
+                    Ty::Array(..) | Ty::Owned { .. } => {
+                        error.help("take an array view, as in `ArrayView1<f64>`")
+                    }
                     Ty::Tuple(_) => error.help("make each member a parameter of its own"),
                     _ => error,
                 };
@@ -182,7 +185,12 @@ fn results(
                     span,
                     "a kernel returns a number or a tuple of numbers",
                 )
-                .help("tuples do not nest"),
+                .help(match &signature.result {
+                    Ty::Array(..) | Ty::Owned { .. } => {
+                        "write the values into an `ArrayViewMut` parameter"
+                    }
+                    _ => "tuples do not nest",
+                }),
             );
             return Vec::new();
         }

@@ -4,6 +4,7 @@
 //! [`Body::types`].
 
 use crate::ast::BinaryOp;
+use crate::check::arrays::ArrayOp;
 use crate::check::ty::Ty;
 use crate::diagnostic::Span;
 use crate::ir::Order;
@@ -145,6 +146,10 @@ pub(crate) enum Kind {
     Dropped(Vec<Expr>),
     /// A static of the file.
     Global(crate::check::statics::StaticIndex),
+    /// `a[i]` of an array of a fixed length.
+    Element(Box<Expr>, Box<Expr>),
+    /// What arrays and views do beyond an index; the receiver is the first operand.
+    Array(ArrayOp, Vec<Expr>),
 }
 
 /// A `for` loop.
@@ -226,7 +231,8 @@ impl Expr {
             Kind::Tuple(list)
             | Kind::Call(_, _, list)
             | Kind::Method(_, _, list, _)
-            | Kind::Dropped(list) => {
+            | Kind::Dropped(list)
+            | Kind::Array(_, list) => {
                 list.iter().for_each(f);
             }
             Kind::Member(a, _)
@@ -241,6 +247,7 @@ impl Expr {
             | Kind::Assign(a, b)
             | Kind::Compound(_, a, b, _)
             | Kind::DimAt(a, b)
+            | Kind::Element(a, b)
             | Kind::AssertEqual(_, a, b, _) => {
                 f(a);
                 f(b);

@@ -25,14 +25,16 @@ impl<'a> Checker<'_, 'a> {
             && args.is_empty()
         {
             let value = self.place(receiver);
-            if let Ty::View { ndim, .. } = self.peeled(&value.ty) {
+            let peeled = self.peeled(&value.ty);
+            if let Some((_, ndim)) = super::arrays::array_parts(&peeled) {
                 return self.axis(value, ndim, index, span);
             }
         }
         let value = self.place(view);
         let ty = self.peeled(&value.ty);
         let (element, ndim) = match ty {
-            Ty::View { element, ndim, .. } => (*element, ndim),
+            Ty::View { element, ndim, .. } | Ty::Owned { element, ndim } => (*element, ndim),
+            Ty::Array(element, _) => return self.element(value, *element, index, span),
             Ty::Error => {
                 self.index_hint(index);
                 return self.error(span);
@@ -57,6 +59,9 @@ impl<'a> Checker<'_, 'a> {
                 return self.fail(error);
             }
         };
+        if self.unsettled_index(&value, index, span) {
+            return self.error(span);
+        }
         let Some(index) = self.indices(index, ndim) else {
             return Expr {
                 ty: element,
@@ -85,7 +90,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// The index of each axis; `None` after an error.
-    fn indices(&mut self, index: &'a ast::Expr, ndim: u8) -> Option<Vec<Expr>> {
+    pub(crate) fn indices(&mut self, index: &'a ast::Expr, ndim: u8) -> Option<Vec<Expr>> {
         let wanted = usize::from(ndim);
         let list = match &index.kind {
             ExprKind::Array(list) => list.as_slice(),
@@ -239,7 +244,7 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
-        let Ty::View { ndim, .. } = ty else {
+        let Some((_, ndim)) = super::arrays::array_parts(&ty) else {
             return self.error(span);
         };
         let usize_ = |kind| Expr {
@@ -334,12 +339,7 @@ impl<'a> Checker<'_, 'a> {
                 )
                 .help("write `a.shape()[0]`, or `a.len()`"),
             ),
-            _ => {
-                for arg in args {
-                    self.expr(arg, &Expect::Nothing);
-                }
-                self.no_view_method(&ty, method)
-            }
+            _ => self.array_view_method(view, &ty, method, args, span),
         }
     }
 

@@ -108,12 +108,22 @@ impl Converter<'_> {
             syn::Expr::Index(expr) => {
                 let base = self.boxed(&expr.expr);
                 let index = match &*expr.index {
-                    syn::Expr::Array(array) => self.index_array(array),
+                    syn::Expr::Array(array) => {
+                        self.plain_attributes(&array.attrs, Place::Other);
+                        self.index_array(array)
+                    }
                     index => self.expr(index),
                 };
                 let base = base?;
                 let span = base.span.to(self.at(expr.bracket_token.span.close()));
                 (ExprKind::Index(base, Box::new(index?)), span)
+            }
+            syn::Expr::Array(expr) => return self.index_array(expr),
+            syn::Expr::Repeat(expr) => {
+                let value = self.boxed(&expr.expr);
+                let length = self.boxed(&expr.len);
+                let span = self.at(expr.bracket_token.span.join());
+                (ExprKind::Repeat(value?, length?), span)
             }
             syn::Expr::Tuple(expr) => {
                 let parts = self.all(&expr.elems, Self::expr)?;
@@ -310,7 +320,6 @@ impl Converter<'_> {
     }
 
     fn index_array(&mut self, array: &syn::ExprArray) -> Option<Expr> {
-        self.plain_attributes(&array.attrs, Place::Other);
         let parts = self.all(&array.elems, Self::expr)?;
         Some(Expr {
             kind: ExprKind::Array(parts),
@@ -344,6 +353,7 @@ impl Converter<'_> {
         }
         let mut segments = Vec::new();
         let mut type_args = Vec::new();
+        let mut owner_args = Vec::new();
         let count = expr.path.segments.len();
         for (number, segment) in expr.path.segments.iter().enumerate() {
             let name = self.ident(&segment.ident);
@@ -357,6 +367,9 @@ impl Converter<'_> {
                 syn::PathArguments::None => {}
                 syn::PathArguments::AngleBracketed(arguments) if number + 1 == count => {
                     type_args = self.type_args(arguments)?;
+                }
+                syn::PathArguments::AngleBracketed(arguments) if number + 2 == count => {
+                    owner_args = self.type_args(arguments)?;
                 }
                 arguments => {
                     let span = self.place(arguments);
@@ -378,7 +391,7 @@ impl Converter<'_> {
         let path = Path {
             segments,
             type_args,
-            owner_args: Vec::new(),
+            owner_args,
         };
         Some(Expr {
             kind: ExprKind::Path(path),
@@ -402,16 +415,6 @@ impl Converter<'_> {
                 self.at(expr.unsafe_token.span()),
                 "`unsafe` is",
                 "remove it; everything in a kernel is checked",
-            ),
-            syn::Expr::Array(expr) => (
-                self.at(expr.bracket_token.span.join()),
-                "arrays are",
-                "use a tuple, or an array view parameter; `[i, j]` can stand as an index only",
-            ),
-            syn::Expr::Repeat(expr) => (
-                self.at(expr.bracket_token.span.join()),
-                "arrays are",
-                "use a tuple, or an array view parameter",
             ),
             syn::Expr::Struct(expr) => (self.place(&expr.path), "struct values are", "use a tuple"),
             syn::Expr::Try(expr) => (
@@ -509,7 +512,9 @@ fn operator(op: &syn::BinOp) -> Option<(BinaryOp, bool, [proc_macro2::Span; 2])>
 /// The attributes of the expressions that the language has.
 fn attributes_of(expr: &syn::Expr) -> &[syn::Attribute] {
     match expr {
-        syn::Expr::Assign(syn::ExprAssign { attrs, .. })
+        syn::Expr::Array(syn::ExprArray { attrs, .. })
+        | syn::Expr::Repeat(syn::ExprRepeat { attrs, .. })
+        | syn::Expr::Assign(syn::ExprAssign { attrs, .. })
         | syn::Expr::Binary(syn::ExprBinary { attrs, .. })
         | syn::Expr::Block(syn::ExprBlock { attrs, .. })
         | syn::Expr::Break(syn::ExprBreak { attrs, .. })

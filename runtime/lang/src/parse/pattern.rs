@@ -58,6 +58,10 @@ impl Converter<'_> {
                 PatternKind::Tuple(self.all(&pattern.elems, Self::pattern)?),
                 self.at(pattern.paren_token.span.join()),
             ),
+            syn::Pat::Slice(pattern) => (
+                PatternKind::Slice(self.all(&pattern.elems, Self::pattern)?),
+                self.at(pattern.bracket_token.span.join()),
+            ),
             syn::Pat::Or(pattern) => {
                 let cases = self.all(&pattern.cases, Self::pattern)?;
                 let span = match (cases.first(), cases.last()) {
@@ -111,10 +115,6 @@ impl Converter<'_> {
 
     fn refused_pattern<T>(&mut self, pattern: &syn::Pat) -> Option<T> {
         let (what, help) = match pattern {
-            syn::Pat::Slice(_) => (
-                "slice patterns are",
-                "read the elements by index, `let first = a[0];`",
-            ),
             syn::Pat::Struct(_) => ("struct patterns are", "use a tuple"),
             syn::Pat::TupleStruct(_) => (
                 "enum patterns are",

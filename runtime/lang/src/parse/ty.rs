@@ -57,6 +57,7 @@ impl Converter<'_> {
                 (TypeKind::Tuple(parts), self.at(ty.paren_token.span.join()))
             }
             syn::Type::Reference(ty) => self.reference_type(ty)?,
+            syn::Type::Array(ty) => self.array_type(ty)?,
             syn::Type::Path(ty) => self.path_type(ty)?,
             _ => return self.refused_type(ty),
         };
@@ -87,7 +88,6 @@ impl Converter<'_> {
 
     fn refused_type<T>(&mut self, ty: &syn::Type) -> Option<T> {
         let (what, help) = match ty {
-            syn::Type::Array(_) => ("array types are", "use a tuple, or an array view parameter"),
             syn::Type::Slice(_) => ("slices are", "take an `ArrayView1`"),
             syn::Type::FnPtr(_) => ("function pointers are", "call the function by its name"),
             syn::Type::ImplTrait(_) => (
@@ -124,6 +124,13 @@ impl Converter<'_> {
                 || path.segments[0].ident == "brolga")
         {
             return self.view_type(last, mutable, axes, span);
+        }
+        if let Some(axes) = super::array::owned_name(&name)
+            && (path.segments.len() == 1
+                || path.segments[0].ident == "ndarray"
+                || path.segments[0].ident == "brolga")
+        {
+            return self.owned_type(last, axes, span);
         }
         if path.segments.len() > 1 {
             let primitive = path.segments.len() == 3
@@ -257,9 +264,12 @@ fn known_elsewhere(name: &str) -> Option<&'static str> {
         "Complex" | "Complex32" | "Complex64" => "pass real and imaginary part on their own",
         "char" => "use `u8` or `u32`",
         "str" | "String" => "kernels have no text; use numbers",
-        "Vec" | "Box" | "VecDeque" => "take an array view as a parameter",
-        "Array" | "Array0" | "Array1" | "Array2" | "Array3" | "Array4" | "Array5" | "Array6"
-        | "ArrayBase" | "ArrayD" | "ArrayRef" => "take an array view, as in `ArrayView1<f64>`",
+        "Vec" | "Box" | "VecDeque" => {
+            "use a local array, `Array1::zeros(n)`, or take an array view as a parameter"
+        }
+        "Array" | "ArrayBase" | "ArrayD" | "ArrayRef" => {
+            "name the number of axes: a local array is `Array1<f64>`, a parameter `ArrayView1<f64>`"
+        }
         "ArrayViewD" | "ArrayViewMutD" => "the number of axes must be known: `ArrayView2<f64>`",
         "Option" | "Result" => "return a tuple with a `bool`, or let the kernel panic",
         "Self" => "write the type itself",

@@ -81,8 +81,8 @@ impl Converter<'_> {
                         codes::USE,
                         last.span,
                         &format!("`{}` of ndarray is not in the kernel language", last.name),
-                        "of ndarray there are the views `ArrayView0` to `ArrayView6` and \
-                         `ArrayViewMut0` to `ArrayViewMut6`",
+                        "of ndarray there are `Array0` to `Array6`, `ArrayView0` to `ArrayView6`, \
+                         `ArrayViewMut0` to `ArrayViewMut6`, `Axis`, `s`, `array`, `arr1` and `arr2`",
                     );
                 } else if name.name != last.name && name.name != "_" {
                     self.report_at(
@@ -155,5 +155,10 @@ fn is_ndarray_name(name: &str) -> bool {
     let dimension = name
         .strip_prefix("Ix")
         .is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6"));
-    name == "prelude" || dimension || view_name(name).is_some()
+    let array = matches!(name, "s" | "Axis" | "array" | "arr1" | "arr2");
+    name == "prelude"
+        || dimension
+        || array
+        || view_name(name).is_some()
+        || super::array::owned_name(name).is_some()
 }

@@ -6,6 +6,7 @@ mod arrays;
 mod floats;
 mod integers;
 mod language;
+mod parts;
 
 use crate::case::Case;
 
@@ -16,6 +17,7 @@ pub fn cases() -> Vec<Case> {
     floats::add(&mut cases);
     language::add(&mut cases);
     arrays::add(&mut cases);
+    parts::add(&mut cases);
     cases
 }
 

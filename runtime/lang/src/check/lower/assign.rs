@@ -13,7 +13,7 @@ use crate::ir::{self, ExprKind, LocalId, Scalar, SiteId, Statement, Step, Type};
 use crate::walk;
 
 /// A place that can be read and written any number of times.
-enum Place {
+pub(super) enum Place {
     Variable(LocalId, Vec<Step>, ir::Expr),
     Element {
         view: LocalId,
@@ -25,7 +25,7 @@ enum Place {
 }
 
 impl Place {
-    fn read(&self) -> ir::Expr {
+    pub(super) fn read(&self) -> ir::Expr {
         match self {
             Place::Variable(_, _, value) => value.clone(),
             Place::Element {
@@ -45,7 +45,7 @@ impl Place {
         }
     }
 
-    fn write(self, value: ir::Expr) -> Statement {
+    pub(super) fn write(self, value: ir::Expr) -> Statement {
         match self {
             Place::Variable(local, path, _) => Statement::Assign { local, path, value },
             Place::Element {
@@ -73,6 +73,11 @@ impl<'x> Lower<'x, '_> {
                 self.variable_first(local, value)
             }
             _ => value,
+        };
+        let value = if super::arrays::computes_view(place) {
+            self.keep(value, out)
+        } else {
+            value
         };
         // A store evaluates its value before its index, so the index may stand in it.
         let place = self.place(place, false, out);
@@ -107,7 +112,7 @@ impl<'x> Lower<'x, '_> {
         let s = self.scalar(&place.ty);
         if value_first {
             let value = self.expr(value);
-            let element = matches!(place.kind, Kind::Index(..));
+            let element = super::arrays::indexed(place);
             let value = if build::is_plain(&value) && !element {
                 value
             } else if element || has_effects(&value) {
@@ -122,7 +127,15 @@ impl<'x> Lower<'x, '_> {
         }
         let place = self.place(place, true, out);
         let old = match &place {
-            Place::Element { .. } => {
+            Place::Element { .. }
+            | Place::Variable(
+                _,
+                _,
+                ir::Expr {
+                    kind: ExprKind::Index { .. },
+                    ..
+                },
+            ) => {
                 let old = place.read();
                 self.keep(old, out)
             }
@@ -145,7 +158,12 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// A place; with `repeated` its index is evaluated now.
-    fn place(&mut self, place: &'x Expr, repeated: bool, out: &mut Vec<Statement>) -> Place {
+    pub(super) fn place(
+        &mut self,
+        place: &'x Expr,
+        repeated: bool,
+        out: &mut Vec<Statement>,
+    ) -> Place {
         match &place.kind {
             Kind::Local(local) => match self.declare(*local) {
                 Slot::Local(id, ty) => Place::Variable(id, Vec::new(), build::local(id, ty)),
@@ -156,6 +174,18 @@ impl<'x> Lower<'x, '_> {
                     ty: element.ty(),
                 },
                 Slot::Nothing => Place::Nothing,
+            },
+            Kind::Element(inner, index) => match self.place(inner, repeated, out) {
+                Place::Variable(id, mut path, value) => {
+                    let mut index = self.expr(index);
+                    if repeated && !build::is_plain(&index) {
+                        index = self.keep(index, out);
+                    }
+                    let site = self.b.site(PanicKind::ArrayIndex, place.span);
+                    path.push(Step::Index(index.clone(), site));
+                    Place::Variable(id, path, super::arrays::at(value, index, site))
+                }
+                other => other,
             },
             Kind::Member(inner, n) => match self.place(inner, repeated, out) {
                 Place::Variable(id, mut path, value) => {
@@ -183,7 +213,7 @@ impl<'x> Lower<'x, '_> {
 }
 
 /// Whether the expression can change a local.
-fn has_effects(e: &ir::Expr) -> bool {
+pub(super) fn has_effects(e: &ir::Expr) -> bool {
     match &e.kind {
         ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Dim(..) => false,
         ExprKind::Member(a, _) | ExprKind::Unary(_, a) | ExprKind::Cast(a) => has_effects(a),

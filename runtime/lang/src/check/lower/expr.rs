@@ -105,6 +105,7 @@ impl<'x> Lower<'x, '_> {
                 let operand = self.ty(&lhs.ty);
                 let (a, b) = (self.expr(lhs), self.expr(rhs));
                 match operand {
+                    ty if super::arrays::has_array(&ty) => self.compare_arrays(*op, a, b),
                     Type::Tuple(_) => self
                         .b
                         .composed(vec![a, b], |_, x| tuples(*op, &x[0].get(), &x[1].get())),
@@ -155,6 +156,8 @@ impl<'x> Lower<'x, '_> {
                     kind: ExprKind::Load { view, index, site },
                 }
             }),
+            Kind::Element(array, index) => self.element(array, index, e.span),
+            Kind::Array(op, operands) => self.array(op, operands, e),
             Kind::Dim(view, axis) => self.with_view(view, |_, view| dim(view, *axis)),
             Kind::Len(view) => {
                 let ndim = self.ndim(view);
@@ -293,6 +296,7 @@ impl<'x> Lower<'x, '_> {
                 let operand = self.ty(&lhs.ty);
                 let (a, b) = (self.expr(lhs), self.expr(rhs));
                 let condition = match operand {
+                    ty if super::arrays::has_array(&ty) => self.compare_arrays(op, a, b),
                     Type::Tuple(_) => self
                         .b
                         .composed(vec![a, b], |_, x| tuples(op, &x[0].get(), &x[1].get())),
@@ -501,7 +505,7 @@ pub(super) fn dim(view: LocalId, axis: u8) -> ir::Expr {
     }
 }
 
-fn comparison(op: Op) -> BinaryOp {
+pub(super) fn comparison(op: Op) -> BinaryOp {
     match op {
         Op::Ne => BinaryOp::Ne,
         Op::Lt => BinaryOp::Lt,

@@ -2,9 +2,13 @@
 //! later arm stands in the `else` of the earlier one. The last arm needs no test, because
 //! the arms cover everything.
 
+use brolga_abi::PanicKind;
+
 use super::build;
 use super::{Lower, Slot};
+use crate::ast::BinaryOp as Op;
 use crate::check::tree::{Arm, Expr, Kind, Pattern, PatternKind};
+use crate::diagnostic::Span;
 use crate::ir::{self, BinaryOp, Scalar, Statement, Type, UnaryOp};
 
 /// How many arms become a chain of `if`s, which vectorises; more become a sequence, whose
@@ -94,6 +98,9 @@ impl<'x> Lower<'x, '_> {
                     });
                 }
                 let value = self.expr(value);
+                if super::arrays::has_array(&value.ty) {
+                    return Some(self.compare_arrays(Op::Eq, subject.whole(), value));
+                }
                 Some(equal(&subject.whole(), &value))
             }
             PatternKind::Range(start, end, inclusive) => {
@@ -118,7 +125,8 @@ impl<'x> Lower<'x, '_> {
             PatternKind::Tuple(members) => {
                 let mut all: Option<ir::Expr> = None;
                 for (n, member) in members.iter().enumerate() {
-                    let test = self.test(member, &subject.part(n));
+                    let part = self.part_of(subject, n, member.span);
+                    let test = self.test(member, &part);
                     all = match (all, test) {
                         (Some(a), Some(b)) => Some(build::and(a, b)),
                         (one, other) => one.or(other),
@@ -133,6 +141,18 @@ impl<'x> Lower<'x, '_> {
                 }
                 any(tests)
             }
+        }
+    }
+
+    /// A member of a tuple or an element of an array.
+    fn part_of(&mut self, subject: &Subject, n: usize, span: Span) -> Subject {
+        match subject {
+            Subject::Value(e) if matches!(e.ty, Type::Array(..)) => {
+                let site = self.b.site(PanicKind::ArrayIndex, span);
+                let index = super::arrays::number(n as u64);
+                Subject::Value(super::arrays::at(e.clone(), index, site))
+            }
+            _ => subject.part(n),
         }
     }
 
@@ -155,7 +175,8 @@ impl<'x> Lower<'x, '_> {
             }
             PatternKind::Tuple(members) => {
                 for (n, member) in members.iter().enumerate() {
-                    self.bind(member, &subject.part(n), out);
+                    let part = self.part_of(subject, n, member.span);
+                    self.bind(member, &part, out);
                 }
             }
             PatternKind::Or(list) => self.bind_alternatives(list, subject, out),

@@ -4,11 +4,15 @@
 //! puts the program together. Invariant: only bodies without errors are lowered, so nothing
 //! here reports a user's mistake except limits.
 
+mod array_views;
+mod arrays;
 mod assign;
 pub(crate) mod build;
 mod expr;
 mod loops;
 mod matching;
+mod reduce;
+mod slices;
 
 use std::collections::HashMap;
 use std::rc::Rc;
