@@ -315,9 +315,7 @@ impl<'a> Checker<'_, 'a> {
             None => {
                 let found = self.frames.iter().rposition(|f| !f.block);
                 if found.is_none() {
-                    let error =
-                        Diagnostic::new("E0268", span, format!("`{what}` outside of a loop"))
-                            .label("no loop encloses this");
+                    let error = self.outside_of_loop(what, span);
                     self.report(error);
                 }
                 found
@@ -417,7 +415,7 @@ impl<'a> Checker<'_, 'a> {
         Expr {
             ty: Ty::Never,
             span,
-            kind: Kind::Return(value.map(Box::new)),
+            kind: self.leaving(value),
         }
     }
 }

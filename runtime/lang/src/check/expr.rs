@@ -147,7 +147,7 @@ impl<'a> Checker<'_, 'a> {
             }
             ExprKind::Repeat(..) => self.not_yet(span),
             ExprKind::Struct { .. } => self.not_yet(span),
-            ExprKind::Closure { .. } => self.not_yet(span),
+            ExprKind::Closure { .. } => self.closure_value(e),
             ExprKind::Let(..) => self.not_yet(span),
             ExprKind::Try(_) => self.not_yet(span),
             ExprKind::Slice(_) => self.not_yet(span),

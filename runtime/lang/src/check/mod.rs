@@ -4,6 +4,8 @@
 
 mod assign;
 mod calls;
+mod captures;
+mod closures;
 mod coerce;
 mod constant;
 mod control;

@@ -149,6 +149,7 @@ impl Effects {
                 }
                 return;
             }
+            Kind::Closure(closure) => self.inside.extend(closure.locals.clone()),
             Kind::Match(_, arms) => {
                 for arm in arms {
                     arm.pattern.bindings(&mut |local| {
@@ -216,6 +217,16 @@ impl Effects {
                     self.element(place, own);
                 }
             },
+            Kind::CallClosure(callee, args, changes) => {
+                match callee.kind {
+                    Kind::Local(local) if *changes && !self.inside.contains(&local) => {
+                        self.assignments.push((local, e.span));
+                    }
+                    Kind::Local(_) => {}
+                    _ => self.expr(callee, own),
+                }
+                args.iter().for_each(|arg| self.expr(arg, own));
+            }
             Kind::Break(id, value) => {
                 if !self.loops.contains(id) {
                     self.exits.push(("break", e.span));

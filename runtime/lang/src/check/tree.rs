@@ -143,6 +143,26 @@ pub(crate) enum Kind {
     AssertEqual(bool, Box<Expr>, Box<Expr>, String),
     /// Checked but never run.
     Dropped(Vec<Expr>),
+    /// A closure as a value; its type is `Ty::Closure`.
+    Closure(Box<Closure>),
+    /// A call of a closure; whether the closure changes what it captures.
+    CallClosure(Box<Expr>, Vec<Expr>, bool),
+}
+
+/// A closure, or what calls a function in its place. It is inlined wherever it is called.
+#[derive(Debug)]
+pub(crate) struct Closure {
+    /// Unique in its body.
+    pub(crate) number: u32,
+    pub(crate) params: Vec<Pattern>,
+    pub(crate) result: Ty,
+    pub(crate) body: Expr,
+    /// Everything that it declares, parameters too.
+    pub(crate) locals: std::ops::Range<LocalIndex>,
+    /// The variables that it copies when it is made (`move`), where that can be seen.
+    pub(crate) copies: Vec<LocalIndex>,
+    /// The variables that a `move` gives to it.
+    pub(crate) moves: bool,
 }
 
 /// A `for` loop.
@@ -284,6 +304,11 @@ impl Expr {
                 }
             }
             Kind::Break(_, value) | Kind::Return(value) => value.iter().for_each(|e| f(e)),
+            Kind::Closure(closure) => f(&closure.body),
+            Kind::CallClosure(closure, args, _) => {
+                f(closure);
+                args.iter().for_each(f);
+            }
         }
     }
 }

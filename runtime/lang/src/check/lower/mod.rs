@@ -6,6 +6,7 @@
 
 mod assign;
 pub(crate) mod build;
+mod closures;
 mod expr;
 mod loops;
 mod matching;
@@ -84,6 +85,8 @@ pub(crate) struct Lower<'x, 'a> {
     /// `None` in constants, which call nothing.
     instances: Option<&'x mut Instances>,
     budget: &'x mut usize,
+    /// The closures that are bound by now.
+    closures: closures::Bound<'x>,
 }
 
 impl<'x, 'a> Lower<'x, 'a> {
@@ -105,6 +108,7 @@ impl<'x, 'a> Lower<'x, 'a> {
             reduced: Vec::new(),
             instances,
             budget,
+            closures: closures::Bound::default(),
         }
     }
 
