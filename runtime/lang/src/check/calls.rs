@@ -279,6 +279,9 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
+        if let Some(done) = self.consumed(receiver, method, type_args, args, span) {
+            return done;
+        }
         if let ExprKind::Range {
             start,
             end,

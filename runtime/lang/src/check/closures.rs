@@ -18,6 +18,8 @@ pub(crate) struct Closures {
     known: Vec<Known>,
     /// The closure around, and whether it is left by `return`.
     around: Option<(LoopIndex, bool)>,
+    /// What waits for the types of the whole body.
+    pub(crate) waiting: Vec<crate::check::iter::Waiting>,
 }
 
 /// What is known of a closure.
@@ -135,6 +137,17 @@ impl<'a> Checker<'_, 'a> {
 
     /// A closure that is written out.
     fn lambda(&mut self, e: &'a ast::Expr, wanted: Option<&[Ty]>, result: Option<&Ty>) -> Closure {
+        self.lambda_with(e, wanted, result, &mut |_, _| None)
+    }
+
+    /// The same; `own` may check the body in a way of its own.
+    pub(crate) fn lambda_with(
+        &mut self,
+        e: &'a ast::Expr,
+        wanted: Option<&[Ty]>,
+        result: Option<&Ty>,
+        own: &mut dyn FnMut(&mut Self, &'a ast::Expr) -> Option<Expr>,
+    ) -> Closure {
         let ExprKind::Closure {
             params,
             result: written,
@@ -142,7 +155,7 @@ impl<'a> Checker<'_, 'a> {
             moves,
         } = &e.kind
         else {
-            return self.no_closure(e.span, 0);
+            return self.no_closure(e.span, wanted.map_or(0, <[Ty]>::len));
         };
         let own_result = match (result, written) {
             (Some(result), None) => result.clone(),
@@ -205,7 +218,13 @@ impl<'a> Checker<'_, 'a> {
                 self.report(error);
             }
         }
-        let body = self.demand(body, &own_result);
+        let body = match own(self, body) {
+            Some(body) => {
+                self.coerce(&body, &own_result);
+                body
+            }
+            None => self.demand(body, &own_result),
+        };
         self.leave_closure(outside, leave, patterns, body, *moves)
     }
 

@@ -197,6 +197,7 @@ impl<'a> Checker<'_, 'a> {
         self.open(None);
         let checked = self.pattern(pattern, &item);
         self.irrefutable(&checked, "`for` loop binding");
+        self.loop_pattern(&iter, &checked);
         if let Iter::Elements(_, true) = iter
             && !matches!(
                 checked.kind,

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::check::captures::Captures;
+use crate::check::iter::Chain;
 use crate::check::session::Session;
 use crate::check::tree::{
     Block, Body, Closure, Expr, Iter, Kind, LocalIndex, LoopIndex, Statement,
@@ -319,6 +320,7 @@ impl Flow<'_, '_, '_> {
                         }
                     }
                     Iter::Elements(view, _) => self.place(view),
+                    Iter::Chain(chain) => self.chain(chain),
                     Iter::Error => {}
                 }
                 self.repeat(looped.id, |f| {
@@ -365,6 +367,11 @@ impl Flow<'_, '_, '_> {
                 self.state.dead = true;
             }
             Kind::Closure(closure) => self.closure(closure),
+            Kind::Consume(consume) => {
+                self.chain(&consume.chain);
+                consume.argument.iter().for_each(|e| self.value(e));
+                consume.closure.iter().for_each(|c| self.closure(c));
+            }
             Kind::CallClosure(callee, args, changes) => self.call_closure(callee, args, *changes),
             Kind::Panic(_) => self.state.dead = true,
             Kind::Assert(condition, _) => self.value(condition),
@@ -407,6 +414,16 @@ impl Flow<'_, '_, '_> {
         let moved = std::mem::replace(&mut self.state, before.clone()).moved;
         if !closure.moves {
             self.state.moved = moved;
+        }
+    }
+
+    fn chain(&mut self, chain: &Chain) {
+        chain.values(&mut |e| match self.ty(&e.ty) {
+            Ty::View { .. } | Ty::Owned { .. } => self.place(e),
+            _ => self.value(e),
+        });
+        for closure in chain.closures() {
+            self.closure(closure);
         }
     }
 

@@ -271,8 +271,10 @@ impl<'s, 'a> Checker<'s, 'a> {
 
     fn finish(mut self, params: Vec<Pattern>, value: Expr) -> Option<Body> {
         self.select_pending();
+        self.settle(false);
         self.table.fall_back();
         self.select_pending();
+        self.settle(true);
         for pending in std::mem::take(&mut self.pending) {
             self.ambiguous(pending.span, "this operand");
         }

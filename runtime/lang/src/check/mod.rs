@@ -13,6 +13,7 @@ mod exhaust;
 mod expr;
 mod flow;
 mod function;
+mod iter;
 mod late;
 pub(crate) mod lower;
 #[cfg(test)]

@@ -137,6 +137,10 @@ impl Effects {
                     self.inside.insert(local);
                 });
                 self.declarations(&inner.body);
+                if let Iter::Chain(chain) = &inner.iter {
+                    chain.declared(&mut |locals| self.inside.extend(locals));
+                    chain.each(&mut |e| self.declared_in(e));
+                }
                 if let Iter::Range {
                     start, end, step, ..
                 } = &inner.iter
@@ -150,6 +154,14 @@ impl Effects {
                 return;
             }
             Kind::Closure(closure) => self.inside.extend(closure.locals.clone()),
+            Kind::Consume(consume) => {
+                consume
+                    .chain
+                    .declared(&mut |locals| self.inside.extend(locals));
+                if let Some(closure) = &consume.closure {
+                    self.inside.extend(closure.locals.clone());
+                }
+            }
             Kind::Match(_, arms) => {
                 for arm in arms {
                     arm.pattern.bindings(&mut |local| {

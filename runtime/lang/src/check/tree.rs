@@ -4,6 +4,7 @@
 //! [`Body::types`].
 
 use crate::ast::BinaryOp;
+use crate::check::iter::{Chain, Consume};
 use crate::check::ty::Ty;
 use crate::diagnostic::Span;
 use crate::ir::Order;
@@ -147,6 +148,8 @@ pub(crate) enum Kind {
     Closure(Box<Closure>),
     /// A call of a closure; whether the closure changes what it captures.
     CallClosure(Box<Expr>, Vec<Expr>, bool),
+    /// An iterator and what ends it.
+    Consume(Box<Consume>),
 }
 
 /// A closure, or what calls a function in its place. It is inlined wherever it is called.
@@ -190,6 +193,8 @@ pub(crate) enum Iter {
     },
     /// The elements of a view in C order; whether they can be written.
     Elements(Expr, bool),
+    /// An iterator chain.
+    Chain(Box<Chain>),
     /// Already reported.
     Error,
 }
@@ -290,6 +295,7 @@ impl Expr {
                         step.iter().for_each(|(e, _)| f(e));
                     }
                     Iter::Elements(view, _) => f(view),
+                    Iter::Chain(chain) => chain.each(f),
                     Iter::Error => {}
                 }
                 looped.body.each(f);
@@ -305,6 +311,7 @@ impl Expr {
             }
             Kind::Break(_, value) | Kind::Return(value) => value.iter().for_each(|e| f(e)),
             Kind::Closure(closure) => f(&closure.body),
+            Kind::Consume(consume) => consume.each(f),
             Kind::CallClosure(closure, args, _) => {
                 f(closure);
                 args.iter().for_each(f);

@@ -8,6 +8,7 @@ mod assign;
 pub(crate) mod build;
 mod closures;
 mod expr;
+mod iter;
 mod loops;
 mod matching;
 
