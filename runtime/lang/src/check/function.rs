@@ -274,11 +274,11 @@ impl<'s, 'a> Checker<'s, 'a> {
         self.settle(false);
         self.table.fall_back();
         self.select_pending();
-        self.settle(true);
         for pending in std::mem::take(&mut self.pending) {
             self.ambiguous(pending.span, "this operand");
         }
         let before = self.session.errors.len();
+        self.settle(true);
         let checks = std::mem::take(&mut self.checks);
         for check in checks {
             late::check(&mut self, check);
@@ -286,7 +286,7 @@ impl<'s, 'a> Checker<'s, 'a> {
         // A type argument that is not known has been reported where it is wanted.
         let unknown = self.session.errors[before..]
             .iter()
-            .any(|e| e.code == "E0282");
+            .any(|e| matches!(e.code, "E0282" | "E0283"));
         let locals = if unknown { 0 } else { self.locals.len() };
         for local in 0..locals {
             let ty = self.table.resolve(&self.locals[local].ty);
