@@ -5,6 +5,7 @@
 mod arrays;
 mod floats;
 mod integers;
+mod iterators;
 mod language;
 
 use crate::case::Case;
@@ -16,6 +17,7 @@ pub fn cases() -> Vec<Case> {
     floats::add(&mut cases);
     language::add(&mut cases);
     arrays::add(&mut cases);
+    iterators::add(&mut cases);
     cases
 }
 
