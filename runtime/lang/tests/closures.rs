@@ -45,6 +45,43 @@ fn closures_that_are_bound_can_be_called_any_number_of_times() {
 }
 
 #[test]
+fn what_grows_without_bound_is_refused() {
+    let mut text = "#[vectorize]\nfn f(x: f64) -> f64 { let f0 = |y: f64| y + 1.0;\n".to_string();
+    for n in 1..40 {
+        text += &format!("let f{n} = |y: f64| f{0}(y) + f{0}(y);\n", n - 1);
+    }
+    text += "f39(x) }";
+    let module = Module::parse("closures.rs", &text).expect("a module");
+    module.check().expect("sound bodies");
+    assert!(module.specialise("f", &[]).is_err());
+}
+
+fn program_of(text: &str) -> [u8; 32] {
+    let module = Module::parse("closures.rs", text).expect("a module");
+    module.check().expect("sound bodies");
+    brolga_lang::fingerprint(&module.specialise("f", &[]).expect("a program"))
+}
+
+#[test]
+fn the_fingerprint_is_that_of_the_meaning() {
+    let first =
+        program_of("#[jit]\nfn f(a: ArrayView1<f64>) -> f64 { a.iter().map(|x| x * 2.0).sum() }");
+    let formatted = program_of(
+        "#[jit]\nfn f(a: ArrayView1<f64>) -> f64 {\n// A sum.\na.iter()\n.map(|value| { value * 2.0 })\n.sum()\n}",
+    );
+    assert_eq!(first, formatted);
+    for other in [
+        "a.iter().map(|x| x * 3.0).sum()",
+        "a.iter().map(|x| x * 2.0).product()",
+        "a.iter().skip(1).map(|x| x * 2.0).sum()",
+        "a.iter().rev().map(|x| x * 2.0).sum()",
+    ] {
+        let text = format!("#[jit]\nfn f(a: ArrayView1<f64>) -> f64 {{ {other} }}");
+        assert_ne!(first, program_of(&text), "{other}");
+    }
+}
+
+#[test]
 fn closures_that_rustc_refuses_are_refused() {
     let code = |body: &str| refused(&format!("#[vectorize]\nfn f(x: f64) -> f64 {{ {body} }}"));
     assert_eq!(code("let d = |y| y * 2.0; d(x) + d(1.0, 2.0)"), "E0057");

@@ -72,7 +72,7 @@ impl Consume {
     /// Calls `f` on every direct subexpression.
     pub(crate) fn each(&self, f: &mut dyn FnMut(&Expr)) {
         self.chain.each(f);
-        self.argument.iter().for_each(|e| f(e));
+        self.argument.iter().for_each(&mut *f);
         self.closure.iter().for_each(|c| f(&c.body));
     }
 }

@@ -100,7 +100,7 @@ impl Chain {
             ChainKind::Error | ChainKind::FromFn(_) => {}
             ChainKind::Range(start, end, _) => {
                 f(start);
-                end.iter().for_each(|e| f(e));
+                end.iter().for_each(f);
             }
             ChainKind::Elements(e)
             | ChainKind::Values(e)

@@ -86,14 +86,16 @@ impl<'x> Lower<'x, '_> {
         if !self.closures.copies.contains_key(&closure.number) {
             self.make_closure(closure, out);
         }
-        // All arguments have their values before the first parameter is bound.
-        let single = args.len() == 1;
+        // All arguments have their values before the first parameter is bound; where one is
+        // computed, that may change what another one reads.
+        let plain = args.len() == 1
+            || args
+                .iter()
+                .all(|arg| !matches!(arg, Subject::Value(value) if !build::is_plain(value)));
         let args: Vec<Subject> = args
             .into_iter()
             .map(|arg| match arg {
-                Subject::Value(value) if !single && !build::is_plain(&value) => {
-                    Subject::Value(self.keep(value, out))
-                }
+                Subject::Value(value) if !plain => Subject::Value(self.keep(value, out)),
                 other => other,
             })
             .collect();

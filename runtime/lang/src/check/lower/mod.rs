@@ -280,6 +280,15 @@ pub(crate) fn program(
     if failed || !session.errors.is_empty() {
         return None;
     }
+    if budget == 0 {
+        // What is inlined was cut off.
+        let span = session.functions[kernel].ast.name.span;
+        session.report(
+            Diagnostic::new("B0260", span, "the kernel is too large")
+                .help("closures are inlined wherever they are called, and the body of a loop over `a.chain(b)` stands twice: write functions instead"),
+        );
+        return None;
+    }
     mark_recursive(&mut functions);
     let result = substitute(&session.functions[kernel].signature.result, types);
     let entry = entry(&functions[0], &result, meta);
