@@ -167,3 +167,24 @@ fn what_is_not_in_the_language_is_refused_with_help() {
         "B0611"
     );
 }
+
+#[test]
+fn the_files_of_the_corpus_and_the_example_are_accepted() {
+    for path in [
+        "tests/oracle/kernels/closures.rs",
+        "tests/oracle/kernels/iterators.rs",
+        "examples/language/iterators.rs",
+    ] {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
+        let text = std::fs::read_to_string(format!("{root}{path}")).expect(path);
+        let module = Module::parse(path, &text)
+            .unwrap_or_else(|errors| panic!("{}", errors.render(Style::Plain)));
+        if let Err(errors) = module.check() {
+            panic!("{}", errors.render(Style::Plain));
+        }
+        for kernel in module.kernels() {
+            let types = vec![brolga_abi::DType::F64; kernel.type_params.len()];
+            module.specialise(&kernel.name, &types).expect("a program");
+        }
+    }
+}

@@ -18,6 +18,8 @@ pub(crate) struct Closures {
     known: Vec<Known>,
     /// The closure around, and whether it is left by `return`.
     around: Option<(LoopIndex, bool)>,
+    /// What is expected of the method call that is checked next.
+    pub(crate) expected: Expect,
     /// What waits for the types of the whole body.
     pub(crate) waiting: Vec<crate::check::iter::Waiting>,
 }

@@ -96,7 +96,10 @@ impl<'a> Checker<'_, 'a> {
                 method,
                 type_args,
                 args,
-            } => self.method(receiver, method, type_args, args, span),
+            } => {
+                self.closures.expected = expect.clone();
+                self.method(receiver, method, type_args, args, span)
+            }
             ExprKind::Member(inner, n) => self.member(inner, *n, span),
             ExprKind::Field(inner, name) => self.field(inner, name, span),
             ExprKind::Index(view, index) => self.index(view, index, span),

@@ -20,8 +20,9 @@ use crate::diagnostic::{Diagnostic, Span};
 const MAX_DEPTH: usize = 2000;
 
 /// What is known of an expression's type before it is checked. A hint, not a demand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum Expect {
+    #[default]
     Nothing,
     /// Must have this type in the end.
     Has(Ty),

@@ -88,6 +88,7 @@ impl<'a> Checker<'_, 'a> {
         span: Span,
     ) -> Option<Expr> {
         let name = method.name.as_str();
+        let expect = std::mem::take(&mut self.closures.expected);
         if !is_iterator(receiver)
             || (name == "contains" && matches!(receiver.kind, ExprKind::Range { .. }))
         {
@@ -119,7 +120,7 @@ impl<'a> Checker<'_, 'a> {
                 .help("remove them"),
             );
         }
-        Some(self.end(chain, method, type_args, args, span))
+        Some(self.end(chain, method, type_args, args, (span, &expect)))
     }
 
     fn end(
@@ -128,7 +129,7 @@ impl<'a> Checker<'_, 'a> {
         method: &'a ast::Ident,
         type_args: &'a [ast::TypeExpr],
         args: &'a [ast::Expr],
-        span: Span,
+        (span, expect): (Span, &Expect),
     ) -> Expr {
         let name = method.name.as_str();
         let item = chain.item.clone();
@@ -157,7 +158,12 @@ impl<'a> Checker<'_, 'a> {
                 (how, result)
             }
             ("fold", [init, f]) => {
-                let init = self.expr(init, &Expect::Nothing);
+                // As in rustc: what is expected of the result is expected of the first value.
+                let hint = match expect {
+                    Expect::Has(_) => expect,
+                    _ => &Expect::Nothing,
+                };
+                let init = self.expr(init, hint);
                 let ty = init.ty.clone();
                 closure = Some(self.closure(f, &[ty.clone(), item.clone()], Some(&ty)));
                 argument = Some(init);
