@@ -204,3 +204,21 @@ pub fn chains_in_a_parallel_loop(a: ArrayView1<i64>) -> i64 {
     }
     total
 }
+
+#[guvectorize("(n),(m)->()")]
+pub fn parts_that_end_early(a: ArrayView1<i32>, b: ArrayView1<i32>, mut out: ArrayViewMut0<i32>) {
+    let mut h = 0i32;
+    for x in a
+        .iter()
+        .filter(|x| **x > 0)
+        .take(2)
+        .chain(b.iter().take_while(|x| **x != 0))
+        .chain(a.iter().take(1))
+    {
+        if *x == 7 {
+            break;
+        }
+        h = h.wrapping_mul(31).wrapping_add(*x);
+    }
+    out[()] = h;
+}

@@ -48,6 +48,8 @@ fn chains(cases: &mut Vec<Case>) {
         (ArrayView1<i64>, ArrayViewMut1<i64>, ArrayViewMut0<i64>)));
     cases.push(gcase!(iterators::one_after_the_other: "(n),(m)->()",
         (ArrayView1<u8>, ArrayView1<u8>, ArrayViewMut0<u64>)));
+    cases.push(gcase!(iterators::parts_that_end_early: "(n),(m)->()",
+        (ArrayView1<i32>, ArrayView1<i32>, ArrayViewMut0<i32>)));
     cases.push(gcase!(iterators::views_by_position: "(m,n),(n,k)->()",
         (ArrayView2<i32>, ArrayView2<i32>, ArrayViewMut0<i64>)));
     cases.push(gcase!(iterators::sums_of_rows: "(m,n)->(m)",

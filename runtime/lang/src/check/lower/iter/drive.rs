@@ -6,6 +6,10 @@ use crate::check::lower::matching::Subject;
 use crate::check::lower::{Jumps, Lower, build};
 use crate::ir::{self, BinaryOp, ExprKind, LoopId, Order, Scalar, Statement, Type};
 
+/// What an adapter that may end early does with each item, with what it leaves then.
+type Ending<'s, 'x, 'a> =
+    dyn FnMut(&mut Lower<'x, 'a>, Subject, LoopId, Jumps, &mut Vec<Statement>) + 's;
+
 impl<'x, 'a> Lower<'x, 'a> {
     /// Adds the loops that give every item to `sink`. `stop` is what leaves them all, where
     /// there is something around them.
@@ -59,27 +63,32 @@ impl<'x, 'a> Lower<'x, 'a> {
             }
             Prep::Zip(a, b) => {
                 let mut other = self.puller(b, out);
-                self.drive(a, stop, out, &mut |l, first, jumps, body| {
-                    let second = l.pull(&mut other, jumps.leave, body);
+                self.ending(a, stop, out, &mut |l, first, end, jumps, body| {
+                    let second = l.pull(&mut other, end, body);
                     sink(l, Subject::Parts(vec![first, second]), jumps, body);
                 });
             }
             Prep::Take(inner, n) => {
                 let left = self.counter(n.clone(), out);
                 let mut statements = Vec::new();
-                self.drive(inner, stop, &mut statements, &mut |l, item, jumps, body| {
-                    body.push(step(left, BinaryOp::Sub));
-                    let next = l.b.new_loop();
-                    let mut own = Vec::new();
-                    let inside = Jumps {
-                        leave: jumps.leave,
-                        next: Err(next),
-                    };
-                    sink(l, item, inside, &mut own);
-                    body.push(labelled(next, own));
-                    let done = build::compare(BinaryOp::Eq, usize_local(left), word(0));
-                    body.push(build::when(done, leaving(jumps.leave)));
-                });
+                self.ending(
+                    inner,
+                    stop,
+                    &mut statements,
+                    &mut |l, item, end, jumps, body| {
+                        body.push(step(left, BinaryOp::Sub));
+                        let next = l.b.new_loop();
+                        let mut own = Vec::new();
+                        let inside = Jumps {
+                            leave: jumps.leave,
+                            next: Err(next),
+                        };
+                        sink(l, item, inside, &mut own);
+                        body.push(labelled(next, own));
+                        let done = build::compare(BinaryOp::Eq, usize_local(left), word(0));
+                        body.push(build::when(done, leaving(end)));
+                    },
+                );
                 let some = build::compare(BinaryOp::Ne, usize_local(left), word(0));
                 out.push(build::when(some, block(statements)));
             }
@@ -340,7 +349,11 @@ impl<'x, 'a> Lower<'x, 'a> {
             });
             return;
         }
-        self.drive(inner, stop, out, &mut |l, item, jumps, body| match with {
+        let mut each = |l: &mut Self,
+                        item: Subject,
+                        end,
+                        jumps: Jumps,
+                        body: &mut Vec<Statement>| match with {
             With::Map | With::Inspect => {
                 let value = l.mapped(with, closure, item, body);
                 sink(l, value, jumps, body);
@@ -354,7 +367,7 @@ impl<'x, 'a> Lower<'x, 'a> {
                 let mut own = Vec::new();
                 sink(l, item, jumps, &mut own);
                 let otherwise = match with {
-                    With::TakeWhile => vec![leave(jumps.leave)],
+                    With::TakeWhile => vec![leave(end)],
                     _ => Vec::new(),
                 };
                 body.push(branch(holds, own, otherwise));
@@ -370,12 +383,50 @@ impl<'x, 'a> Lower<'x, 'a> {
                 let value = Subject::Value(build::member(found.clone(), 1));
                 sink(l, value, jumps, &mut own);
                 let otherwise = match with {
-                    With::MapWhile => vec![leave(jumps.leave)],
+                    With::MapWhile => vec![leave(end)],
                     _ => Vec::new(),
                 };
                 body.push(branch(build::member(found, 0), own, otherwise));
             }
-        });
+        };
+        match with {
+            With::TakeWhile | With::MapWhile => self.ending(inner, stop, out, &mut each),
+            _ => self.drive(inner, stop, out, &mut |l, item, jumps, body| {
+                each(l, item, jumps.leave, jumps, body);
+            }),
+        }
+    }
+
+    /// [`Lower::drive`] for an adapter that may end before its iterator does: it leaves `end`,
+    /// while what consumes the items leaves `stop`, which may be more.
+    fn ending(
+        &mut self,
+        inner: &Prep<'x>,
+        stop: Option<LoopId>,
+        out: &mut Vec<Statement>,
+        each: &mut Ending<'_, 'x, 'a>,
+    ) {
+        let Some(stop) = stop else {
+            self.drive(inner, None, out, &mut |l, item, jumps, body| {
+                each(l, item, jumps.leave, jumps, body);
+            });
+            return;
+        };
+        let end = self.b.new_loop();
+        let mut statements = Vec::new();
+        self.drive(
+            inner,
+            Some(end),
+            &mut statements,
+            &mut |l, item, jumps, body| {
+                let outer = Jumps {
+                    leave: stop,
+                    next: jumps.next,
+                };
+                each(l, item, end, outer, body);
+            },
+        );
+        out.push(labelled(end, statements));
     }
 }
 
