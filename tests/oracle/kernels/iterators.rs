@@ -43,13 +43,20 @@ pub fn weighted(a: ArrayView1<i64>, mut out: ArrayViewMut0<i64>) {
         .skip(1)
         .step_by(2)
         .take(4)
-        .fold(1, |s: i64, (i, v)| s.wrapping_mul(3).wrapping_add(v ^ i as i64));
+        .fold(1, |s: i64, (i, v)| {
+            s.wrapping_mul(3).wrapping_add(v ^ i as i64)
+        });
 }
 
 #[guvectorize("(n)->(),()")]
 pub fn filtered(a: ArrayView1<f64>, mut sum: ArrayViewMut0<f64>, mut count: ArrayViewMut0<u64>) {
     sum[()] = a.iter().filter(|&&x| x > 0.0).take(3).sum();
-    count[()] = a.iter().filter(|x| x.is_finite()).skip(1).step_by(2).count() as u64;
+    count[()] = a
+        .iter()
+        .filter(|x| x.is_finite())
+        .skip(1)
+        .step_by(2)
+        .count() as u64;
 }
 
 #[guvectorize("(n)->(3)")]
@@ -79,12 +86,10 @@ pub fn skipped_are_mapped(
     mut calls: ArrayViewMut0<i64>,
 ) {
     let mut n = 0;
-    for (o, v) in out.iter_mut().zip(
-        a.iter()
-            .map(|v| v ^ 3)
-            .skip(2)
-            .step_by(3),
-    ) {
+    for (o, v) in out
+        .iter_mut()
+        .zip(a.iter().map(|v| v ^ 3).skip(2).step_by(3))
+    {
         *o = v;
     }
     let s: i64 = a
@@ -171,14 +176,21 @@ pub fn columns_and_labels(a: ArrayView2<i16>, mut out: ArrayViewMut1<i16>) {
 #[vectorize]
 pub fn ranges(n: u8, k: i8) -> i64 {
     let a: u64 = (0..=n).map(|i| i as u64 * i as u64).sum();
-    let b: i64 = (-k..k).rev().step_by(3).map(i64::from).fold(1, |s, i| s * 7 % 1009 + i);
+    let b: i64 = (-k..k)
+        .rev()
+        .step_by(3)
+        .map(i64::from)
+        .fold(1, |s, i| s * 7 % 1009 + i);
     let c = (0..n).chain(n..=u8::MAX).filter(|i| i % 3 == 0).count();
     a as i64 + b + c as i64
 }
 
 #[vectorize]
 pub fn endless_starts(x: i32) -> i32 {
-    (x..).zip((0..5).rev()).map(|(a, b)| a ^ b).fold(0, |s: i32, v| s.wrapping_add(v))
+    (x..)
+        .zip((0..5).rev())
+        .map(|(a, b)| a ^ b)
+        .fold(0, |s: i32, v| s.wrapping_add(v))
 }
 
 #[guvectorize("(n),(n)->()")]
@@ -193,14 +205,21 @@ pub fn decided_early(a: ArrayView1<f64>, b: ArrayView1<f64>, mut out: ArrayViewM
 
 #[guvectorize("(n)->()")]
 pub fn divides_lazily(a: ArrayView1<i32>, mut out: ArrayViewMut0<i32>) {
-    out[()] = a.iter().take_while(|&&x| x != 3).map(|x| 100 / x).fold(0, i32::wrapping_add);
+    out[()] = a
+        .iter()
+        .take_while(|&&x| x != 3)
+        .map(|x| 100 / x)
+        .fold(0, i32::wrapping_add);
 }
 
 #[jit(parallel)]
 pub fn chains_in_a_parallel_loop(a: ArrayView1<i64>) -> i64 {
     let mut total = 0i64;
     for i in prange(0..a.len()) {
-        total += a.iter().take(i % 5).fold(0, |s: i64, x| s.wrapping_mul(3).wrapping_add(*x));
+        total += a
+            .iter()
+            .take(i % 5)
+            .fold(0, |s: i64, x| s.wrapping_mul(3).wrapping_add(*x));
     }
     total
 }

@@ -11,16 +11,34 @@ pub fn positions(a: ArrayView1<f64>, mut out: ArrayViewMut1<i64>) {
     };
     out[0] = number(a.iter().position(|&x| x < 0.0));
     out[1] = number(a.iter().rposition(|&x| x < 0.0));
-    out[2] = number(a.iter().enumerate().max_by(|p, q| p.1.total_cmp(q.1)).map(|(i, _)| i));
-    out[3] = number(a.iter().enumerate().min_by(|p, q| p.1.total_cmp(q.1)).map(|(i, _)| i));
+    out[2] = number(
+        a.iter()
+            .enumerate()
+            .max_by(|p, q| p.1.total_cmp(q.1))
+            .map(|(i, _)| i),
+    );
+    out[3] = number(
+        a.iter()
+            .enumerate()
+            .min_by(|p, q| p.1.total_cmp(q.1))
+            .map(|(i, _)| i),
+    );
 }
 
 #[guvectorize("(n)->(4)")]
 pub fn least_and_greatest(a: ArrayView1<i32>, mut out: ArrayViewMut1<i32>) {
     out[0] = a.iter().copied().min().unwrap_or(7);
     out[1] = *a.iter().max().unwrap_or(&8);
-    out[2] = a.iter().copied().min_by_key(|x| x.wrapping_abs() % 10).unwrap_or(9);
-    out[3] = a.iter().copied().max_by_key(|x| x.wrapping_abs() % 10).unwrap_or(10);
+    out[2] = a
+        .iter()
+        .copied()
+        .min_by_key(|x| x.wrapping_abs() % 10)
+        .unwrap_or(9);
+    out[3] = a
+        .iter()
+        .copied()
+        .max_by_key(|x| x.wrapping_abs() % 10)
+        .unwrap_or(10);
 }
 
 #[guvectorize("(n)->()")]
@@ -35,7 +53,11 @@ pub fn partial_order(a: ArrayView1<f64>, mut out: ArrayViewMut0<f64>) {
 #[guvectorize("(n),()->(5)")]
 pub fn found(a: ArrayView1<i64>, k: i64, mut out: ArrayViewMut1<i64>) {
     out[0] = a.iter().copied().find(|x| *x > k).unwrap_or(-1);
-    out[1] = a.iter().copied().reduce(|x, y| x.wrapping_mul(3) ^ y).unwrap_or(-2);
+    out[1] = a
+        .iter()
+        .copied()
+        .reduce(|x, y| x.wrapping_mul(3) ^ y)
+        .unwrap_or(-2);
     out[2] = a.iter().copied().last().unwrap_or(-3);
     out[3] = a.iter().copied().nth(2).unwrap_or(-4);
     out[4] = a
