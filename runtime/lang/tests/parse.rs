@@ -77,7 +77,7 @@ const fn pi(n: usize) -> f64 {
     assert_eq!(options.identity, Some(Identity::Int(-1)));
     assert_eq!(options.target, Target::Parallel);
     assert!(options.associative && options.fastmath && !options.cache);
-    assert_eq!(attribute.signatures[0].results, Some(vec![Scalar::F32]));
+    assert_eq!(attribute.signatures[0].results, Some(vec![DType::F32]));
     assert_eq!(attribute.signatures[1].results, None);
 
     let attribute = matmul.attribute.as_ref().expect("an attribute");
@@ -264,7 +264,7 @@ fn spans_are_bytes_of_the_text_as_given() {
 
 #[test]
 fn functions_survive_beside_refused_items() {
-    let source = source("fn a() { |x| x; } struct B; fn c() { \"t\"; 'd'; } fn d() {}");
+    let source = source("fn a() { async |x| x; } struct B; fn c() { \"t\"; 'd'; } fn d() {}");
     let Parsed { file, diagnostics } = parse(&source);
     let names = |idents: Vec<&brolga_lang::ast::Ident>| -> Vec<String> {
         idents.into_iter().map(|ident| ident.name.clone()).collect()

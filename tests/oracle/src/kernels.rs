@@ -17,6 +17,7 @@ sources!(
     attributes,
     bits,
     casts,
+    closures,
     combined,
     combined_views,
     constants,
@@ -26,6 +27,8 @@ sources!(
     generic,
     inference,
     integers,
+    iterators,
+    iterators_found,
     lanes,
     linear,
     literals,
@@ -49,6 +52,8 @@ pub mod attributes;
 pub mod bits;
 #[path = "../kernels/casts.rs"]
 pub mod casts;
+#[path = "../kernels/closures.rs"]
+pub mod closures;
 #[path = "../kernels/combined.rs"]
 pub mod combined;
 #[path = "../kernels/combined_views.rs"]
@@ -67,6 +72,10 @@ pub mod generic;
 pub mod inference;
 #[path = "../kernels/integers.rs"]
 pub mod integers;
+#[path = "../kernels/iterators.rs"]
+pub mod iterators;
+#[path = "../kernels/iterators_found.rs"]
+pub mod iterators_found;
 #[path = "../kernels/lanes.rs"]
 pub mod lanes;
 #[path = "../kernels/linear.rs"]

@@ -197,6 +197,7 @@ impl<'a> Checker<'_, 'a> {
         self.open(None);
         let checked = self.pattern(pattern, &item);
         self.irrefutable(&checked, "`for` loop binding");
+        self.loop_pattern(&iter, &checked);
         if let Iter::Elements(_, true) = iter
             && !matches!(
                 checked.kind,
@@ -315,9 +316,7 @@ impl<'a> Checker<'_, 'a> {
             None => {
                 let found = self.frames.iter().rposition(|f| !f.block);
                 if found.is_none() {
-                    let error =
-                        Diagnostic::new("E0268", span, format!("`{what}` outside of a loop"))
-                            .label("no loop encloses this");
+                    let error = self.outside_of_loop(what, span);
                     self.report(error);
                 }
                 found
@@ -417,7 +416,7 @@ impl<'a> Checker<'_, 'a> {
         Expr {
             ty: Ty::Never,
             span,
-            kind: Kind::Return(value.map(Box::new)),
+            kind: self.leaving(value),
         }
     }
 }

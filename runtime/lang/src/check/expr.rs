@@ -96,7 +96,10 @@ impl<'a> Checker<'_, 'a> {
                 method,
                 type_args,
                 args,
-            } => self.method(receiver, method, type_args, args, span),
+            } => {
+                self.closures.expected = expect.clone();
+                self.method(receiver, method, type_args, args, span)
+            }
             ExprKind::Member(inner, n) => self.member(inner, *n, span),
             ExprKind::Field(inner, name) => self.field(inner, name, span),
             ExprKind::Index(view, index) => self.index(view, index, span),
@@ -139,7 +142,7 @@ impl<'a> Checker<'_, 'a> {
             ExprKind::Array(members) => self.array_list(members, span, expect),
             ExprKind::Repeat(value, n) => self.array_repeat(value, n, span, expect),
             ExprKind::Struct { .. } => self.not_yet(span),
-            ExprKind::Closure { .. } => self.not_yet(span),
+            ExprKind::Closure { .. } => self.closure_value(e),
             ExprKind::Let(..) => self.not_yet(span),
             ExprKind::Try(_) => self.not_yet(span),
             ExprKind::Slice(_) => self.fail(

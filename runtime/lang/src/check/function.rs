@@ -22,8 +22,9 @@ use crate::diagnostic::{Diagnostic, Span};
 const MAX_DEPTH: usize = 2000;
 
 /// What is known of an expression's type before it is checked. A hint, not a demand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum Expect {
+    #[default]
     Nothing,
     /// Must have this type in the end.
     Has(Ty),
@@ -111,6 +112,8 @@ pub(crate) struct Checker<'s, 'a> {
     pub(crate) tries: usize,
     /// Variables with a view whose number of axes rustc does not know yet.
     pub(crate) unsettled: Vec<LocalIndex>,
+    /// The closures of the body so far, and the one around.
+    pub(crate) closures: crate::check::closures::Closures,
     scopes: Vec<Scope>,
     outer: ScopeIndex,
     depth: usize,
@@ -141,6 +144,7 @@ impl<'s, 'a> Checker<'s, 'a> {
             refused: false,
             tries: 0,
             unsettled: Vec::new(),
+            closures: crate::check::closures::Closures::default(),
             scopes: vec![Scope::default()],
             outer,
             depth: 0,
@@ -288,12 +292,14 @@ impl<'s, 'a> Checker<'s, 'a> {
 
     fn finish(mut self, params: Vec<Pattern>, value: Expr) -> Option<Body> {
         self.select_pending();
+        self.settle(false);
         self.table.fall_back();
         self.select_pending();
         for pending in std::mem::take(&mut self.pending) {
             self.ambiguous(pending.span, "this operand");
         }
         let before = self.session.errors.len();
+        self.settle(true);
         let checks = std::mem::take(&mut self.checks);
         for check in checks {
             late::check(&mut self, check);
@@ -301,7 +307,7 @@ impl<'s, 'a> Checker<'s, 'a> {
         // A type argument that is not known has been reported where it is wanted.
         let unknown = self.session.errors[before..]
             .iter()
-            .any(|e| e.code == "E0282");
+            .any(|e| matches!(e.code, "E0282" | "E0283"));
         let locals = if unknown { 0 } else { self.locals.len() };
         for local in 0..locals {
             let ty = self.table.resolve(&self.locals[local].ty);

@@ -6,6 +6,8 @@ mod arrays;
 mod assign;
 mod borrow;
 mod calls;
+mod captures;
+mod closures;
 mod coerce;
 mod constant;
 mod control;
@@ -13,6 +15,7 @@ mod exhaust;
 mod expr;
 mod flow;
 mod function;
+mod iter;
 mod late;
 pub(crate) mod lower;
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use crate::ast::BinaryOp;
 use crate::check::arrays::ArrayOp;
+use crate::check::iter::{Chain, Consume};
 use crate::check::ty::Ty;
 use crate::diagnostic::Span;
 use crate::ir::Order;
@@ -150,6 +151,28 @@ pub(crate) enum Kind {
     Element(Box<Expr>, Box<Expr>),
     /// What arrays and views do beyond an index; the receiver is the first operand.
     Array(ArrayOp, Vec<Expr>),
+    /// A closure as a value; its type is `Ty::Closure`.
+    Closure(Box<Closure>),
+    /// A call of a closure; whether the closure changes what it captures.
+    CallClosure(Box<Expr>, Vec<Expr>, bool),
+    /// An iterator and what ends it.
+    Consume(Box<Consume>),
+}
+
+/// A closure, or what calls a function in its place. It is inlined wherever it is called.
+#[derive(Debug)]
+pub(crate) struct Closure {
+    /// Unique in its body.
+    pub(crate) number: u32,
+    pub(crate) params: Vec<Pattern>,
+    pub(crate) result: Ty,
+    pub(crate) body: Expr,
+    /// Everything that it declares, parameters too.
+    pub(crate) locals: std::ops::Range<LocalIndex>,
+    /// The variables that it copies when it is made (`move`), where that can be seen.
+    pub(crate) copies: Vec<LocalIndex>,
+    /// The variables that a `move` gives to it.
+    pub(crate) moves: bool,
 }
 
 /// A `for` loop.
@@ -177,6 +200,8 @@ pub(crate) enum Iter {
     },
     /// The elements of a view in C order; whether they can be written.
     Elements(Expr, bool),
+    /// An iterator chain.
+    Chain(Box<Chain>),
     /// Already reported.
     Error,
 }
@@ -280,6 +305,7 @@ impl Expr {
                         step.iter().for_each(|(e, _)| f(e));
                     }
                     Iter::Elements(view, _) => f(view),
+                    Iter::Chain(chain) => chain.each(f),
                     Iter::Error => {}
                 }
                 looped.body.each(f);
@@ -294,6 +320,12 @@ impl Expr {
                 }
             }
             Kind::Break(_, value) | Kind::Return(value) => value.iter().for_each(|e| f(e)),
+            Kind::Closure(closure) => f(&closure.body),
+            Kind::Consume(consume) => consume.each(f),
+            Kind::CallClosure(closure, args, _) => {
+                f(closure);
+                args.iter().for_each(f);
+            }
         }
     }
 }

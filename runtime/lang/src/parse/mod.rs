@@ -9,6 +9,7 @@
 mod array;
 mod attribute;
 mod block;
+mod closure;
 mod condition;
 mod convert;
 mod expr;

@@ -5,6 +5,7 @@
 mod arrays;
 mod floats;
 mod integers;
+mod iterators;
 mod language;
 mod parts;
 
@@ -18,6 +19,7 @@ pub fn cases() -> Vec<Case> {
     language::add(&mut cases);
     arrays::add(&mut cases);
     parts::add(&mut cases);
+    iterators::add(&mut cases);
     cases
 }
 

@@ -292,6 +292,7 @@ impl Builder<'_, '_, '_> {
                 }
             }
             Iter::Elements(view, writes) => carried = self.elements(view, *writes),
+            Iter::Chain(chain) => chain.values(&mut |value| self.operand(value)),
             Iter::Error => {}
         }
         let head = self.head();

@@ -8,7 +8,9 @@ mod array_views;
 mod arrays;
 mod assign;
 pub(crate) mod build;
+mod closures;
 mod expr;
+mod iter;
 mod loops;
 mod matching;
 mod reduce;
@@ -91,6 +93,8 @@ pub(crate) struct Lower<'x, 'a> {
     /// `None` in constants, which call nothing.
     instances: Option<&'x mut Instances>,
     budget: &'x mut usize,
+    /// The closures that are bound by now.
+    closures: closures::Bound<'x>,
 }
 
 impl<'x, 'a> Lower<'x, 'a> {
@@ -112,6 +116,7 @@ impl<'x, 'a> Lower<'x, 'a> {
             reduced: Vec::new(),
             instances,
             budget,
+            closures: closures::Bound::default(),
         }
     }
 
@@ -298,6 +303,15 @@ pub(crate) fn program(
     let statics = std::mem::take(&mut instances.globals);
     let globals: Option<Vec<ir::Global>> = statics.into_iter().map(|n| session.global(n)).collect();
     if failed || !session.errors.is_empty() {
+        return None;
+    }
+    if budget == 0 {
+        // What is inlined was cut off.
+        let span = session.functions[kernel].ast.name.span;
+        session.report(
+            Diagnostic::new("B0260", span, "the kernel is too large")
+                .help("closures are inlined wherever they are called, and the body of a loop over `a.chain(b)` stands twice: write functions instead"),
+        );
         return None;
     }
     mark_recursive(&mut functions);
