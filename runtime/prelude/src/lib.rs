@@ -5,6 +5,8 @@
 //! - [`ArrayView0`] to [`ArrayView6`] and [`ArrayViewMut0`] to [`ArrayViewMut6`] are
 //!   ndarray's own types, not copies;
 //! - [`Number`], [`Real`], [`Integer`] and [`Float`] are the bounds of generic kernels;
+//! - [`Complex`], [`Complex32`], [`Complex64`] are num-complex's, [`f16`] and [`bf16`] half's own
+//!   types;
 //! - [`erf`], [`erfc`], [`gamma`] and [`lgamma`] are functions that std lacks;
 //! - [`prange`] is a range whose iterations may run in parallel once Brolga compiles it.
 //!
@@ -50,6 +52,11 @@ pub use integer::Integer;
 pub use number::{Number, Real};
 pub use prange::{ParallelRange, prange};
 pub use special::{erf, erfc, gamma, lgamma};
+
+pub use half::{bf16, f16};
+pub use num_complex::{Complex, Complex32, Complex64};
+/// In scope without a name: `T::zero()` and `T::one()` of [`Number`].
+pub use num_traits::{One as _, Zero as _};
 
 pub use ndarray::{
     ArrayView0, ArrayView1, ArrayView2, ArrayView3, ArrayView4, ArrayView5, ArrayView6,

@@ -93,6 +93,9 @@ impl<'a> Checker<'_, 'a> {
                     .label("only functions of the file and of the prelude can be called"),
             );
         };
+        if let Some(known) = self.known_call(path, args, span) {
+            return known;
+        }
         if let [name] = path.segments.as_slice() {
             return match self.name(&name.name) {
                 Some(Name::Item(Item::Function(function))) => {
@@ -312,6 +315,9 @@ impl<'a> Checker<'_, 'a> {
                 kind: value.kind,
             },
             (Ty::View { .. }, _) => self.view_method(value, ty, method, args, span),
+            (Ty::Option(_) | Ty::Complex(_) | Ty::Half(_), _) => {
+                self.known_method(value, ty, method, args, span)
+            }
             (_, Some(owner)) => self.number_method(owner, value, &ty, method, args, span),
             (Ty::Var(_), None) => {
                 for arg in args {
@@ -445,6 +451,6 @@ pub(crate) fn instantiate(ty: &Ty, types: &[Ty]) -> Ty {
             mutable: *mutable,
         },
         Ty::Ref(mutable, inner) => instantiate(inner, types).reference(*mutable),
-        other => other.clone(),
+        other => crate::check::ty::substitute(other, types),
     }
 }

@@ -29,6 +29,10 @@ enum Covered {
 enum Shape {
     Integer(Scalar),
     Tuple(Vec<Shape>),
+    /// A flag and the payload.
+    Option(Box<Shape>),
+    /// Two floats.
+    Complex,
     Other,
 }
 
@@ -37,6 +41,8 @@ fn shape(ty: &Ty) -> Shape {
         Ty::Scalar(s) if !s.is_float() => Shape::Integer(*s),
         Ty::Tuple(members) => Shape::Tuple(members.iter().map(shape).collect()),
         Ty::Ref(_, inner) => shape(inner),
+        Ty::Option(inner) => Shape::Option(Box::new(shape(inner))),
+        Ty::Complex(_) => Shape::Complex,
         _ => Shape::Other,
     }
 }
@@ -79,6 +85,21 @@ impl Search {
                     .collect();
                 let mut witness = self.uncovered(&rows, rest)?;
                 witness.insert(0, "_".to_string());
+                Some(witness)
+            }
+            Shape::Option(inner) => {
+                let members = vec![Shape::Integer(Scalar::Bool), (**inner).clone()];
+                let mut shapes = vec![Shape::Tuple(members)];
+                shapes.extend_from_slice(rest);
+                let mut witness = self.uncovered(&flat, &shapes)?;
+                witness[0] = option_witness(&witness[0]);
+                Some(witness)
+            }
+            Shape::Complex => {
+                let mut shapes = vec![Shape::Tuple(vec![Shape::Other, Shape::Other])];
+                shapes.extend_from_slice(rest);
+                let mut witness = self.uncovered(&flat, &shapes)?;
+                witness[0] = "Complex { .. }".to_string();
                 Some(witness)
             }
             Shape::Tuple(members) => {
@@ -133,6 +154,18 @@ impl Search {
             }
         }
         None
+    }
+}
+
+/// `Some(x)` or `None`, for a flag and a payload.
+fn option_witness(tuple: &str) -> String {
+    match tuple
+        .strip_prefix("(true, ")
+        .and_then(|rest| rest.strip_suffix(')'))
+    {
+        Some(payload) => format!("Some({payload})"),
+        None if tuple.starts_with("(false") => "None".to_string(),
+        None => "_".to_string(),
     }
 }
 

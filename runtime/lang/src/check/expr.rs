@@ -146,10 +146,13 @@ impl<'a> Checker<'_, 'a> {
                 )
             }
             ExprKind::Repeat(..) => self.not_yet(span),
+            ExprKind::Struct { path, fields, base } if self.means_complex(path) => {
+                self.complex_literal(path, fields, base.as_deref(), span)
+            }
             ExprKind::Struct { .. } => self.not_yet(span),
             ExprKind::Closure { .. } => self.not_yet(span),
-            ExprKind::Let(..) => self.not_yet(span),
-            ExprKind::Try(_) => self.not_yet(span),
+            ExprKind::Let(pattern, value) => self.let_condition(pattern, value, span),
+            ExprKind::Try(value) => self.try_(value, span),
             ExprKind::Slice(_) => self.not_yet(span),
             ExprKind::Error => self.error(span),
             ExprKind::Block(None, block) => {
@@ -258,6 +261,12 @@ impl<'a> Checker<'_, 'a> {
             ast::Statement::Let {
                 pattern,
                 ty,
+                init: Some(init),
+                otherwise: Some(block),
+            } => self.let_else(pattern, ty.as_ref(), init, block),
+            ast::Statement::Let {
+                pattern,
+                ty,
                 init,
                 otherwise: _,
             } => {
@@ -343,6 +352,14 @@ impl<'a> Checker<'_, 'a> {
         if ty == Ty::Error {
             return self.error(span);
         }
+        let part = ["re", "im"].iter().position(|f| *f == name.name);
+        if let (Ty::Complex(ty), Some(n)) = (&ty, part) {
+            return Expr {
+                ty: (**ty).clone(),
+                span,
+                kind: Kind::Member(Box::new(value), n as u32),
+            };
+        }
         let shown = self.show(&ty);
         if self.has_method(&ty, &name.name) {
             return self.fail(
@@ -369,6 +386,9 @@ impl<'a> Checker<'_, 'a> {
 
     /// A path as a value.
     pub(crate) fn path(&mut self, path: &'a ast::Path, span: Span) -> Expr {
+        if let Some(known) = self.known_path(path, span) {
+            return known;
+        }
         if let [name] = path.segments.as_slice() {
             return match self.name(&name.name) {
                 Some(Name::Local(local)) => Expr {

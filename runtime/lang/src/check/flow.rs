@@ -256,6 +256,7 @@ impl Flow<'_, '_, '_> {
                 self.place(view);
                 index.iter().for_each(|i| self.value(i));
             }
+            Kind::Let(_, value) => self.place(value),
             Kind::Dim(view, _) | Kind::Len(view) => self.place(view),
             Kind::DimAt(view, index) => {
                 self.place(view);

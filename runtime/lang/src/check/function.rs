@@ -324,7 +324,7 @@ fn has_variable(ty: &Ty) -> bool {
         Ty::Var(_) => true,
         Ty::Tuple(members) => members.iter().any(has_variable),
         Ty::View { element, .. } => has_variable(element),
-        Ty::Ref(_, inner) => has_variable(inner),
+        Ty::Ref(_, inner) | Ty::Option(inner) | Ty::Complex(inner) => has_variable(inner),
         _ => false,
     }
 }

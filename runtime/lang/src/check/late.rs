@@ -36,6 +36,7 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
                     .get(usize::from(*n))
                     .is_some_and(|p| p.bounds.has(bound)),
                 Ty::Error | Ty::Never => true,
+                Ty::Complex(_) => bound == brolga_abi::Bound::Number,
                 Ty::Var(_) => {
                     c.fail(
                         Diagnostic::new("E0282", span, "type annotations needed")
@@ -49,7 +50,6 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
                 | Ty::Ref(..)
                 | Ty::Adt(..)
                 | Ty::Option(_)
-                | Ty::Complex(_)
                 | Ty::Half(_)
                 | Ty::Array(..)
                 | Ty::Owned { .. }
@@ -139,6 +139,14 @@ fn cast(c: &mut Checker<'_, '_>, from: &Ty, to: &Ty, span: Span) {
             "E0605",
             "`as` needs a number type that is known; `Float` has `x.to_f64()`",
         ),
+        (_, Ty::Complex(_)) => error(
+            "E0605",
+            "write `Complex::new(x, 0.0)`, or `Complex::from(x)`",
+        ),
+        (Ty::Complex(_), _) => error("E0605", "take a part: `z.re as ..`, or `z.norm()`"),
+        (Ty::Half(_), _) => error("E0605", "write `h.to_f32()`, and `as` after that"),
+        (_, Ty::Half(_)) => error("E0605", "write `f16::from_f32(x)` or `bf16::from_f32(x)`"),
+        (Ty::Option(_), _) => error("E0605", "take the payload: `x.unwrap_or(..) as ..`"),
         (_, Ty::Param(_)) => error(
             "E0605",
             "write `T::from_i32(x)`, or with `Float` `T::from_f64(x)`",
@@ -181,6 +189,7 @@ fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
             // Reports what is wrong with it, once.
             session.constant(*constant);
         }
+        Kind::Let(p, _) => pattern(session, body, p),
         Kind::Match(scrutinee, arms) => {
             let before = session.errors.len();
             for arm in arms {

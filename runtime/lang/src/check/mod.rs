@@ -5,18 +5,23 @@
 mod assign;
 mod calls;
 mod coerce;
+pub(crate) mod complex;
 mod constant;
 mod control;
 mod exhaust;
 mod expr;
 mod flow;
 mod function;
+mod half;
+mod known;
 mod late;
+mod library;
 pub(crate) mod lower;
 #[cfg(test)]
 mod meaning;
 mod methods;
 mod operators;
+mod option;
 mod parallel;
 mod paths;
 mod pattern;

@@ -25,7 +25,7 @@ enum Class {
 }
 
 /// How an operation went.
-enum Outcome {
+pub(crate) enum Outcome {
     /// The type of the result.
     Gives(Ty),
     /// The right operand has the wrong type for the left one: the wanted type.
@@ -170,6 +170,13 @@ impl<'a> Checker<'_, 'a> {
                     kind: Kind::Not(Box::new(value)),
                 },
                 _ => self.no_unary("!", &ty, span),
+            };
+        }
+        if let Ty::Complex(_) = ty {
+            return Expr {
+                ty,
+                span,
+                kind: Kind::Neg(Box::new(value)),
             };
         }
         match class {
@@ -369,12 +376,17 @@ impl<'a> Checker<'_, 'a> {
             );
         }
         let outcome = self.operation(op, &target.ty, &value.ty);
+        let outcome = match (self.peeled(&target.ty), self.peeled(&value.ty)) {
+            (Ty::Complex(_) | Ty::Error, _) => outcome,
+            (_, Ty::Complex(_)) => Outcome::Refused,
+            _ => outcome,
+        };
         self.conclude(outcome, op, op_span, &target, &value, span, true);
         if !self.assignable(&target) {
             return self.error(span);
         }
         let plain = !matches!(self.known(&value.ty), Ty::Ref(..))
-            && !matches!(self.known(&target.ty), Ty::Param(_));
+            && !matches!(self.known(&target.ty), Ty::Param(_) | Ty::Complex(_));
         Expr {
             ty: Ty::UNIT,
             span,
@@ -388,6 +400,9 @@ impl<'a> Checker<'_, 'a> {
         }
         let (lhs, lhs_ref) = self.behind(lhs);
         let (rhs, rhs_ref) = self.behind(rhs);
+        if let Some(outcome) = self.complex_operation(op, &lhs, &rhs) {
+            return outcome;
+        }
         match (self.class(&lhs), self.class(&rhs)) {
             (Class::Error, _) | (_, Class::Error) => Outcome::Gives(Ty::Error),
             (Class::Never, _) => Outcome::Gives(Ty::Never),
@@ -458,6 +473,9 @@ impl<'a> Checker<'_, 'a> {
             | (Class::Float, Class::Float)
             | (Class::Bool, Class::Bool) => gives(self.same(lhs, &rhs)),
             (Class::Other, Class::Other) => match (&lhs, &rhs) {
+                (Ty::Tuple(_), Ty::Tuple(_)) if half_inside(&self.table.resolve(&lhs)) => {
+                    Outcome::Refused
+                }
                 (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
                     for (a, b) in a.iter().zip(b) {
                         match self.comparison(op, a, b) {
@@ -469,6 +487,17 @@ impl<'a> Checker<'_, 'a> {
                     Outcome::Gives(Ty::BOOL)
                 }
                 (Ty::Tuple(_), Ty::Tuple(_)) => Outcome::Mismatch(lhs),
+                (Ty::Option(a), Ty::Option(b)) => {
+                    if !self.table.unify(a, b) {
+                        return Outcome::Mismatch(lhs);
+                    }
+                    if half_inside(&self.table.resolve(a)) {
+                        return Outcome::Refused;
+                    }
+                    gives(self.comparison(op, a, b))
+                }
+                (Ty::Complex(_), Ty::Complex(_)) if equality => gives(self.same(lhs, &rhs)),
+                (Ty::Half(a), Ty::Half(b)) if a == b => Outcome::Gives(Ty::BOOL),
                 _ => Outcome::Refused,
             },
             // A known type compares with itself only.
@@ -584,6 +613,28 @@ impl<'a> Checker<'_, 'a> {
 
     fn operand_help(&mut self, op: BinaryOp, lhs: &Expr, rhs: &Expr) -> Option<String> {
         let (a, b) = (self.known(&lhs.ty), self.known(&rhs.ty));
+        match (self.peeled(&a), self.peeled(&b)) {
+            (Ty::Half(half), _) | (_, Ty::Half(half)) => {
+                return Some(crate::check::half::arithmetic(half));
+            }
+            (Ty::Complex(_), _) | (_, Ty::Complex(_)) if is_comparison(op) => {
+                return Some(
+                    "complex numbers have no order: compare `z.norm()`, or the parts".to_string(),
+                );
+            }
+            (Ty::Param(_), Ty::Complex(_)) => {
+                return Some(
+                    "write the complex number first: `z * x`, or `z.scale(x)`".to_string(),
+                );
+            }
+            (Ty::Option(_), _) | (_, Ty::Option(_)) if !is_comparison(op) => {
+                return Some(
+                    "take the payload first: `x?`, `x.unwrap_or(..)`, `if let Some(x) = ..`"
+                        .to_string(),
+                );
+            }
+            _ => {}
+        }
         if let Ty::Param(n) = a {
             let name = self.params.get(usize::from(n))?.name.clone();
             return Some(format!(
@@ -654,5 +705,15 @@ impl<'a> Checker<'_, 'a> {
             self.pending = waiting;
             progress = progress && !self.pending.is_empty();
         }
+    }
+}
+
+/// Whether a 16-bit float stands in the type: its bits do not compare as it does.
+fn half_inside(ty: &Ty) -> bool {
+    match ty {
+        Ty::Half(_) => true,
+        Ty::Tuple(members) => members.iter().any(half_inside),
+        Ty::Option(inner) | Ty::Ref(_, inner) => half_inside(inner),
+        _ => false,
     }
 }

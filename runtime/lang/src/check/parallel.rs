@@ -149,6 +149,9 @@ impl Effects {
                 }
                 return;
             }
+            Kind::Let(pattern, _) => pattern.bindings(&mut |local| {
+                self.inside.insert(local);
+            }),
             Kind::Match(_, arms) => {
                 for arm in arms {
                     arm.pattern.bindings(&mut |local| {
@@ -358,6 +361,10 @@ fn check_loop(session: &mut Session<'_>, body: &Body, looped: &For, place: Span)
                 matches!(op, ReductionOp::And | ReductionOp::Or | ReductionOp::Xor)
             }
             Ty::Scalar(_) | Ty::Param(_) => true,
+            Ty::Complex(_) => matches!(
+                op,
+                brolga_abi::ReductionOp::Add | brolga_abi::ReductionOp::Mul
+            ),
             _ => false,
         };
         if !fits {

@@ -193,7 +193,7 @@ impl<'a> Checker<'_, 'a> {
         };
         let value = self.expr(arg, &Expect::Nothing);
         let source = self.known(&value.ty);
-        let source = match source {
+        let source = match source.clone() {
             Ty::Error => return self.error(span),
             Ty::Scalar(s) => s,
             // A literal: only its fallback type can be meant.
@@ -205,6 +205,18 @@ impl<'a> Checker<'_, 'a> {
                     return self.ambiguous(value.span, "this argument");
                 }
             },
+            Ty::Half(_) if target.is_float() => {
+                let name = if target == Scalar::F32 {
+                    "to_f32"
+                } else {
+                    "to_f64"
+                };
+                return Expr {
+                    ty: Ty::Scalar(target),
+                    span,
+                    kind: Kind::Method(name, source, vec![value], span),
+                };
+            }
             _ => Scalar::Bool,
         };
         let exact = matches!(self.known(&value.ty), Ty::Scalar(_) | Ty::Var(_));

@@ -3,6 +3,8 @@
 
 use crate::ast::{self, ExprKind};
 use crate::check::function::{Checker, Expect, Name};
+use crate::check::known::Known;
+use crate::check::option;
 use crate::check::session::Item;
 use crate::check::tree::{Expr, Kind, LocalIndex, Pattern, PatternKind};
 use crate::check::ty::{Ty, VarKind};
@@ -61,6 +63,9 @@ impl<'a> Checker<'_, 'a> {
     ) -> Pattern {
         let span = pattern.span;
         let made = |ty, kind| Pattern { ty, span, kind };
+        if let Some(known) = self.pattern_of_known(pattern, ty, names, mode) {
+            return known;
+        }
         match &pattern.kind {
             ast::PatternKind::Wildcard | ast::PatternKind::Error => {
                 made(ty.clone(), PatternKind::Wildcard)
@@ -197,6 +202,45 @@ impl<'a> Checker<'_, 'a> {
                 }
             },
         }
+    }
+
+    /// A pattern of an option or a complex number.
+    fn pattern_of_known(
+        &mut self,
+        pattern: &'a ast::Pattern,
+        ty: &Ty,
+        names: &mut Vec<Bound>,
+        mut mode: Mode<'_>,
+    ) -> Option<Pattern> {
+        let ty = match pattern.kind {
+            ast::PatternKind::Binding { .. }
+            | ast::PatternKind::Value(_)
+            | ast::PatternKind::TupleStruct(..)
+            | ast::PatternKind::Struct { .. } => self.through(ty, &mut mode),
+            _ => return None,
+        };
+        Some(match self.known_pattern(pattern, &ty)? {
+            Known::Whole(whole) => whole,
+            Known::Some(inner, payload) => {
+                let inner = self.pattern_in(inner, &payload, names, mode);
+                option::some_pattern(inner, ty, pattern.span)
+            }
+            Known::Complex(parts, part) => {
+                let parts = parts.map(|inner| match inner {
+                    Some(inner) => self.pattern_in(inner, &part, names, mode),
+                    None => Pattern {
+                        ty: part.clone(),
+                        span: pattern.span,
+                        kind: PatternKind::Wildcard,
+                    },
+                });
+                Pattern {
+                    ty,
+                    span: pattern.span,
+                    kind: PatternKind::Tuple(parts.into()),
+                }
+            }
+        })
     }
 
     fn tuple_pattern(

@@ -90,6 +90,8 @@ pub(crate) struct Session<'a> {
     pub(crate) errors: Vec<Diagnostic>,
     /// How many constants are being evaluated for each other.
     pub(crate) nesting: usize,
+    /// The scope of the language's own functions, once one is needed.
+    pub(crate) library: Option<ScopeIndex>,
 }
 
 impl<'a> Session<'a> {
@@ -102,6 +104,7 @@ impl<'a> Session<'a> {
             scopes: Vec::new(),
             errors: Vec::new(),
             nesting: 0,
+            library: None,
         };
         session.register(file, None, "");
         session
@@ -171,6 +174,20 @@ impl<'a> Session<'a> {
         item: Item,
         places: &mut HashMap<&'a str, Span>,
     ) {
+        if crate::check::known::RESERVED.contains(&name.name.as_str()) {
+            self.report(
+                Diagnostic::new(
+                    "B0403",
+                    name.span,
+                    format!(
+                        "the name `{}` has a meaning in the kernel language",
+                        name.name
+                    ),
+                )
+                .help("choose another name"),
+            );
+            return;
+        }
         if let Some(first) = places.insert(&name.name, name.span) {
             self.report(
                 Diagnostic::new(
@@ -410,11 +427,16 @@ impl<'a> Session<'a> {
     ) -> Ty {
         match &written.kind {
             TypeKind::Scalar(scalar) => Ty::Scalar(*scalar),
-            TypeKind::Option(_)
-            | TypeKind::Complex(_)
-            | TypeKind::Half(_)
-            | TypeKind::Array(..)
-            | TypeKind::Owned { .. } => {
+            TypeKind::Option(inner) => {
+                let inner = self.lower_type(inner, params, fresh);
+                self.option_of(inner, written.span)
+            }
+            TypeKind::Complex(inner) => {
+                let part = self.lower_type(inner, params, fresh);
+                self.complex_of(part, params, inner.span)
+            }
+            TypeKind::Half(half) => Ty::Half(*half),
+            TypeKind::Array(..) | TypeKind::Owned { .. } => {
                 self.report(Diagnostic::new("B0299", written.span, "not yet"));
                 Ty::Error
             }
@@ -462,7 +484,15 @@ impl<'a> Session<'a> {
                 mutable,
             } => {
                 let inner = self.lower_type(element, params, fresh);
-                if !matches!(inner, Ty::Scalar(_) | Ty::Param(_) | Ty::Error | Ty::Var(_)) {
+                if !matches!(
+                    inner,
+                    Ty::Scalar(_)
+                        | Ty::Param(_)
+                        | Ty::Complex(_)
+                        | Ty::Half(_)
+                        | Ty::Error
+                        | Ty::Var(_)
+                ) {
                     self.report(
                         Diagnostic::new(
                             "B0207",
@@ -506,7 +536,7 @@ pub(crate) fn contains_view(ty: &Ty) -> bool {
     match ty {
         Ty::View { .. } => true,
         Ty::Tuple(members) => members.iter().any(contains_view),
-        Ty::Ref(_, inner) => contains_view(inner),
+        Ty::Ref(_, inner) | Ty::Option(inner) => contains_view(inner),
         _ => false,
     }
 }

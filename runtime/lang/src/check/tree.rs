@@ -143,6 +143,8 @@ pub(crate) enum Kind {
     AssertEqual(bool, Box<Expr>, Box<Expr>, String),
     /// Checked but never run.
     Dropped(Vec<Expr>),
+    /// `let pattern = value` as a condition: the names are seen where the condition holds.
+    Let(Box<Pattern>, Box<Expr>),
 }
 
 /// A `for` loop.
@@ -232,6 +234,7 @@ impl Expr {
             | Kind::Cast(a)
             | Kind::Dim(a, _)
             | Kind::Len(a)
+            | Kind::Let(_, a)
             | Kind::Assert(a, _) => f(a),
             Kind::Binary(_, a, b)
             | Kind::Lazy(_, a, b)

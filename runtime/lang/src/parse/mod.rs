@@ -15,8 +15,10 @@ mod function;
 mod item;
 mod literal;
 mod macros;
+pub(crate) mod option;
 mod pattern;
 mod scan;
+mod shared;
 mod ty;
 mod uses;
 

@@ -128,6 +128,9 @@ impl Converter<'_> {
                 return self.refuse(codes::TYPE, span, "this path to a type is", help);
             }
         }
+        if super::option::TYPES.contains(&name.as_str()) {
+            return self.known_type(last, span);
+        }
         let scalar = Scalar::ALL.into_iter().find(|s| s.name() == name);
         match (scalar, &last.arguments) {
             (Some(scalar), syn::PathArguments::None) => Some((TypeKind::Scalar(scalar), span)),
@@ -247,15 +250,14 @@ impl Converter<'_> {
 fn known_elsewhere(name: &str) -> Option<&'static str> {
     Some(match name {
         "i128" | "u128" => "the widest integers are `i64` and `u64`",
-        "f16" | "f128" | "bf16" => "the float types are `f32` and `f64`",
-        "Complex" | "Complex32" | "Complex64" => "pass real and imaginary part on their own",
+        "f128" => "the float types are `f32` and `f64`",
         "char" => "use `u8` or `u32`",
         "str" | "String" => "kernels have no text; use numbers",
         "Vec" | "Box" | "VecDeque" => "take an array view as a parameter",
         "Array" | "Array0" | "Array1" | "Array2" | "Array3" | "Array4" | "Array5" | "Array6"
         | "ArrayBase" | "ArrayD" | "ArrayRef" => "take an array view, as in `ArrayView1<f64>`",
         "ArrayViewD" | "ArrayViewMutD" => "the number of axes must be known: `ArrayView2<f64>`",
-        "Option" | "Result" => "return a tuple with a `bool`, or let the kernel panic",
+        "Result" => "use `Option`, or let the kernel panic",
         "Self" => "write the type itself",
         _ => return None,
     })

@@ -21,6 +21,8 @@ enum Place {
         site: SiteId,
         ty: Type,
     },
+    /// A part of an element that is a complex number; the element's index is evaluated.
+    Part(Box<Place>, u32),
     Nothing,
 }
 
@@ -41,6 +43,7 @@ impl Place {
                     site: *site,
                 },
             },
+            Place::Part(whole, n) => build::member(whole.read(), *n),
             Place::Nothing => build::unit(),
         }
     }
@@ -56,6 +59,15 @@ impl Place {
                 site,
                 value,
             },
+            Place::Part(whole, n) => {
+                let other = build::member(whole.read(), 1 - n.min(1));
+                let parts = if n == 0 {
+                    vec![value, other]
+                } else {
+                    vec![other, value]
+                };
+                whole.write(build::tuple(parts))
+            }
             Place::Nothing => Statement::Expr(value),
         }
     }
@@ -72,6 +84,10 @@ impl<'x> Lower<'x, '_> {
             Kind::Local(local) if self.reduced.contains(&local) => {
                 self.variable_first(local, value)
             }
+            _ => value,
+        };
+        let value = match place.kind {
+            Kind::Member(..) if self.in_element(place) => self.keep(value, out),
             _ => value,
         };
         // A store evaluates its value before its index, so the index may stand in it.
@@ -107,7 +123,7 @@ impl<'x> Lower<'x, '_> {
         let s = self.scalar(&place.ty);
         if value_first {
             let value = self.expr(value);
-            let element = matches!(place.kind, Kind::Index(..));
+            let element = matches!(place.kind, Kind::Index(..)) || self.in_element(place);
             let value = if build::is_plain(&value) && !element {
                 value
             } else if element || has_effects(&value) {
@@ -122,7 +138,7 @@ impl<'x> Lower<'x, '_> {
         }
         let place = self.place(place, true, out);
         let old = match &place {
-            Place::Element { .. } => {
+            Place::Element { .. } | Place::Part(..) => {
                 let old = place.read();
                 self.keep(old, out)
             }
@@ -131,6 +147,17 @@ impl<'x> Lower<'x, '_> {
         let value = self.expr(value);
         let new = self.operation(op, s, old, value, span);
         out.push(place.write(new));
+    }
+
+    /// Whether the place is a part of an element of a view.
+    fn in_element(&mut self, place: &'x Expr) -> bool {
+        match &place.kind {
+            Kind::Member(inner, _) => {
+                matches!(inner.kind, Kind::Index(..)) || self.in_element(inner)
+            }
+            Kind::Local(local) => matches!(self.declare(*local), Slot::Element(..)),
+            _ => false,
+        }
     }
 
     /// Evaluates `value` now.
@@ -157,11 +184,12 @@ impl<'x> Lower<'x, '_> {
                 },
                 Slot::Nothing => Place::Nothing,
             },
-            Kind::Member(inner, n) => match self.place(inner, repeated, out) {
+            Kind::Member(inner, n) => match self.place(inner, true, out) {
                 Place::Variable(id, mut path, value) => {
                     path.push(Step::Member(*n));
                     Place::Variable(id, path, build::member(value, *n))
                 }
+                element @ Place::Element { .. } => Place::Part(Box::new(element), *n),
                 other => other,
             },
             Kind::Index(view, index) => {

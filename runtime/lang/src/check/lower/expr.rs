@@ -3,7 +3,7 @@
 use brolga_abi::PanicKind;
 
 use super::build::{self, Builder};
-use super::{Jumps, Lower, Slot};
+use super::{Jumps, Lower, Slot, data};
 use crate::ast::BinaryOp as Op;
 use crate::check::methods::{constants, float, integer};
 use crate::check::tree::{Block, Expr, Kind, Statement};
@@ -95,6 +95,7 @@ impl<'x> Lower<'x, '_> {
                 let inner = self.expr(inner);
                 with(ExprKind::Member(Box::new(inner), *n))
             }
+            Kind::Neg(inner) if self.is_complex(&e.ty) => self.complex_negative(inner),
             Kind::Neg(inner) => self.negative(inner, &e.ty, e.span),
             Kind::Not(inner) => {
                 let inner = self.expr(inner);
@@ -104,10 +105,13 @@ impl<'x> Lower<'x, '_> {
                 let operand = self.ty(&lhs.ty);
                 let (a, b) = (self.expr(lhs), self.expr(rhs));
                 match operand {
-                    Type::Tuple(_) => self
+                    Type::Tuple(_) if data::is_comparison(*op) => self
                         .b
                         .composed(vec![a, b], |_, x| tuples(*op, &x[0].get(), &x[1].get())),
-                    _ => self.operation(*op, self.scalar(&lhs.ty), a, b, e.span),
+                    _ => {
+                        let (a, b) = (self.comparable(&lhs.ty, a), self.comparable(&rhs.ty, b));
+                        self.operation(*op, self.scalar(&lhs.ty), a, b, e.span)
+                    }
                 }
             }
             Kind::Lazy(and, lhs, rhs) => {
@@ -142,6 +146,9 @@ impl<'x> Lower<'x, '_> {
                 with(ExprKind::Call(number, args))
             }
             Kind::Method(name, own, args, span) => {
+                if let Some(value) = self.data_method(name, own, &e.ty, args, *span) {
+                    return value;
+                }
                 let s = self.scalar(own);
                 let args: Vec<ir::Expr> = args.iter().map(|arg| self.expr(arg)).collect();
                 method(&mut self.b, name, s, args, *span)
@@ -238,7 +245,15 @@ impl<'x> Lower<'x, '_> {
                 let block = self.block(block);
                 with(ExprKind::Labelled(id, block))
             }
+            // Conditions with a `let` are lowered with what they decide.
+            Kind::Let(..) => build::unit(),
             Kind::If(condition, then, otherwise) => {
+                if let Some((pattern, value)) = data::single_let(condition) {
+                    return self.if_let(pattern, value, then, otherwise.as_deref(), ty);
+                }
+                if data::has_let(condition) {
+                    return self.if_chain(condition, then, otherwise.as_deref(), ty);
+                }
                 let condition = self.expr(condition);
                 let then = self.block(then);
                 let otherwise = match otherwise {
@@ -295,7 +310,10 @@ impl<'x> Lower<'x, '_> {
                     Type::Tuple(_) => self
                         .b
                         .composed(vec![a, b], |_, x| tuples(op, &x[0].get(), &x[1].get())),
-                    _ => self.operation(op, self.scalar(&lhs.ty), a, b, e.span),
+                    _ => {
+                        let (a, b) = (self.comparable(&lhs.ty, a), self.comparable(&rhs.ty, b));
+                        self.operation(op, self.scalar(&lhs.ty), a, b, e.span)
+                    }
                 };
                 self.assert(condition, text, e.span)
             }
@@ -413,6 +431,9 @@ impl<'x> Lower<'x, '_> {
         b: ir::Expr,
         span: Span,
     ) -> ir::Expr {
+        if matches!(a.ty, Type::Tuple(_)) || matches!(b.ty, Type::Tuple(_)) {
+            return data::arithmetic(&mut self.b, op, a, b);
+        }
         let integer = s.is_integer();
         let simple = match op {
             Op::Div if integer => {

@@ -80,7 +80,7 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// Whether the pattern matches; `None` where it always does.
-    fn test(&mut self, pattern: &'x Pattern, subject: &Subject) -> Option<ir::Expr> {
+    pub(super) fn test(&mut self, pattern: &'x Pattern, subject: &Subject) -> Option<ir::Expr> {
         match &pattern.kind {
             PatternKind::Wildcard => None,
             PatternKind::Binding(_, inner) => inner.as_ref().and_then(|p| self.test(p, subject)),
@@ -276,7 +276,7 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// Evaluates what is matched, once.
-    fn subject(&mut self, scrutinee: &'x Expr, out: &mut Vec<Statement>) -> Subject {
+    pub(super) fn subject(&mut self, scrutinee: &'x Expr, out: &mut Vec<Statement>) -> Subject {
         if let Kind::Tuple(members) = &scrutinee.kind {
             let mut parts = Vec::new();
             let mut inner = Vec::new();

@@ -6,6 +6,7 @@
 
 mod assign;
 pub(crate) mod build;
+pub(crate) mod data;
 mod expr;
 mod loops;
 mod matching;
