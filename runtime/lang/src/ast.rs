@@ -393,6 +393,8 @@ pub enum ExprKind {
         result: Option<TypeExpr>,
         /// The body.
         body: Box<Expr>,
+        /// `move`.
+        moves: bool,
     },
     /// `let pattern = value` as a condition, alone or joined with `&&`.
     Let(Box<Pattern>, Box<Expr>),

@@ -84,6 +84,9 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
+        if let Some(done) = self.call_closure(callee, args, span) {
+            return done;
+        }
         let ExprKind::Path(path) = &callee.kind else {
             for arg in args {
                 self.expr(arg, &Expect::Nothing);
@@ -279,6 +282,9 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
+        if let Some(done) = self.consumed(receiver, method, type_args, args, span) {
+            return done;
+        }
         if let ExprKind::Range {
             start,
             end,

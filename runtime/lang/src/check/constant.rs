@@ -131,7 +131,10 @@ impl Session<'_> {
 /// The first call of what is no constant function: functions of the file, and `sqrt`, which
 /// the evaluation itself knows for the sake of `isqrt`.
 fn first_call(e: &Typed) -> Option<Span> {
-    if matches!(e.kind, Kind::Call(..) | Kind::Method("sqrt", ..)) {
+    if matches!(
+        e.kind,
+        Kind::Call(..) | Kind::Method("sqrt", ..) | Kind::Consume(_) | Kind::CallClosure(..)
+    ) {
         return Some(e.span);
     }
     let mut found = None;

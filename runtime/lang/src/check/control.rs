@@ -202,6 +202,7 @@ impl<'a> Checker<'_, 'a> {
         self.open(None);
         let checked = self.pattern(pattern, &item);
         self.irrefutable(&checked, "`for` loop binding");
+        self.loop_pattern(&iter, &checked);
         if let Iter::Elements(_, true) = iter
             && !matches!(
                 checked.kind,
@@ -320,9 +321,7 @@ impl<'a> Checker<'_, 'a> {
             None => {
                 let found = self.frames.iter().rposition(|f| !f.block);
                 if found.is_none() {
-                    let error =
-                        Diagnostic::new("E0268", span, format!("`{what}` outside of a loop"))
-                            .label("no loop encloses this");
+                    let error = self.outside_of_loop(what, span);
                     self.report(error);
                 }
                 found
@@ -422,7 +421,7 @@ impl<'a> Checker<'_, 'a> {
         Expr {
             ty: Ty::Never,
             span,
-            kind: Kind::Return(value.map(Box::new)),
+            kind: self.leaving(value),
         }
     }
 }

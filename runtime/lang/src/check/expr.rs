@@ -150,7 +150,7 @@ impl<'a> Checker<'_, 'a> {
                 self.complex_literal(path, fields, base.as_deref(), span)
             }
             ExprKind::Struct { .. } => self.not_yet(span),
-            ExprKind::Closure { .. } => self.not_yet(span),
+            ExprKind::Closure { .. } => self.closure_value(e),
             ExprKind::Let(pattern, value) => self.let_condition(pattern, value, span),
             ExprKind::Try(value) => self.try_(value, span),
             ExprKind::Slice(_) => self.not_yet(span),

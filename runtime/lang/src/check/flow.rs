@@ -5,8 +5,12 @@
 
 use std::collections::HashMap;
 
+use crate::check::captures::Captures;
+use crate::check::iter::Chain;
 use crate::check::session::Session;
-use crate::check::tree::{Block, Body, Expr, Iter, Kind, LocalIndex, LoopIndex, Statement};
+use crate::check::tree::{
+    Block, Body, Closure, Expr, Iter, Kind, LocalIndex, LoopIndex, Statement,
+};
 use crate::check::ty::{Ty, close};
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -317,6 +321,7 @@ impl Flow<'_, '_, '_> {
                         }
                     }
                     Iter::Elements(view, _) => self.place(view),
+                    Iter::Chain(chain) => self.chain(chain),
                     Iter::Error => {}
                 }
                 self.repeat(looped.id, |f| {
@@ -362,6 +367,13 @@ impl Flow<'_, '_, '_> {
                 }
                 self.state.dead = true;
             }
+            Kind::Closure(closure) => self.closure(closure),
+            Kind::Consume(consume) => {
+                self.chain(&consume.chain);
+                consume.argument.iter().for_each(|e| self.value(e));
+                consume.closure.iter().for_each(|c| self.closure(c));
+            }
+            Kind::CallClosure(callee, args, changes) => self.call_closure(callee, args, *changes),
             Kind::Panic(_) => self.state.dead = true,
             Kind::Assert(condition, _) => self.value(condition),
             Kind::AssertEqual(_, a, b, _) => {
@@ -377,6 +389,66 @@ impl Flow<'_, '_, '_> {
         if matches!(self.ty(&e.ty), Ty::Never) {
             self.state.dead = true;
         }
+    }
+
+    /// A closure is made, or given to what may call it any number of times.
+    pub(crate) fn closure(&mut self, closure: &Closure) {
+        let captures = Captures::of(closure);
+        for (local, span) in &captures.all {
+            let mutable = matches!(
+                self.ty(&self.body.locals[*local].ty),
+                Ty::View { mutable: true, .. }
+            );
+            self.uses(*local, *span, closure.moves && mutable);
+        }
+        let before = self.state.clone();
+        if closure.moves {
+            // Inside it is the closure's own.
+            self.state.moved.fill(None);
+        }
+        self.repeat(LoopIndex::MAX, |f| {
+            let exit = f.state.clone();
+            f.value(&closure.body);
+            f.state.dead = false;
+            Some(exit)
+        });
+        let moved = std::mem::replace(&mut self.state, before.clone()).moved;
+        if !closure.moves {
+            self.state.moved = moved;
+        }
+    }
+
+    fn chain(&mut self, chain: &Chain) {
+        chain.values(&mut |e| match self.ty(&e.ty) {
+            Ty::View { .. } | Ty::Owned { .. } => self.place(e),
+            _ => self.value(e),
+        });
+        for closure in chain.closures() {
+            self.closure(closure);
+        }
+    }
+
+    fn call_closure(&mut self, callee: &Expr, args: &[Expr], changes: bool) {
+        match &callee.kind {
+            Kind::Local(local) => {
+                let declared = &self.body.locals[*local];
+                if changes && !declared.mutable && !matches!(self.ty(&declared.ty), Ty::Ref(..)) {
+                    let (name, declared_at) = (declared.name.clone(), declared.span);
+                    self.report(
+                        Diagnostic::new(
+                            "E0596",
+                            callee.span,
+                            format!("cannot borrow `{name}` as mutable, as it is not declared as mutable"),
+                        )
+                        .label("the closure changes what it captures")
+                        .related(declared_at, "declared here")
+                        .help(format!("declare it as `mut {name}`")),
+                    );
+                }
+            }
+            _ => self.value(callee),
+        }
+        args.iter().for_each(|arg| self.value(arg));
     }
 
     /// The parts of an expression that changes no flow, in source order.

@@ -96,6 +96,8 @@ pub(crate) struct Checker<'s, 'a> {
     pub(crate) diverges: bool,
     pub(crate) checks: Vec<Check>,
     pub(crate) pending: Vec<Pending>,
+    /// The closures of the body so far, and the one around.
+    pub(crate) closures: crate::check::closures::Closures,
     scopes: Vec<Scope>,
     outer: ScopeIndex,
     depth: usize,
@@ -123,6 +125,7 @@ impl<'s, 'a> Checker<'s, 'a> {
             diverges: false,
             checks: Vec::new(),
             pending: Vec::new(),
+            closures: crate::check::closures::Closures::default(),
             scopes: vec![Scope::default()],
             outer,
             depth: 0,
@@ -268,8 +271,10 @@ impl<'s, 'a> Checker<'s, 'a> {
 
     fn finish(mut self, params: Vec<Pattern>, value: Expr) -> Option<Body> {
         self.select_pending();
+        self.settle(false);
         self.table.fall_back();
         self.select_pending();
+        self.settle(true);
         for pending in std::mem::take(&mut self.pending) {
             self.ambiguous(pending.span, "this operand");
         }

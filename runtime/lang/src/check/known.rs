@@ -7,22 +7,19 @@ use crate::check::complex::is_complex;
 use crate::check::function::{Check, Checker, Name};
 use crate::check::half;
 use crate::check::option;
-use crate::check::session::{Session, contains_view};
+use crate::check::session::{Item, Session, contains_view};
 use crate::check::tree::{Expr, Kind, Pattern, PatternKind};
 use crate::check::ty::{Param, Ty, VarKind, show};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::parse::option::TYPES;
 
-/// Names that items cannot have, because the language means its own by them.
-pub(crate) const RESERVED: &[&str] = &[
-    "Option",
-    "Some",
-    "None",
-    "Complex",
-    "Complex32",
-    "Complex64",
-    "f16",
-    "bf16",
-];
+/// Whether an item cannot have this name, because the language means its own by it.
+pub(crate) fn reserved(name: &str, item: Item) -> bool {
+    match item {
+        Item::Function(_) | Item::Const(_) | Item::Imported(..) => matches!(name, "Some" | "None"),
+        _ => TYPES.contains(&name) || matches!(name, "Some" | "None"),
+    }
+}
 
 impl<'a> Checker<'_, 'a> {
     fn is_free(&self, name: &str) -> bool {

@@ -4,6 +4,8 @@
 
 mod assign;
 mod calls;
+mod captures;
+mod closures;
 mod coerce;
 pub(crate) mod complex;
 mod constant;
@@ -14,6 +16,7 @@ mod flow;
 mod function;
 mod half;
 mod known;
+mod iter;
 mod late;
 mod library;
 pub(crate) mod lower;

@@ -137,6 +137,10 @@ impl Effects {
                     self.inside.insert(local);
                 });
                 self.declarations(&inner.body);
+                if let Iter::Chain(chain) = &inner.iter {
+                    chain.declared(&mut |locals| self.inside.extend(locals));
+                    chain.each(&mut |e| self.declared_in(e));
+                }
                 if let Iter::Range {
                     start, end, step, ..
                 } = &inner.iter
@@ -152,6 +156,15 @@ impl Effects {
             Kind::Let(pattern, _) => pattern.bindings(&mut |local| {
                 self.inside.insert(local);
             }),
+            Kind::Closure(closure) => self.inside.extend(closure.locals.clone()),
+            Kind::Consume(consume) => {
+                consume
+                    .chain
+                    .declared(&mut |locals| self.inside.extend(locals));
+                if let Some(closure) = &consume.closure {
+                    self.inside.extend(closure.locals.clone());
+                }
+            }
             Kind::Match(_, arms) => {
                 for arm in arms {
                     arm.pattern.bindings(&mut |local| {
@@ -219,6 +232,16 @@ impl Effects {
                     self.element(place, own);
                 }
             },
+            Kind::CallClosure(callee, args, changes) => {
+                match callee.kind {
+                    Kind::Local(local) if *changes && !self.inside.contains(&local) => {
+                        self.assignments.push((local, e.span));
+                    }
+                    Kind::Local(_) => {}
+                    _ => self.expr(callee, own),
+                }
+                args.iter().for_each(|arg| self.expr(arg, own));
+            }
             Kind::Break(id, value) => {
                 if !self.loops.contains(id) {
                     self.exits.push(("break", e.span));

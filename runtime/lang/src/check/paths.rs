@@ -16,7 +16,10 @@ use crate::suggest;
 
 impl<'a> Checker<'_, 'a> {
     /// The type that a path begins with, and the rest of the path.
-    fn path_type(&mut self, path: &'a ast::Path) -> Option<(Ty, bool, &'a [ast::Ident])> {
+    pub(super) fn path_type(
+        &mut self,
+        path: &'a ast::Path,
+    ) -> Option<(Ty, bool, &'a [ast::Ident])> {
         let mut rest = path.segments.as_slice();
         let standard =
             matches!(rest.first(), Some(first) if first.name == "std" || first.name == "core");
@@ -246,7 +249,7 @@ impl<'a> Checker<'_, 'a> {
 }
 
 /// Whether std has `From<source>` for `target`.
-fn converts(source: Scalar, target: Scalar) -> bool {
+pub(super) fn converts(source: Scalar, target: Scalar) -> bool {
     use Scalar::*;
     match (source, target) {
         _ if source == target => true,

@@ -174,7 +174,7 @@ impl<'a> Session<'a> {
         item: Item,
         places: &mut HashMap<&'a str, Span>,
     ) {
-        if crate::check::known::RESERVED.contains(&name.name.as_str()) {
+        if crate::check::known::reserved(&name.name, item) {
             self.report(
                 Diagnostic::new(
                     "B0403",

@@ -4,6 +4,7 @@
 //! [`Body::types`].
 
 use crate::ast::BinaryOp;
+use crate::check::iter::{Chain, Consume};
 use crate::check::ty::Ty;
 use crate::diagnostic::Span;
 use crate::ir::Order;
@@ -145,6 +146,28 @@ pub(crate) enum Kind {
     Dropped(Vec<Expr>),
     /// `let pattern = value` as a condition: the names are seen where the condition holds.
     Let(Box<Pattern>, Box<Expr>),
+    /// A closure as a value; its type is `Ty::Closure`.
+    Closure(Box<Closure>),
+    /// A call of a closure; whether the closure changes what it captures.
+    CallClosure(Box<Expr>, Vec<Expr>, bool),
+    /// An iterator and what ends it.
+    Consume(Box<Consume>),
+}
+
+/// A closure, or what calls a function in its place. It is inlined wherever it is called.
+#[derive(Debug)]
+pub(crate) struct Closure {
+    /// Unique in its body.
+    pub(crate) number: u32,
+    pub(crate) params: Vec<Pattern>,
+    pub(crate) result: Ty,
+    pub(crate) body: Expr,
+    /// Everything that it declares, parameters too.
+    pub(crate) locals: std::ops::Range<LocalIndex>,
+    /// The variables that it copies when it is made (`move`), where that can be seen.
+    pub(crate) copies: Vec<LocalIndex>,
+    /// The variables that a `move` gives to it.
+    pub(crate) moves: bool,
 }
 
 /// A `for` loop.
@@ -172,6 +195,8 @@ pub(crate) enum Iter {
     },
     /// The elements of a view in C order; whether they can be written.
     Elements(Expr, bool),
+    /// An iterator chain.
+    Chain(Box<Chain>),
     /// Already reported.
     Error,
 }
@@ -273,6 +298,7 @@ impl Expr {
                         step.iter().for_each(|(e, _)| f(e));
                     }
                     Iter::Elements(view, _) => f(view),
+                    Iter::Chain(chain) => chain.each(f),
                     Iter::Error => {}
                 }
                 looped.body.each(f);
@@ -287,6 +313,12 @@ impl Expr {
                 }
             }
             Kind::Break(_, value) | Kind::Return(value) => value.iter().for_each(|e| f(e)),
+            Kind::Closure(closure) => f(&closure.body),
+            Kind::Consume(consume) => consume.each(f),
+            Kind::CallClosure(closure, args, _) => {
+                f(closure);
+                args.iter().for_each(f);
+            }
         }
     }
 }

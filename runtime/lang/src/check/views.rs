@@ -2,7 +2,7 @@
 //! (views and ranges). The types are ndarray's; only what stands here is known of them.
 
 use crate::ast::{self, ExprKind};
-use crate::check::function::{Check, Checker, Expect, Name};
+use crate::check::function::{Check, Checker, Expect};
 use crate::check::tree::{Expr, Iter, Kind};
 use crate::check::ty::{Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Span};
@@ -347,6 +347,9 @@ impl<'a> Checker<'_, 'a> {
 
     /// What is iterated and the type of its items.
     pub(crate) fn iterated(&mut self, iter: &'a ast::Expr) -> (Iter, Ty) {
+        if let Some(done) = self.iterated_chain(iter) {
+            return done;
+        }
         let mut adapters: Vec<(&'a ast::Ident, &'a [ast::Expr], Span)> = Vec::new();
         let mut base = iter;
         while let ExprKind::Method {
@@ -392,25 +395,7 @@ impl<'a> Checker<'_, 'a> {
             let bounds = (start.as_deref(), end.as_deref(), *inclusive);
             return self.range(bounds, &adapters, None, base.span);
         }
-        if let Some((method, _, _)) = adapters.first() {
-            self.expr_or_iter(base);
-            self.report(
-                Diagnostic::new(
-                    "B0246",
-                    method.span,
-                    format!("`{}` is only possible on a range", method.name),
-                )
-                .help("loop over `0..a.len()` and index"),
-            );
-            return (Iter::Error, Ty::Error);
-        }
-        self.elements(base)
-    }
-
-    fn expr_or_iter(&mut self, e: &'a ast::Expr) {
-        if !matches!(&e.kind, ExprKind::Method { method, .. } if method.name == "iter") {
-            self.expr(e, &Expect::Nothing);
-        }
+        (Iter::Error, Ty::Error)
     }
 
     fn range(
@@ -487,68 +472,6 @@ impl<'a> Checker<'_, 'a> {
                         .help("write `a..b`; a loop without an end is `loop { .. }`"),
                 );
                 (Iter::Error, element)
-            }
-        }
-    }
-
-    fn elements(&mut self, base: &'a ast::Expr) -> (Iter, Ty) {
-        let (value, wants_mutable) = match &base.kind {
-            ExprKind::Method {
-                receiver,
-                method,
-                args,
-                ..
-            } if matches!(method.name.as_str(), "iter" | "iter_mut") && args.is_empty() => {
-                (self.place(receiver), Some(method.name == "iter_mut"))
-            }
-            ExprKind::Path(path) if path.segments.len() == 1 => {
-                match self.name(&path.segments[0].name) {
-                    Some(Name::Local(_)) => (self.place(base), None),
-                    _ => (self.expr(base, &Expect::Nothing), None),
-                }
-            }
-            _ => (self.expr(base, &Expect::Nothing), None),
-        };
-        let found = self.known(&value.ty);
-        let peeled = self.peeled(&found);
-        match peeled {
-            Ty::View {
-                element, mutable, ..
-            } => {
-                let writes = match (wants_mutable, &found) {
-                    (Some(wanted), _) => wanted,
-                    (None, Ty::Ref(by, _)) => *by,
-                    (None, _) => mutable,
-                };
-                if writes && !mutable {
-                    let shown = self.show(&found);
-                    self.report(
-                        Diagnostic::new(
-                            "E0596",
-                            base.span,
-                            format!("the elements of `{shown}` cannot be borrowed as mutable"),
-                        )
-                        .help("make it an `ArrayViewMut`"),
-                    );
-                }
-                if writes
-                    && wants_mutable.is_some()
-                    && let Kind::Local(local) = value.kind
-                {
-                    self.borrow_mutably(local, base.span);
-                }
-                let item = element.reference(writes && mutable);
-                (Iter::Elements(value, writes && mutable), item)
-            }
-            Ty::Error => (Iter::Error, Ty::Error),
-            other => {
-                let shown = self.show(&other);
-                self.report(
-                    Diagnostic::new("E0277", base.span, format!("`{shown}` is not an iterator"))
-                        .label("a `for` loop goes through a range or an array view")
-                        .help("write `0..n` or `a.iter()`"),
-                );
-                (Iter::Error, Ty::Error)
             }
         }
     }

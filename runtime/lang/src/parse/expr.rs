@@ -138,6 +138,7 @@ impl Converter<'_> {
                 };
                 (kind, span)
             }
+            syn::Expr::Closure(expr) => self.closure(expr)?,
             syn::Expr::Break(expr) => {
                 let mut span = self.at(expr.break_token.span());
                 let label = expr.label.as_ref().map(|label| self.label(label));
@@ -360,11 +361,6 @@ impl Converter<'_> {
 
     fn refused_expr<T>(&mut self, expr: &syn::Expr) -> Option<T> {
         let (span, what, help) = match expr {
-            syn::Expr::Closure(expr) => {
-                let bar = self.at(expr.inputs_begin.span());
-                let span = bar.to(self.at(expr.inputs_end.span()));
-                (span, "closures are", "write a function, or a `for` loop")
-            }
             syn::Expr::Let(expr) => (
                 self.at(expr.let_token.span()),
                 "`let` in this place is",

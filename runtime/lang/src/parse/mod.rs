@@ -8,6 +8,7 @@
 
 mod attribute;
 mod block;
+mod closure;
 mod condition;
 mod convert;
 mod expr;

@@ -297,6 +297,9 @@ impl<'x> Lower<'x, '_> {
                 None => build::unit(),
             },
             Kind::Return(value) => self.jump(value.as_deref(), ExprKind::Return),
+            Kind::Closure(closure) => self.closure_value(closure),
+            Kind::Consume(consume) => self.consume(consume, &ty),
+            Kind::CallClosure(callee, args, _) => self.call_closure(callee, args),
             Kind::Panic(text) => self.b.panic(PanicKind::Message(text.clone()), e.span),
             Kind::Assert(condition, text) => {
                 let condition = self.expr(condition);

@@ -47,7 +47,7 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// A body of type `()` as statements.
-    fn unit_body(&mut self, body: &'x Block) -> Vec<Statement> {
+    pub(super) fn unit_body(&mut self, body: &'x Block) -> Vec<Statement> {
         let block = self.block(body);
         let mut statements = block.statements;
         if let Some(value) = block.value {
@@ -60,6 +60,7 @@ impl<'x> Lower<'x, '_> {
         match &looped.iter {
             Iter::Range { .. } => self.counted(looped),
             Iter::Elements(view, mutable) => self.elements(looped, view, *mutable, span),
+            Iter::Chain(chain) => self.chain_loop(looped, chain),
             Iter::Error => build::unit(),
         }
     }

@@ -5,6 +5,7 @@
 use super::build;
 use super::{Lower, Slot};
 use crate::check::tree::{Arm, Expr, Kind, Pattern, PatternKind};
+use crate::check::ty::Ty;
 use crate::ir::{self, BinaryOp, Scalar, Statement, Type, UnaryOp};
 
 /// How many arms become a chain of `if`s, which vectorises; more become a sequence, whose
@@ -16,18 +17,29 @@ const MAX_CHAIN: usize = 32;
 pub(super) enum Subject {
     Value(ir::Expr),
     Parts(Vec<Subject>),
+    /// An element of a view that can be written.
+    Element(ir::LocalId, Vec<ir::LocalId>, ir::Element, ir::SiteId),
 }
 
 impl Subject {
-    fn whole(&self) -> ir::Expr {
+    pub(super) fn whole(&self) -> ir::Expr {
         match self {
             Subject::Value(e) => e.clone(),
+            Subject::Element(view, index, element, site) => ir::Expr {
+                ty: element.ty(),
+                kind: ir::ExprKind::Load {
+                    view: *view,
+                    index: super::expr::subscripts(index),
+                    site: *site,
+                },
+            },
             Subject::Parts(parts) => build::tuple(parts.iter().map(Subject::whole).collect()),
         }
     }
 
     fn part(&self, n: usize) -> Subject {
         match self {
+            Subject::Element(..) => Subject::Value(build::member(self.whole(), n as u32)),
             Subject::Value(e) => Subject::Value(build::member(e.clone(), n as u32)),
             Subject::Parts(parts) => parts
                 .get(n)
@@ -145,6 +157,14 @@ impl<'x> Lower<'x, '_> {
     ) {
         match &pattern.kind {
             PatternKind::Wildcard | PatternKind::Value(_) | PatternKind::Range(..) => {}
+            PatternKind::Binding(local, None)
+                if matches!(subject, Subject::Element(..))
+                    && matches!(self.ground(&self.body.locals[*local].ty), Ty::Ref(true, _)) =>
+            {
+                if let Subject::Element(view, index, element, _) = subject {
+                    self.slots[*local] = Slot::Element(*view, index.clone(), *element);
+                }
+            }
             PatternKind::Binding(local, inner) => {
                 if let Slot::Local(id, _) = self.declare(*local) {
                     out.push(build::assign(id, subject.whole()));

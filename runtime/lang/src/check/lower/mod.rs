@@ -7,7 +7,9 @@
 mod assign;
 pub(crate) mod build;
 pub(crate) mod data;
+mod closures;
 mod expr;
+mod iter;
 mod loops;
 mod matching;
 
@@ -85,6 +87,8 @@ pub(crate) struct Lower<'x, 'a> {
     /// `None` in constants, which call nothing.
     instances: Option<&'x mut Instances>,
     budget: &'x mut usize,
+    /// The closures that are bound by now.
+    closures: closures::Bound<'x>,
 }
 
 impl<'x, 'a> Lower<'x, 'a> {
@@ -106,6 +110,7 @@ impl<'x, 'a> Lower<'x, 'a> {
             reduced: Vec::new(),
             instances,
             budget,
+            closures: closures::Bound::default(),
         }
     }
 
