@@ -141,3 +141,32 @@ fn nested_patterns(a: i32, b: i32) -> i32 {
 fn m_or(b: i32) -> i32 {
     b.checked_sub(1).unwrap_or(b)
 }
+
+#[vectorize]
+fn mapped(a: i32, b: i32) -> i64 {
+    let shift = b as i64;
+    let x = half_of(a).map(|n| n as i64 + shift);
+    let y = half_of(b).and_then(half_of).map_or(7, |n| n as i64 * 3);
+    let z = half_of(a).filter(|n| *n > 2).map_or_else(|| shift - 1, |n| n as i64);
+    x.unwrap_or_else(|| shift * 2) + y - z
+}
+
+#[vectorize]
+fn asked(a: i32, b: i32) -> (bool, bool, i32) {
+    let mut seen = 0;
+    let kept = half_of(a).inspect(|n| seen += *n).or_else(|| half_of(b));
+    (
+        kept.is_some_and(|n| n % 3 == 0),
+        half_of(b).is_none_or(|n| n < a),
+        seen,
+    )
+}
+
+#[vectorize]
+fn tried(a: i32, b: i32) -> i32 {
+    let both = |x: i32, y: i32| -> Option<i32> {
+        let p = half_of(x)?;
+        p.checked_mul(half_of(y)?)
+    };
+    both(a, b).unwrap_or(-1)
+}

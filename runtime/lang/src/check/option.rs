@@ -195,7 +195,7 @@ impl<'a> Checker<'_, 'a> {
         let leave = Expr {
             ty: Ty::Never,
             span,
-            kind: Kind::Return(Some(Box::new(none))),
+            kind: self.leaving(Some(none)),
         };
         self.unwrapped(value, inner, leave, span)
     }
@@ -264,6 +264,13 @@ impl<'a> Checker<'_, 'a> {
         let value = Expr {
             ty: own.clone(),
             ..value
+        };
+        let mut held = Some(value);
+        if let Some(call) = self.option_call(&mut held, &inner, method, args, span) {
+            return call;
+        }
+        let Some(value) = held else {
+            return self.error(span);
         };
         let what = format!("method `{}`", method.name);
         let other = |c: &mut Self| c.table.fresh(VarKind::General);

@@ -6,8 +6,8 @@
 
 mod assign;
 pub(crate) mod build;
-pub(crate) mod data;
 mod closures;
+pub(crate) mod data;
 mod expr;
 mod iter;
 mod loops;
