@@ -403,6 +403,8 @@ impl<'a> Checker<'_, 'a> {
             Ty::Var(v) if matches!(c.table.kind(*v), VarKind::General | VarKind::Diverging) => {
                 Some(Outcome::Waits)
             }
+            // As in rustc: which of the number types is meant must be known on one side.
+            Ty::Var(_) if first && matches!(c.known(part), Ty::Var(_)) => Some(Outcome::Waits),
             // `T * Complex<T>` exists for the number types only.
             Ty::Param(_) if first => Some(Outcome::Refused),
             _ if first && matches!(c.known(part), Ty::Param(_)) => Some(Outcome::Refused),

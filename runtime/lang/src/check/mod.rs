@@ -22,6 +22,8 @@ mod library;
 pub(crate) mod lower;
 #[cfg(test)]
 mod meaning;
+#[cfg(test)]
+mod meaning_data;
 mod methods;
 mod operators;
 mod option;
