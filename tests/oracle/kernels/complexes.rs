@@ -3,19 +3,19 @@
 use brolga::prelude::*;
 
 #[vectorize]
-fn product_parts(a: f64, b: f64, c: f64, d: f64) -> (f64, f64) {
+pub fn product_parts(a: f64, b: f64, c: f64, d: f64) -> (f64, f64) {
     let z = Complex::new(a, b) * Complex::new(c, d);
     (z.re, z.im)
 }
 
 #[vectorize]
-fn quotient_parts(a: f32, b: f32, c: f32, d: f32) -> (f32, f32) {
+pub fn quotient_parts(a: f32, b: f32, c: f32, d: f32) -> (f32, f32) {
     let Complex { re, im } = Complex { re: a, im: b } / Complex { im: d, re: c };
     (re, im)
 }
 
 #[vectorize]
-fn mixed(a: f64, b: f64, t: f64) -> (f64, f64) {
+pub fn mixed(a: f64, b: f64, t: f64) -> (f64, f64) {
     let z = Complex64::new(a, b);
     let w = (z + t) * t - z / t + t * z - (t + z) + (t - z) + 2.0 * z;
     let v = t / z + z % Complex::new(2.0, t);
@@ -23,7 +23,7 @@ fn mixed(a: f64, b: f64, t: f64) -> (f64, f64) {
 }
 
 #[vectorize]
-fn compound(a: f64, b: f64) -> (f64, f64) {
+pub fn compound(a: f64, b: f64) -> (f64, f64) {
     let mut z = Complex::new(a, b);
     z += Complex::i();
     z *= z;
@@ -36,7 +36,7 @@ fn compound(a: f64, b: f64) -> (f64, f64) {
 }
 
 #[vectorize]
-fn escape(re: f64, im: f64) -> u32 {
+pub fn escape(re: f64, im: f64) -> u32 {
     let c = Complex::new(re, im);
     let mut z = Complex::new(0.0, 0.0);
     let mut steps = 0;
@@ -48,7 +48,7 @@ fn escape(re: f64, im: f64) -> u32 {
 }
 
 #[vectorize]
-fn methods(a: f64, b: f64) -> (f64, f64, f64, f64) {
+pub fn methods(a: f64, b: f64) -> (f64, f64, f64, f64) {
     let z = Complex::new(a, b);
     let w = z.exp() + z.sqrt() * z.sin() - z.tanh().conj();
     let v = z.powi(-3) + z.powu(5) + z.powf(0.5) + z.ln() + Complex::from_polar(a, b) + Complex::cis(b);
@@ -56,7 +56,7 @@ fn methods(a: f64, b: f64) -> (f64, f64, f64, f64) {
 }
 
 #[vectorize]
-fn tests(a: f64, b: f64) -> (bool, bool, bool, bool) {
+pub fn tests(a: f64, b: f64) -> (bool, bool, bool, bool) {
     let z = Complex::new(a, b);
     (z.is_nan(), z.is_finite(), z == z.conj(), z != -z)
 }
@@ -70,7 +70,7 @@ fn polynomial<T: Number>(x: T) -> T {
 }
 
 #[vectorize]
-fn complex_polynomial(a: f64, b: f64) -> (f64, f64) {
+pub fn complex_polynomial(a: f64, b: f64) -> (f64, f64) {
     let z = polynomial(Complex::new(a, b));
     (z.re, z.im + polynomial(a))
 }
@@ -81,13 +81,13 @@ fn moebius<T: Float>(z: Complex<T>, t: T) -> Complex<T> {
 }
 
 #[vectorize]
-fn generic_complex<T: Float>(a: T, b: T, t: T) -> (T, T) {
+pub fn generic_complex<T: Float>(a: T, b: T, t: T) -> (T, T) {
     let z = moebius(Complex::new(a, b), t);
     (z.re, z.im)
 }
 
 #[jit(parallel)]
-fn root_sum(n: usize) -> f64 {
+pub fn root_sum(n: usize) -> f64 {
     let mut sum = Complex::new(0.0, 0.0);
     for k in prange(0..n) {
         sum += Complex::cis(k as f64);

@@ -20,7 +20,7 @@ fn halves(x: i32) -> Option<(i32, u32)> {
 }
 
 #[vectorize]
-fn odd_part(x: i32) -> (i32, u32) {
+pub fn odd_part(x: i32) -> (i32, u32) {
     match halves(x) {
         Some((rest, count)) if count > 1 => (rest, count),
         Some((rest, _)) => (-rest, 1),
@@ -29,12 +29,12 @@ fn odd_part(x: i32) -> (i32, u32) {
 }
 
 #[vectorize]
-fn checked_sum(a: i8, b: i8) -> i8 {
+pub fn checked_sum(a: i8, b: i8) -> i8 {
     a.checked_add(b).unwrap_or(if a < 0 { i8::MIN } else { i8::MAX })
 }
 
 #[vectorize]
-fn checked_chain(a: i32, b: i32) -> i64 {
+pub fn checked_chain(a: i32, b: i32) -> i64 {
     let Some(product) = a.checked_mul(b) else {
         return a as i64 * b as i64;
     };
@@ -49,17 +49,17 @@ fn checked_chain(a: i32, b: i32) -> i64 {
 }
 
 #[vectorize]
-fn unwraps(a: u8, b: u8) -> u8 {
+pub fn unwraps(a: u8, b: u8) -> u8 {
     a.checked_sub(b).unwrap()
 }
 
 #[vectorize]
-fn expects(a: u16, b: u16) -> u16 {
+pub fn expects(a: u16, b: u16) -> u16 {
     a.checked_rem(b).expect("a divisor {} above zero")
 }
 
 #[vectorize]
-fn combined(a: i16, b: i16) -> i16 {
+pub fn combined(a: i16, b: i16) -> i16 {
     let x = a.checked_neg();
     let y = b.checked_abs();
     let both = match x.zip(y) {
@@ -73,26 +73,26 @@ fn combined(a: i16, b: i16) -> i16 {
 }
 
 #[vectorize]
-fn ordered(a: i32, b: i32) -> (bool, bool, bool, bool) {
+pub fn ordered(a: i32, b: i32) -> (bool, bool, bool, bool) {
     let x = half_of(a);
     let y = half_of(b);
     (x == y, x < y, x >= y, x != None)
 }
 
 #[vectorize]
-fn float_options(a: f64, b: f64) -> (bool, bool) {
+pub fn float_options(a: f64, b: f64) -> (bool, bool) {
     let x = if a.is_finite() { Some(a) } else { None };
     let y = if b < 10.0 { Some(b) } else { None };
     (x == y, x <= y)
 }
 
 #[vectorize]
-fn matched(a: i32) -> bool {
+pub fn matched(a: i32) -> bool {
     matches!(half_of(a), Some(n) if n > 3) | matches!(a, 1..=5 | -3)
 }
 
 #[vectorize]
-fn exchanged(a: i32, b: i32) -> i32 {
+pub fn exchanged(a: i32, b: i32) -> i32 {
     let mut slot = half_of(a);
     let first = slot.take();
     let second = slot.replace(b);
@@ -110,7 +110,7 @@ fn first_above<T: Real>(a: ArrayView1<T>, limit: T) -> Option<T> {
 }
 
 #[guvectorize("(n),()->()")]
-fn first_or_limit<T: Real>(a: ArrayView1<T>, limit: T, mut out: ArrayViewMut0<T>) {
+pub fn first_or_limit<T: Real>(a: ArrayView1<T>, limit: T, mut out: ArrayViewMut0<T>) {
     out[()] = match first_above(a, limit) {
         Some(x) => x,
         None => limit,
@@ -122,12 +122,12 @@ fn product<T: Integer>(a: T, b: T, c: T) -> Option<T> {
 }
 
 #[vectorize]
-fn checked_product<T: Integer>(a: T, b: T, c: T) -> T {
+pub fn checked_product<T: Integer>(a: T, b: T, c: T) -> T {
     product(a, b, c).unwrap_or(T::MAX)
 }
 
 #[vectorize]
-fn nested_patterns(a: i32, b: i32) -> i32 {
+pub fn nested_patterns(a: i32, b: i32) -> i32 {
     match (half_of(a), half_of(b)) {
         (Some(0), Some(_)) => 1,
         (Some(n), Some(m)) if n == m => 2,
@@ -143,7 +143,7 @@ fn m_or(b: i32) -> i32 {
 }
 
 #[vectorize]
-fn mapped(a: i32, b: i32) -> i64 {
+pub fn mapped(a: i32, b: i32) -> i64 {
     let shift = b as i64;
     let x = half_of(a).map(|n| n as i64 + shift);
     let y = half_of(b).and_then(half_of).map_or(7, |n| n as i64 * 3);
@@ -152,7 +152,7 @@ fn mapped(a: i32, b: i32) -> i64 {
 }
 
 #[vectorize]
-fn asked(a: i32, b: i32) -> (bool, bool, i32) {
+pub fn asked(a: i32, b: i32) -> (bool, bool, i32) {
     let mut seen = 0;
     let kept = half_of(a).inspect(|n| seen += *n).or_else(|| half_of(b));
     (
@@ -163,7 +163,7 @@ fn asked(a: i32, b: i32) -> (bool, bool, i32) {
 }
 
 #[vectorize]
-fn tried(a: i32, b: i32) -> i32 {
+pub fn tried(a: i32, b: i32) -> i32 {
     let both = |x: i32, y: i32| -> Option<i32> {
         let p = half_of(x)?;
         p.checked_mul(half_of(y)?)

@@ -129,7 +129,7 @@ impl<'a> Checker<'_, 'a> {
                 self.checks.push(Check::Bound(
                     part.clone(),
                     Bounds::of(&[brolga_abi::Bound::Float]),
-                    "of the parts of a complex number".to_string(),
+                    "the parts of a complex number".to_string(),
                     name.span,
                 ));
                 part
@@ -279,7 +279,7 @@ impl<'a> Checker<'_, 'a> {
         self.checks.push(Check::Bound(
             part.clone(),
             Bounds::of(&[brolga_abi::Bound::Float]),
-            "of the parts of a complex number".to_string(),
+            "the parts of a complex number".to_string(),
             span,
         ));
         match self.session.library_function(found.name) {

@@ -162,6 +162,23 @@ impl<'a> Checker<'_, 'a> {
                 let inner = self.option_inner(ty, span);
                 Some(Known::Whole(option::none_pattern(inner, ty.clone(), span)))
             }
+            ast::PatternKind::Binding {
+                name, inner: None, ..
+            } if name.name == "Some" && self.is_free("Some") => {
+                self.report(
+                    Diagnostic::new(
+                        "E0532",
+                        span,
+                        "expected a pattern, found the name of a variant",
+                    )
+                    .help("write `Some(x)`, or `Some(_)`"),
+                );
+                Some(Known::Whole(Pattern {
+                    ty: ty.clone(),
+                    span,
+                    kind: PatternKind::Wildcard,
+                }))
+            }
             ast::PatternKind::Value(e) => {
                 let ast::ExprKind::Path(path) = &e.kind else {
                     return None;

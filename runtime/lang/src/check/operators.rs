@@ -622,6 +622,13 @@ impl<'a> Checker<'_, 'a> {
                     "complex numbers have no order: compare `z.norm()`, or the parts".to_string(),
                 );
             }
+            (Ty::Complex(part), Ty::Scalar(_) | Ty::Var(_))
+            | (Ty::Scalar(_) | Ty::Var(_), Ty::Complex(part)) => {
+                let part = self.show(&part);
+                return Some(format!(
+                    "a complex number and a number go together if that is an `{part}`: convert it"
+                ));
+            }
             (Ty::Param(_), Ty::Complex(_)) => {
                 return Some(
                     "write the complex number first: `z * x`, or `z.scale(x)`".to_string(),

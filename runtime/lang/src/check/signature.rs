@@ -72,6 +72,7 @@ fn meta(
                 error = match ty {
                     Ty::Ref(..) => error.help("pass numbers and array views by value"),
                     Ty::Tuple(_) => error.help("make each member a parameter of its own"),
+                    Ty::Option(_) => error.help("take the number and a `bool`"),
                     _ => error,
                 };
                 session.report(error);

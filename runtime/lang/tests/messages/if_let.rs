@@ -6,6 +6,5 @@ fn a(x: Option<i32>) -> bool {
     x.expect(5).is_some()
 }
 fn b(x: Complex) -> Complex32<f32> {
-    let Some(y) = x else return y;
     matches!(x)
 }

@@ -3,6 +3,7 @@
 //! domains keep every call short (recursion and loops end).
 
 mod arrays;
+mod data;
 mod floats;
 mod integers;
 mod language;
@@ -16,6 +17,7 @@ pub fn cases() -> Vec<Case> {
     floats::add(&mut cases);
     language::add(&mut cases);
     arrays::add(&mut cases);
+    data::add(&mut cases);
     cases
 }
 
