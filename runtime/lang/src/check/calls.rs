@@ -98,6 +98,10 @@ impl<'a> Checker<'_, 'a> {
                 Some(Name::Item(Item::Function(function))) => {
                     self.call_function(function, path, args, span)
                 }
+                Some(Name::Item(Item::Constructor(number))) => {
+                    self.construct(number, None, &path.type_args, args, span)
+                }
+                None if name.name == "Self" => self.construct_self(args, span),
                 Some(Name::Item(Item::Refused)) => {
                     for arg in args {
                         self.expr(arg, &Expect::Nothing);
@@ -216,6 +220,9 @@ impl<'a> Checker<'_, 'a> {
                     .help("write `for i in prange(0..n) { .. }`"),
             );
         }
+        if let Some(error) = self.type_as_value(name, true) {
+            return error;
+        }
         let mut error = Diagnostic::new(
             "E0425",
             name.span,
@@ -291,7 +298,7 @@ impl<'a> Checker<'_, 'a> {
         }
         let value = self.place(receiver);
         let ty = self.peeled(&value.ty);
-        if !type_args.is_empty() {
+        if !type_args.is_empty() && !matches!(ty, Ty::Adt(..)) {
             self.report(Diagnostic::new(
                 "E0107",
                 method.span,
@@ -306,6 +313,7 @@ impl<'a> Checker<'_, 'a> {
                 }
                 self.error(span)
             }
+            (Ty::Adt(..), _) => self.struct_method(value, &ty, method, type_args, args, span),
             (_, _) if method.name == "clone" && args.is_empty() && !is_mutable_view(&ty) => Expr {
                 ty,
                 span,
@@ -445,6 +453,6 @@ pub(crate) fn instantiate(ty: &Ty, types: &[Ty]) -> Ty {
             mutable: *mutable,
         },
         Ty::Ref(mutable, inner) => instantiate(inner, types).reference(*mutable),
-        other => other.clone(),
+        other => crate::check::ty::substitute(other, types),
     }
 }

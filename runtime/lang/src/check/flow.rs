@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use crate::check::references::{is_mutable, root_local};
 use crate::check::session::Session;
 use crate::check::tree::{Block, Body, Expr, Iter, Kind, LocalIndex, LoopIndex, Statement};
 use crate::check::ty::{Ty, close};
@@ -48,9 +49,9 @@ impl State {
     }
 }
 
-struct Flow<'s, 'a, 'b> {
-    session: &'s mut Session<'a>,
-    body: &'b Body,
+pub(super) struct Flow<'s, 'a, 'b> {
+    pub(super) session: &'s mut Session<'a>,
+    pub(super) body: &'b Body,
     /// The number of a local among those that need states.
     tracked: HashMap<LocalIndex, usize>,
     state: State,
@@ -64,7 +65,10 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
     let mut tracked = HashMap::new();
     for (local, declared) in body.locals.iter().enumerate() {
         let ty = close(&declared.ty, &body.types);
-        if declared.deferred || matches!(ty, Ty::View { mutable: true, .. }) {
+        if declared.deferred
+            || is_mutable(&ty)
+            || !matches!(ty, Ty::Ref(..)) && !session.is_copy(&ty)
+        {
             tracked.insert(local, tracked.len());
         }
     }
@@ -103,11 +107,11 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
 }
 
 impl Flow<'_, '_, '_> {
-    fn ty(&self, ty: &Ty) -> Ty {
+    pub(super) fn ty(&self, ty: &Ty) -> Ty {
         close(ty, &self.body.types)
     }
 
-    fn report(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         if !self.session.errors.contains(&diagnostic) {
             self.session.report(diagnostic);
         }
@@ -118,7 +122,7 @@ impl Flow<'_, '_, '_> {
             match statement {
                 Statement::Let(pattern, init) => {
                     if let Some(init) = init {
-                        self.value(init);
+                        self.initialise(pattern, init);
                     }
                     pattern.bindings(&mut |local| {
                         if let Some(n) = self.tracked.get(&local) {
@@ -176,7 +180,7 @@ impl Flow<'_, '_, '_> {
     }
 
     /// A variable is read, or borrowed.
-    fn uses(&mut self, local: LocalIndex, span: Span, moves: bool) {
+    pub(super) fn uses(&mut self, local: LocalIndex, span: Span, moves: bool) {
         let Some(&n) = self.tracked.get(&local) else {
             return;
         };
@@ -208,9 +212,17 @@ impl Flow<'_, '_, '_> {
             let error = Diagnostic::new("E0382", span, format!("use of moved value: `{name}`"))
                 .label("used here after move")
                 .related(place, "moved here")
-                .help(format!(
-                    "pass `&mut {name}`, to a parameter of type `&mut ArrayViewMut..`"
-                ));
+                .help(match self.ty(&self.body.locals[local].ty) {
+                    Ty::Adt(adt, _) => format!(
+                        "write `#[derive(Clone, Copy)]` before `{}`, or pass `&{name}`",
+                        adt.name
+                    ),
+                    Ty::Ref(..) => format!("borrow it again: `&mut *{name}`"),
+                    Ty::View { .. } => {
+                        format!("pass `&mut {name}`, to a parameter of type `&mut ArrayViewMut..`")
+                    }
+                    _ => format!("pass `&{name}`"),
+                });
             self.report(error);
             self.state.moved[n] = None;
         } else if moves {
@@ -219,7 +231,7 @@ impl Flow<'_, '_, '_> {
     }
 
     /// An expression whose place is used, not its value.
-    fn place(&mut self, e: &Expr) {
+    pub(super) fn place(&mut self, e: &Expr) {
         match &e.kind {
             Kind::Local(local) => self.uses(*local, e.span, false),
             Kind::Member(inner, _) => self.place(inner),
@@ -227,17 +239,33 @@ impl Flow<'_, '_, '_> {
         }
     }
 
-    fn value(&mut self, e: &Expr) {
+    pub(super) fn value(&mut self, e: &Expr) {
         if self.steps == 0 {
             return;
         }
         self.steps -= 1;
         match &e.kind {
             Kind::Local(local) => {
-                let moves = matches!(self.ty(&e.ty), Ty::View { mutable: true, .. });
+                let moves = self.moves(e);
                 self.uses(*local, e.span, moves);
             }
-            Kind::Member(inner, _) => self.place(inner),
+            Kind::Member(inner, _) => {
+                self.place(inner);
+                if self.moves(e)
+                    && let Some(local) = root_local(e)
+                {
+                    self.uses(local, e.span, true);
+                }
+            }
+            Kind::Borrow(place) => {
+                self.place(place);
+                self.writable(place, e.span, true);
+            }
+            Kind::Clone(place) => self.place(place),
+            Kind::Swap(a, b) | Kind::Replace(a, b) => {
+                self.value(a);
+                self.value(b);
+            }
             Kind::Assign(place, value) => {
                 self.value(value);
                 self.write(place);
@@ -279,6 +307,9 @@ impl Flow<'_, '_, '_> {
             }
             Kind::Match(scrutinee, arms) => {
                 self.place(scrutinee);
+                if arms.iter().any(|arm| self.takes(&arm.pattern)) {
+                    self.value(scrutinee);
+                }
                 let start = self.state.clone();
                 let mut end = start.clone().dead();
                 for arm in arms {
@@ -420,6 +451,12 @@ impl Flow<'_, '_, '_> {
                     root = inner;
                 }
                 match &root.kind {
+                    Kind::Local(local)
+                        if matches!(self.ty(&self.body.locals[*local].ty), Ty::Ref(..)) =>
+                    {
+                        self.uses(*local, root.span, false);
+                        self.writable(place, place.span, false);
+                    }
                     Kind::Local(local) => {
                         self.uses(*local, root.span, false);
                         let declared = &self.body.locals[*local];
@@ -494,7 +531,7 @@ impl Flow<'_, '_, '_> {
         }
     }
 
-    fn write_element(&mut self, view: &Expr, span: Span) {
+    pub(super) fn write_element(&mut self, view: &Expr, span: Span) {
         let Kind::Local(local) = view.kind else {
             return;
         };

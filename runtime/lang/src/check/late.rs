@@ -102,6 +102,16 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
                 }
             }
         }
+        Check::Trait(ty, name, span) => {
+            let ty = c.table.resolve(&ty);
+            if matches!(ty, Ty::Var(_)) {
+                c.ambiguous(span, "this value");
+            } else if !c.session.has_trait(name, &ty) {
+                let shown = c.show(&ty);
+                let message = format!("the trait bound `{shown}: {name}` is not satisfied");
+                c.report(Diagnostic::new("E0277", span, message));
+            }
+        }
         Check::Known(ty, what, span) => {
             if matches!(c.table.resolve(&ty), Ty::Var(_)) {
                 c.ambiguous(span, &what);

@@ -2,6 +2,11 @@
 //! the IR. One rule decides every question: a kernel means what rustc's release build makes
 //! of it, and what rustc refuses is refused. Entered from `module.rs` through [`Session`].
 
+mod adt;
+mod adt_expr;
+mod adt_member;
+mod adt_operator;
+mod adt_pattern;
 mod assign;
 mod calls;
 mod coerce;
@@ -20,6 +25,7 @@ mod operators;
 mod parallel;
 mod paths;
 mod pattern;
+mod references;
 mod session;
 pub(crate) mod signature;
 mod tree;

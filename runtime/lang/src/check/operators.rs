@@ -153,6 +153,9 @@ impl<'a> Checker<'_, 'a> {
             };
         }
         let value = self.expr(inner, expect);
+        if self.on_struct(&value.ty) {
+            return self.struct_unary(op, value, span);
+        }
         let (ty, _) = self.behind(&value.ty);
         let class = self.class(&ty);
         if op == UnaryOp::Not {
@@ -253,14 +256,11 @@ impl<'a> Checker<'_, 'a> {
                 }
             }
             Ty::Error => self.error(span),
-            _ => self.fail(
-                Diagnostic::new(
-                    "B0230",
-                    span,
-                    "a mutable reference to a number is not supported",
-                )
-                .help("return the new value, or pass an `ArrayViewMut` and write to its elements"),
-            ),
+            _ => Expr {
+                ty: value.ty.clone().reference(true),
+                span,
+                kind: Kind::Borrow(Box::new(value)),
+            },
         }
     }
 
@@ -322,6 +322,9 @@ impl<'a> Checker<'_, 'a> {
         let lhs = self.expr(lhs, &Expect::Nothing);
         let expect = self.operand_hint(op, &lhs.ty);
         let rhs = self.expr(rhs, &expect);
+        if self.is_struct_operation(op, &lhs.ty, &rhs.ty) {
+            return self.struct_binary(op, false, op_span, lhs, rhs, span);
+        }
         let outcome = self.operation(op, &lhs.ty, &rhs.ty);
         let ty = self.conclude(outcome, op, op_span, &lhs, &rhs, span, false);
         Expr {
@@ -334,6 +337,9 @@ impl<'a> Checker<'_, 'a> {
     /// What the right operand is expected to be: a type parameter has one operation only.
     fn operand_hint(&mut self, op: BinaryOp, lhs: &Ty) -> Expect {
         let known = self.known(lhs);
+        if let Some(ty) = self.struct_operand(op, false, &known) {
+            return Expect::Has(ty);
+        }
         match known {
             Ty::Param(_) if is_shift(op) => Expect::Has(Ty::U32),
             Ty::Param(_) if !is_comparison(op) => Expect::Has(known),
@@ -352,6 +358,9 @@ impl<'a> Checker<'_, 'a> {
         let target = self.place(place);
         let expect = self.operand_hint(op, &target.ty);
         let value = self.expr(value, &expect);
+        if let Ty::Adt(..) = self.known(&target.ty) {
+            return self.struct_binary(op, true, op_span, target, value, span);
+        }
         if let Ty::Ref(_, inner) = self.known(&target.ty)
             && *inner != Ty::Error
         {
@@ -469,6 +478,16 @@ impl<'a> Checker<'_, 'a> {
                     Outcome::Gives(Ty::BOOL)
                 }
                 (Ty::Tuple(_), Ty::Tuple(_)) => Outcome::Mismatch(lhs),
+                (Ty::Adt(m, _), Ty::Adt(n, _)) if m == n => {
+                    let trait_ = if equality { "PartialEq" } else { "PartialOrd" };
+                    let same = self.table.unify(&lhs, &rhs);
+                    let ty = self.table.resolve(&lhs);
+                    match (same, self.session.has_trait(trait_, &ty)) {
+                        (true, true) => Outcome::Gives(Ty::BOOL),
+                        (true, false) => Outcome::Refused,
+                        (false, _) => Outcome::Mismatch(lhs),
+                    }
+                }
                 _ => Outcome::Refused,
             },
             // A known type compares with itself only.

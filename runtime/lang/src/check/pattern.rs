@@ -13,7 +13,7 @@ const MAX_BINDING_ALTERNATIVES: usize = 64;
 
 /// A name that a pattern binds.
 #[derive(Clone, Debug)]
-struct Bound {
+pub(super) struct Bound {
     name: String,
     local: LocalIndex,
     span: Span,
@@ -21,7 +21,7 @@ struct Bound {
 
 /// What bindings inside of a pattern get.
 #[derive(Clone, Copy, Default)]
-struct Mode<'b> {
+pub(super) struct Mode<'b> {
     /// References, since the pattern looked through one.
     reference: bool,
     /// These variables, in all alternatives after the first.
@@ -52,7 +52,7 @@ impl<'a> Checker<'_, 'a> {
         checked
     }
 
-    fn pattern_in(
+    pub(super) fn pattern_in(
         &mut self,
         pattern: &'a ast::Pattern,
         ty: &Ty,
@@ -65,9 +65,13 @@ impl<'a> Checker<'_, 'a> {
             ast::PatternKind::Wildcard | ast::PatternKind::Error => {
                 made(ty.clone(), PatternKind::Wildcard)
             }
-            ast::PatternKind::TupleStruct(..)
-            | ast::PatternKind::Struct { .. }
-            | ast::PatternKind::Slice(_) => {
+            ast::PatternKind::TupleStruct(path, members) => {
+                self.tuple_struct_pattern(path, members, ty, names, mode, span)
+            }
+            ast::PatternKind::Struct { path, fields, rest } => {
+                self.struct_pattern((path, fields, *rest), ty, names, mode, span)
+            }
+            ast::PatternKind::Slice(_) => {
                 self.report(Diagnostic::new("B0299", span, "not yet"));
                 made(ty.clone(), PatternKind::Wildcard)
             }
@@ -89,8 +93,9 @@ impl<'a> Checker<'_, 'a> {
             } => {
                 if inner.is_none()
                     && !*mutable
-                    && let Some(Name::Item(item @ (Item::Const(_) | Item::Imported(..)))) =
-                        self.name(&name.name)
+                    && let Some(Name::Item(
+                        item @ (Item::Const(_) | Item::Imported(..) | Item::Constructor(_)),
+                    )) = self.name(&name.name)
                 {
                     return self.constant_pattern(item, ty, span);
                 }
@@ -108,6 +113,9 @@ impl<'a> Checker<'_, 'a> {
             ast::PatternKind::Value(e) => {
                 let ty = self.through(ty, &mut mode);
                 let value = self.pattern_value(e, &ty);
+                if matches!(&value.kind, Kind::Tuple(list) if list.is_empty()) {
+                    return made(ty, PatternKind::Tuple(Vec::new()));
+                }
                 made(ty, PatternKind::Value(Box::new(value)))
             }
             ast::PatternKind::Range {
@@ -273,7 +281,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// As rustc's default binding modes: a pattern that is no reference looks through one.
-    fn through(&mut self, ty: &Ty, mode: &mut Mode<'_>) -> Ty {
+    pub(super) fn through(&mut self, ty: &Ty, mode: &mut Mode<'_>) -> Ty {
         let mut ty = self.known(ty);
         while let Ty::Ref(_, inner) = ty {
             mode.reference = true;
@@ -296,6 +304,13 @@ impl<'a> Checker<'_, 'a> {
                     span,
                     kind: Kind::Associated(entry, own),
                 }
+            }
+            Item::Constructor(number) => {
+                let value = self.unit_struct(number, None, &[], span);
+                let ty = self.through(ty, &mut Mode::default());
+                self.coerce(&value, &ty);
+                let kind = PatternKind::Tuple(Vec::new());
+                return Pattern { ty, span, kind };
             }
             Item::Function(_) | Item::Module(_) | Item::Number(_) | Item::Refused => {
                 self.error(span)
@@ -325,7 +340,12 @@ impl<'a> Checker<'_, 'a> {
             );
         }
         let value = self.expr(e, &Expect::Has(ty.clone()));
-        if let Kind::Associated(_, Ty::Param(_)) = value.kind {
+        let generic = match &value.kind {
+            Kind::Associated(_, Ty::Param(_)) => true,
+            Kind::AssociatedConst(..) => true,
+            _ => false,
+        };
+        if generic {
             return self.fail(
                 Diagnostic::new(
                     "E0158",

@@ -4,7 +4,7 @@ use syn::spanned::Spanned;
 
 use super::attribute::Place;
 use super::convert::{Converter, codes};
-use crate::ast::{Arm, BinaryOp, Expr, ExprKind, Ident, Path, UnaryOp};
+use crate::ast::{Arm, BinaryOp, Expr, ExprKind, Ident, UnaryOp};
 use crate::diagnostic::{Diagnostic, Span};
 
 impl Converter<'_> {
@@ -99,6 +99,7 @@ impl Converter<'_> {
                     }
                 }
             }
+            syn::Expr::Struct(expr) => self.struct_expr(expr)?,
             syn::Expr::Index(expr) => {
                 let base = self.boxed(&expr.expr);
                 let index = match &*expr.index {
@@ -336,30 +337,8 @@ impl Converter<'_> {
             let help = "write `T::zero()` or `f64::MAX`, with the type's name in front";
             return self.refuse(codes::EXPRESSION, span, "`<T as Trait>::name` is", help);
         }
-        let mut segments = Vec::new();
-        let mut type_args = Vec::new();
-        let count = expr.path.segments.len();
-        for (number, segment) in expr.path.segments.iter().enumerate() {
-            let name = self.ident(&segment.ident);
-            if matches!(name.name.as_str(), "self" | "super" | "crate" | "Self") {
-                let what = format!("`{}` in a path is", name.name);
-                let help = "name functions and constants of this file directly";
-                return self.refuse(codes::EXPRESSION, name.span, &what, help);
-            }
-            segments.push(name);
-            match &segment.arguments {
-                syn::PathArguments::None => {}
-                syn::PathArguments::AngleBracketed(arguments) if number + 1 == count => {
-                    type_args = self.type_args(arguments)?;
-                }
-                arguments => {
-                    let span = self.place(arguments);
-                    let what = "type arguments in the middle of a path are";
-                    let help = "give type arguments to the function, as in `f::<f64>(x)`";
-                    return self.refuse(codes::EXPRESSION, span, what, help);
-                }
-            }
-        }
+        let path = self.value_path(&expr.path)?;
+        let segments = &path.segments;
         let mut span = match (segments.first(), segments.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),
             _ => self.place(expr),
@@ -369,11 +348,6 @@ impl Converter<'_> {
         {
             span = span.to(self.at(arguments.gt_token.span));
         }
-        let path = Path {
-            segments,
-            type_args,
-            owner_args: Vec::new(),
-        };
         Some(Expr {
             kind: ExprKind::Path(path),
             span,
@@ -407,7 +381,6 @@ impl Converter<'_> {
                 "arrays are",
                 "use a tuple, or an array view parameter",
             ),
-            syn::Expr::Struct(expr) => (self.place(&expr.path), "struct values are", "use a tuple"),
             syn::Expr::Try(expr) => (
                 self.at(expr.question_token.span()),
                 "`?` is",
@@ -525,6 +498,7 @@ fn attributes_of(expr: &syn::Expr) -> &[syn::Attribute] {
         | syn::Expr::Range(syn::ExprRange { attrs, .. })
         | syn::Expr::Reference(syn::ExprReference { attrs, .. })
         | syn::Expr::Return(syn::ExprReturn { attrs, .. })
+        | syn::Expr::Struct(syn::ExprStruct { attrs, .. })
         | syn::Expr::Tuple(syn::ExprTuple { attrs, .. })
         | syn::Expr::Unary(syn::ExprUnary { attrs, .. })
         | syn::Expr::While(syn::ExprWhile { attrs, .. }) => attrs,

@@ -1,0 +1,886 @@
+//! Structs and enums of a session: their registration in three steps (names; fields, variants
+//! and `impl` blocks; what needs all of these), and what is asked of them later. Expressions
+//! and patterns are in the files beside this one. Invariant: a type whose registration failed
+//! is marked, and nothing is reported of it again.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::ast::{self, PatternKind};
+use crate::check::constant::integer;
+use crate::check::lower::build;
+use crate::check::session::{ConstItem, ConstState, FnItem, Item, ScopeIndex, Session};
+use crate::check::tree::{ConstIndex, FnIndex};
+use crate::check::ty::{AdtIndex, Param, Ty, VarKind, show, substitute};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::ir::{ExprKind, Scalar};
+use crate::suggest;
+
+/// The largest struct, in parts. Each part is a variable of the compiled function.
+pub(crate) const MAX_PARTS: u64 = 1000;
+
+/// A struct or enum.
+#[derive(Debug)]
+pub(crate) struct Adt<'a> {
+    pub(crate) name: Arc<str>,
+    pub(crate) span: Span,
+    /// Where it was declared.
+    pub(crate) scope: ScopeIndex,
+    pub(crate) params: Vec<Param>,
+    pub(crate) shape: Shape<'a>,
+    /// What is derived.
+    pub(crate) derives: &'a [ast::Ident],
+    /// What its `impl` blocks hold, by name.
+    pub(crate) members: HashMap<&'a str, Vec<Member>>,
+    /// Whether all of it is right.
+    pub(crate) valid: bool,
+}
+
+/// What an [`Adt`] is.
+#[derive(Debug)]
+pub(crate) enum Shape<'a> {
+    /// A struct.
+    Struct {
+        /// A tuple struct or unit struct.
+        tuple: bool,
+        /// Its fields in order.
+        fields: Vec<Field<'a>>,
+    },
+    /// An enum.
+    Enum {
+        ast: &'a ast::Enum,
+        /// The explicit discriminants.
+        explicit: Vec<Option<ConstIndex>>,
+    },
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub(crate) struct Field<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) ty: Ty,
+    pub(crate) is_pub: bool,
+}
+
+/// A function or constant of an `impl` block.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// The type of the `impl`, with its type parameters.
+    pub(crate) own: Ty,
+    /// How many those are.
+    pub(crate) params: usize,
+    pub(crate) item: MemberItem,
+}
+
+/// What a [`Member`] is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum MemberItem {
+    Function(FnIndex),
+    Const(ConstIndex),
+}
+
+/// An operator on a struct.
+#[derive(Clone, Debug)]
+pub(crate) struct OperatorImpl {
+    pub(crate) own: Ty,
+    /// The right operand; `own` for prefix operators.
+    pub(crate) operand: Ty,
+    pub(crate) params: usize,
+    pub(crate) function: FnIndex,
+}
+
+/// Whether a value of type `ty` can be of type `pattern`, where type parameters and variables
+/// stand for anything.
+pub(crate) fn could_be(pattern: &Ty, ty: &Ty) -> bool {
+    match (pattern, ty) {
+        (Ty::Param(_) | Ty::Var(_) | Ty::Error, _) | (_, Ty::Var(_) | Ty::Error | Ty::Param(_)) => {
+            true
+        }
+        (Ty::Tuple(a), Ty::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| could_be(a, b))
+        }
+        (Ty::Adt(m, a), Ty::Adt(n, b)) => m == n && a.iter().zip(b).all(|(a, b)| could_be(a, b)),
+        (Ty::Ref(p, a), Ty::Ref(q, b)) => p == q && could_be(a, b),
+        (Ty::Option(a), Ty::Option(b)) | (Ty::Complex(a), Ty::Complex(b)) => could_be(a, b),
+        (Ty::Array(a, m), Ty::Array(b, n)) => m == n && could_be(a, b),
+        (a, b) => a == b,
+    }
+}
+
+/// Calls `f` on the type and on all types inside of it.
+fn each_part(ty: &Ty, f: &mut dyn FnMut(&Ty)) {
+    f(ty);
+    match ty {
+        Ty::Tuple(list) | Ty::Adt(_, list) => list.iter().for_each(|t| each_part(t, f)),
+        Ty::View { element: inner, .. }
+        | Ty::Owned { element: inner, .. }
+        | Ty::Ref(_, inner)
+        | Ty::Option(inner)
+        | Ty::Complex(inner)
+        | Ty::Array(inner, _) => each_part(inner, f),
+        _ => {}
+    }
+}
+
+fn mentions(ty: &Ty, param: usize) -> bool {
+    let mut found = false;
+    each_part(ty, &mut |part| {
+        found |= matches!(part, Ty::Param(n) if usize::from(*n) == param);
+    });
+    found
+}
+
+/// Whether a function's first parameter is `self`.
+pub(crate) fn takes_self(function: &ast::Function) -> bool {
+    function.params.first().is_some_and(
+        |p| matches!(&p.pattern.kind, PatternKind::Binding { name, .. } if name.name == "self"),
+    )
+}
+
+impl<'a> Session<'a> {
+    /// The type with this number.
+    pub(crate) fn adt_type(&self, number: usize, args: Vec<Ty>) -> Ty {
+        let name = Arc::clone(&self.adts[number].name);
+        Ty::Adt(AdtIndex { number, name }, args)
+    }
+
+    /// The types of a struct's fields; `None` for an enum.
+    pub(crate) fn field_types(&self, adt: &AdtIndex, args: &[Ty]) -> Option<Vec<Ty>> {
+        match &self.adts[adt.number].shape {
+            Shape::Struct { fields, .. } => {
+                Some(fields.iter().map(|f| substitute(&f.ty, args)).collect())
+            }
+            Shape::Enum { .. } => None,
+        }
+    }
+
+    /// The names of a struct's fields.
+    pub(crate) fn field_names(&self, adt: &AdtIndex) -> Vec<String> {
+        match &self.adts[adt.number].shape {
+            Shape::Struct { fields, .. } => fields.iter().map(|f| f.name.to_string()).collect(),
+            Shape::Enum { .. } => Vec::new(),
+        }
+    }
+
+    /// The integer type of an enum; `None` for a struct.
+    pub(crate) fn repr(&self, adt: &AdtIndex) -> Option<Scalar> {
+        match &self.adts[adt.number].shape {
+            Shape::Enum { ast, .. } => Some(ast.repr.unwrap_or(Scalar::Isize)),
+            Shape::Struct { .. } => None,
+        }
+    }
+
+    /// The number of the variant marked by `#[default]`.
+    pub(crate) fn default_variant(&self, adt: &AdtIndex) -> usize {
+        match &self.adts[adt.number].shape {
+            Shape::Enum { ast, .. } => ast.default.unwrap_or(0),
+            Shape::Struct { .. } => 0,
+        }
+    }
+
+    /// The variants of an enum with their discriminants; empty for a struct.
+    pub(crate) fn variants(&mut self, number: usize) -> Vec<(i128, String)> {
+        let Shape::Enum { ast, explicit } = &self.adts[number].shape else {
+            return Vec::new();
+        };
+        let (ast, explicit) = (*ast, explicit.clone());
+        let mut next = 0;
+        let mut all = Vec::new();
+        for ((name, _), explicit) in ast.variants.iter().zip(explicit) {
+            if let Some(constant) = explicit
+                && let Some(value) = self.constant(constant)
+                && let (crate::ir::Type::Scalar(s), ExprKind::Const(bits)) = (value.ty, value.kind)
+            {
+                next = integer(s, bits);
+            }
+            all.push((next, name.name.clone()));
+            next += 1;
+        }
+        all
+    }
+
+    /// Makes the names of structs and enums known.
+    pub(super) fn declare_types(
+        &mut self,
+        file: &'a ast::File,
+        scope: ScopeIndex,
+        places: &mut HashMap<&'a str, Span>,
+    ) -> Range<usize> {
+        let first = self.adts.len();
+        for item in &file.structs {
+            let number = self.adts.len();
+            self.declare_adt(
+                scope,
+                &item.name,
+                Shape::Struct {
+                    tuple: item.tuple,
+                    fields: Vec::new(),
+                },
+                &item.derives,
+            );
+            let params = self.type_params(&item.type_params, Vec::new(), false, item.name.span);
+            self.adts[number].params = params;
+            if item.tuple {
+                self.declare(scope, &item.name, Item::Constructor(number), places);
+            }
+        }
+        for item in &file.enums {
+            let shape = Shape::Enum {
+                ast: item,
+                explicit: vec![None; item.variants.len()],
+            };
+            self.declare_adt(scope, &item.name, shape, &item.derives);
+        }
+        first..self.adts.len()
+    }
+
+    fn declare_adt(
+        &mut self,
+        scope: ScopeIndex,
+        name: &'a ast::Ident,
+        shape: Shape<'a>,
+        derives: &'a [ast::Ident],
+    ) {
+        let number = self.adts.len();
+        self.adts.push(Adt {
+            name: Arc::from(name.name.as_str()),
+            span: name.span,
+            scope,
+            params: Vec::new(),
+            shape,
+            derives,
+            members: HashMap::new(),
+            valid: true,
+        });
+        if !self.declare_type(scope, &name.name, number) {
+            let first = self.type_item(scope, &name.name).map(|n| self.adts[n].span);
+            let message = format!("the name `{}` is defined multiple times", name.name);
+            let mut error = Diagnostic::new("E0428", name.span, message).label("redefined here");
+            if let Some(first) = first {
+                error = error.related(first, "first defined here");
+            }
+            self.report(error.help("rename one of them"));
+        }
+    }
+
+    /// Fields, discriminants and `impl` blocks.
+    pub(super) fn define_types(
+        &mut self,
+        file: &'a ast::File,
+        scope: ScopeIndex,
+        types: Range<usize>,
+        path: &str,
+    ) {
+        for (item, number) in file.structs.iter().zip(types.clone()) {
+            let before = self.errors.len();
+            self.define_struct(item, number);
+            self.adts[number].valid = self.errors.len() == before;
+        }
+        for (item, number) in file.enums.iter().zip(types.start + file.structs.len()..) {
+            let scalar = item.repr.unwrap_or(Scalar::Isize);
+            for (n, (_, value)) in item.variants.iter().enumerate() {
+                let Some(value) = value else {
+                    continue;
+                };
+                let constant = self.consts.len();
+                self.consts.push(ConstItem {
+                    ast: value,
+                    scope,
+                    ty: Ty::Scalar(scalar),
+                    own: None,
+                    params: Vec::new(),
+                    state: ConstState::Waiting,
+                });
+                if let Shape::Enum { explicit, .. } = &mut self.adts[number].shape {
+                    explicit[n] = Some(constant);
+                }
+            }
+        }
+        for item in &file.impls {
+            self.impl_block(item, scope, path);
+        }
+        for (item, number) in file.enums.iter().zip(types.start + file.structs.len()..) {
+            self.discriminants(item, number);
+        }
+        self.infinite(types.clone());
+        for number in types {
+            if self.adts[number].valid {
+                self.too_large(number);
+                self.derived(number);
+            }
+        }
+    }
+
+    fn define_struct(&mut self, item: &'a ast::Struct, number: usize) {
+        let params = self.adts[number].params.clone();
+        let own = (0..params.len() as u8).map(Ty::Param).collect();
+        self.own = Some(self.adt_type(number, own));
+        let mut fields: Vec<Field<'a>> = Vec::new();
+        for field in &item.fields {
+            if fields.iter().any(|f| f.name == field.name.name) {
+                let message = format!("field `{}` is already declared", field.name.name);
+                self.report(Diagnostic::new("E0124", field.name.span, message));
+            }
+            let mut ty = self.lower_type(&field.ty, &params, None);
+            let mut wrong = None;
+            each_part(&ty, &mut |part| {
+                let help = match part {
+                    Ty::View { .. } => "pass the view as a parameter of its own",
+                    Ty::Owned { .. } => "keep the array in a variable of its own",
+                    Ty::Ref(..) => "store the value itself",
+                    Ty::Never | Ty::Closure(_) => "store a number",
+                    _ => return,
+                };
+                wrong = Some(help);
+            });
+            if let Some(help) = wrong {
+                let shown = show(&ty, &params, &|_| "_");
+                self.report(
+                    Diagnostic::new(
+                        "B0301",
+                        field.ty.span,
+                        format!("a field of type `{shown}` is not supported"),
+                    )
+                    .label("structs hold values")
+                    .help(help),
+                );
+                ty = Ty::Error;
+            }
+            fields.push(Field {
+                name: &field.name.name,
+                ty,
+                is_pub: field.is_pub,
+            });
+        }
+        for (n, param) in item.type_params.iter().enumerate() {
+            let used = |f: &Field<'_>| mentions(&f.ty, n) || f.ty == Ty::Error;
+            if !fields.iter().any(used) {
+                let name = &param.name.name;
+                self.report(
+                    Diagnostic::new(
+                        "E0392",
+                        param.name.span,
+                        format!("type parameter `{name}` is never used"),
+                    )
+                    .label("unused type parameter")
+                    .help(format!("remove `{name}`, or give a field this type")),
+                );
+            }
+        }
+        self.own = None;
+        if let Shape::Struct { fields: all, .. } = &mut self.adts[number].shape {
+            *all = fields;
+        }
+    }
+
+    fn discriminants(&mut self, item: &'a ast::Enum, number: usize) {
+        let before = self.errors.len();
+        for (n, (name, _)) in item.variants.iter().enumerate() {
+            let first = item.variants[..n].iter().find(|(v, _)| v.name == name.name);
+            if let Some((first, _)) = first {
+                self.report(
+                    Diagnostic::new(
+                        "E0428",
+                        name.span,
+                        format!("the name `{}` is defined multiple times", name.name),
+                    )
+                    .related(first.span, "first defined here"),
+                );
+            }
+        }
+        if item.variants.is_empty() {
+            let message = format!("the enum `{}` has no variants", item.name.name);
+            self.report(
+                Diagnostic::new("B0302", item.name.span, message)
+                    .label("it has no values")
+                    .help("add a variant, or remove the enum"),
+            );
+        }
+        let values = self.variants(number);
+        let (min, max) = build::range(item.repr.unwrap_or(Scalar::Isize));
+        if self.errors.len() == before {
+            let mut seen: HashMap<i128, Span> = HashMap::new();
+            for ((value, shown), (name, _)) in values.iter().zip(&item.variants) {
+                if *value < min || *value > max {
+                    let message = format!("enum discriminant overflowed at `{shown}`");
+                    self.report(
+                        Diagnostic::new("E0370", name.span, message)
+                            .help("give the variant a value, or choose a wider `repr`"),
+                    );
+                    break;
+                }
+                if let Some(first) = seen.insert(*value, name.span) {
+                    let message = format!("discriminant value `{value}` assigned more than once");
+                    self.report(
+                        Diagnostic::new("E0081", name.span, message)
+                            .related(first, "first assigned here"),
+                    );
+                }
+            }
+        }
+        self.adts[number].valid = self.errors.len() == before;
+    }
+
+    /// Reports structs that hold themselves.
+    fn infinite(&mut self, types: Range<usize>) {
+        for start in types {
+            let mut seen = vec![false; self.adts.len()];
+            let mut stack = vec![start];
+            let mut cyclic = false;
+            while let Some(next) = stack.pop() {
+                let Shape::Struct { fields, .. } = &self.adts[next].shape else {
+                    continue;
+                };
+                for field in fields {
+                    each_part(&field.ty, &mut |part| {
+                        if let Ty::Adt(adt, _) = part {
+                            cyclic |= adt.number == start;
+                            if !std::mem::replace(&mut seen[adt.number], true) {
+                                stack.push(adt.number);
+                            }
+                        }
+                    });
+                }
+            }
+            if cyclic {
+                let (name, span) = (Arc::clone(&self.adts[start].name), self.adts[start].span);
+                self.report(
+                    Diagnostic::new(
+                        "E0072",
+                        span,
+                        format!("recursive type `{name}` has infinite size"),
+                    )
+                    .label("it holds itself")
+                    .help("keep the other values in an array view and store an index"),
+                );
+                // What follows from it must come to an end.
+                if let Shape::Struct { fields, .. } = &mut self.adts[start].shape {
+                    fields.iter_mut().for_each(|f| f.ty = Ty::Error);
+                }
+                self.adts[start].valid = false;
+            }
+        }
+    }
+
+    fn too_large(&mut self, number: usize) {
+        let args = vec![1; self.adts[number].params.len()];
+        if self.adt_parts(number, &args) > MAX_PARTS {
+            let (name, span) = (Arc::clone(&self.adts[number].name), self.adts[number].span);
+            self.report(
+                Diagnostic::new(
+                    "B0303",
+                    span,
+                    format!("the struct `{name}` has more than {MAX_PARTS} values"),
+                )
+                .help("keep them in an array view"),
+            );
+            if let Shape::Struct { fields, .. } = &mut self.adts[number].shape {
+                fields.iter_mut().for_each(|f| f.ty = Ty::Error);
+            }
+            self.adts[number].valid = false;
+        }
+    }
+
+    fn adt_parts(&self, number: usize, args: &[u64]) -> u64 {
+        let Shape::Struct { fields, .. } = &self.adts[number].shape else {
+            return 1;
+        };
+        let mut all = 1_u64;
+        for field in fields {
+            all = all.saturating_add(self.parts(&field.ty, args));
+            if all > MAX_PARTS {
+                break;
+            }
+        }
+        all
+    }
+
+    /// How many values a value of this type consists of, at least one; `args` for its type
+    /// parameters. Not exact above [`MAX_PARTS`]. Arrays count as one, they have their own
+    /// limit.
+    pub(crate) fn parts(&self, ty: &Ty, args: &[u64]) -> u64 {
+        match ty {
+            Ty::Tuple(list) => {
+                let mut all = 1_u64;
+                for part in list {
+                    all = all.saturating_add(self.parts(part, args));
+                    if all > MAX_PARTS {
+                        break;
+                    }
+                }
+                all
+            }
+            Ty::Adt(adt, list) => {
+                let list: Vec<u64> = list.iter().map(|a| self.parts(a, args)).collect();
+                self.adt_parts(adt.number, &list)
+            }
+            Ty::Ref(_, inner) | Ty::Array(inner, _) => self.parts(inner, args),
+            Ty::Option(inner) => self.parts(inner, args).saturating_add(1),
+            Ty::Complex(_) => 2,
+            Ty::Param(n) => args.get(usize::from(*n)).copied().unwrap_or(1),
+            _ => 1,
+        }
+    }
+
+    /// Whether values of this type have a trait that can be derived. Type parameters have what
+    /// every number has.
+    pub(crate) fn has_trait(&self, name: &str, ty: &Ty) -> bool {
+        let total = matches!(name, "Eq" | "Ord" | "Hash");
+        match ty {
+            Ty::Scalar(s) => !(total && s.is_float()),
+            Ty::Half(_) => !total,
+            Ty::Param(_) => !total && name != "Default",
+            Ty::Adt(adt, args) => {
+                self.adts[adt.number].derives.iter().any(|d| d.name == name)
+                    && args.iter().all(|a| self.has_trait(name, a))
+            }
+            Ty::Tuple(list) => list.iter().all(|t| self.has_trait(name, t)),
+            Ty::Option(_) if name == "Default" => true,
+            Ty::Option(inner) | Ty::Array(inner, _) => self.has_trait(name, inner),
+            Ty::Complex(inner) => {
+                !matches!(name, "PartialOrd" | "Ord") && self.has_trait(name, inner)
+            }
+            Ty::Ref(mutable, inner) => match name {
+                "Copy" | "Clone" => !mutable,
+                "Default" => false,
+                _ => self.has_trait(name, inner),
+            },
+            Ty::View { mutable, .. } => match name {
+                "Copy" | "Clone" => !mutable,
+                _ => name == "Debug",
+            },
+            Ty::Owned { .. } => matches!(name, "Clone" | "Debug"),
+            Ty::Closure(_) => matches!(name, "Clone" | "Copy"),
+            Ty::Never | Ty::Error | Ty::Var(_) => true,
+        }
+    }
+
+    /// Whether reading a value leaves it where it is.
+    pub(crate) fn is_copy(&self, ty: &Ty) -> bool {
+        self.has_trait("Copy", ty)
+    }
+
+    /// What a derive demands.
+    fn derived(&mut self, number: usize) {
+        let adt = &self.adts[number];
+        let (derives, name) = (adt.derives, Arc::clone(&adt.name));
+        let fields: Vec<(String, Ty)> = match &adt.shape {
+            Shape::Struct { fields, .. } => fields
+                .iter()
+                .map(|f| (f.name.to_string(), f.ty.clone()))
+                .collect(),
+            Shape::Enum { .. } => Vec::new(),
+        };
+        let default = match &adt.shape {
+            Shape::Enum { ast, .. } => ast.default.is_some(),
+            Shape::Struct { .. } => true,
+        };
+        for derive in derives {
+            let trait_ = derive.name.as_str();
+            let needed: &[&str] = match trait_ {
+                "Copy" => &["Clone"],
+                "Eq" => &["PartialEq"],
+                "PartialOrd" => &["PartialEq"],
+                "Ord" => &["Eq", "PartialOrd"],
+                _ => &[],
+            };
+            for other in needed {
+                if !derives.iter().any(|d| d.name == *other) {
+                    let message = format!("the trait bound `{name}: {other}` is not satisfied");
+                    self.report(
+                        Diagnostic::new("E0277", derive.span, message)
+                            .label(format!("`{trait_}` needs it"))
+                            .help(format!("derive `{other}` too")),
+                    );
+                }
+            }
+            if trait_ == "Default" && !default {
+                self.report(
+                    Diagnostic::new(
+                        "E0665",
+                        derive.span,
+                        "`#[derive(Default)]` on enum with no `#[default]`",
+                    )
+                    .help("write `#[default]` before one of the variants"),
+                );
+            }
+            for (field, ty) in &fields {
+                let has = match ty {
+                    // The derive bounds the type parameters by itself.
+                    ty if matches!(ty, Ty::Param(_)) => true,
+                    Ty::Adt(adt, _) => self.adts[adt.number]
+                        .derives
+                        .iter()
+                        .any(|d| d.name == trait_),
+                    ty => self.has_trait(trait_, ty),
+                };
+                if has {
+                    continue;
+                }
+                let params = self.adts[number].params.clone();
+                let shown = show(ty, &params, &|_| "_");
+                let error = match trait_ {
+                    "Copy" => Diagnostic::new(
+                        "E0204",
+                        derive.span,
+                        "the trait `Copy` cannot be implemented for this type",
+                    )
+                    .label(format!(
+                        "the field `{field}` of type `{shown}` is not `Copy`"
+                    )),
+                    "PartialEq" | "PartialOrd" => {
+                        let op = if trait_ == "PartialEq" { "==" } else { "<" };
+                        let message =
+                            format!("binary operation `{op}` cannot be applied to type `{shown}`");
+                        Diagnostic::new("E0369", derive.span, message)
+                            .label(format!("the field `{field}` has this type"))
+                    }
+                    _ => {
+                        let message =
+                            format!("the trait bound `{shown}: {trait_}` is not satisfied");
+                        Diagnostic::new("E0277", derive.span, message)
+                            .label(format!("the field `{field}` has this type"))
+                    }
+                };
+                self.report(error.help(format!(
+                    "derive `{trait_}` on the field's type too, or remove it here"
+                )));
+            }
+        }
+    }
+
+    fn impl_block(&mut self, item: &'a ast::Impl, scope: ScopeIndex, path: &str) {
+        let before = self.errors.len();
+        let params = self.type_params(&item.type_params, Vec::new(), true, item.span);
+        let own = self.lower_type(&item.ty, &params, None);
+        self.own = Some(own.clone());
+        let operand = match &item.operator {
+            Some(operator) => match &operator.operand {
+                Some(ty) => self.lower_type(ty, &params, None),
+                None => own.clone(),
+            },
+            None => own.clone(),
+        };
+        self.output = match item.operator.as_ref().and_then(|o| o.output.as_ref()) {
+            Some(ty) => Some(self.lower_type(ty, &params, None)),
+            None => None,
+        };
+        let local = |ty: &Ty| match ty {
+            Ty::Ref(_, inner) => matches!(**inner, Ty::Adt(..) | Ty::Error),
+            other => matches!(other, Ty::Adt(..) | Ty::Error),
+        };
+        if item.operator.is_some() && !local(&own) && !local(&operand) {
+            self.report(
+                Diagnostic::new(
+                    "E0117",
+                    item.ty.span,
+                    "only traits defined in the current crate can be implemented for types defined outside of the crate",
+                )
+                .help("one of the operands must be a struct or enum of the file"),
+            );
+        } else if item.operator.is_none() && !matches!(own, Ty::Adt(..) | Ty::Error) {
+            let shown = show(&own, &params, &|_| "_");
+            let message = format!("cannot define inherent `impl` for `{shown}`");
+            self.report(
+                Diagnostic::new("E0390", item.ty.span, message)
+                    .label("no struct or enum of this file")
+                    .help("write functions outside of any `impl`"),
+            );
+        }
+        for (n, param) in item.type_params.iter().enumerate() {
+            if !mentions(&own, n) && !mentions(&operand, n) && own != Ty::Error {
+                self.report(
+                    Diagnostic::new(
+                        "E0207",
+                        param.name.span,
+                        format!(
+                            "the type parameter `{}` is not constrained by the self type",
+                            param.name.name
+                        ),
+                    )
+                    .help("make it a parameter of the functions"),
+                );
+            }
+        }
+        let valid = self.errors.len() == before;
+        let shown = show(&own, &params, &|_| "_");
+        let inside = match path {
+            "" => shown,
+            path => format!("{path}::{shown}"),
+        };
+        for function in &item.functions {
+            self.own = Some(own.clone());
+            let signature = Rc::new(self.signature(function, params.clone()));
+            let index = self.functions.len();
+            self.functions.push(FnItem {
+                ast: function,
+                path: format!("{inside}::{}", function.name.name),
+                scope,
+                signature,
+                own: Some(own.clone()),
+                outer: params.len(),
+                body: None,
+            });
+            if valid && item.operator.is_none() {
+                let member = MemberItem::Function(index);
+                self.member(&function.name, &own, params.len(), member);
+            }
+        }
+        for constant in &item.consts {
+            self.own = Some(own.clone());
+            let ty = self.constant_type_in(&constant.ty, &params);
+            let index = self.consts.len();
+            self.consts.push(ConstItem {
+                ast: constant,
+                scope,
+                ty,
+                own: Some(own.clone()),
+                params: params.clone(),
+                state: ConstState::Waiting,
+            });
+            if valid {
+                let member = MemberItem::Const(index);
+                self.member(&constant.name, &own, params.len(), member);
+            }
+        }
+        if valid {
+            self.operator_impl(item, &own, operand, params.len());
+        }
+        (self.own, self.output) = (None, None);
+    }
+
+    fn member(&mut self, name: &'a ast::Ident, own: &Ty, params: usize, item: MemberItem) {
+        let Ty::Adt(adt, _) = own else {
+            return;
+        };
+        let members = self.adts[adt.number].members.entry(&name.name).or_default();
+        let clash = members.iter().find(|m| could_be(&m.own, own)).cloned();
+        members.push(Member {
+            own: own.clone(),
+            params,
+            item,
+        });
+        if let Some(clash) = clash {
+            let first = match clash.item {
+                MemberItem::Function(f) => self.functions[f].ast.name.span,
+                MemberItem::Const(c) => self.consts[c].ast.name.span,
+            };
+            self.report(
+                Diagnostic::new(
+                    "E0592",
+                    name.span,
+                    format!("duplicate definitions with name `{}`", name.name),
+                )
+                .label("defined again here")
+                .related(first, "first defined here"),
+            );
+        }
+    }
+
+    /// The type that a path names; `None` where it names no struct or enum.
+    pub(super) fn named_type(
+        &mut self,
+        path: &ast::Path,
+        span: Span,
+        params: &[Param],
+        fresh: &mut Option<&mut dyn FnMut(VarKind) -> Ty>,
+    ) -> Option<Ty> {
+        if let ([own, output], Some(ty)) = (path.segments.as_slice(), &self.output)
+            && own.name == "Self"
+            && output.name == "Output"
+        {
+            return Some(ty.clone());
+        }
+        let [name] = path.segments.as_slice() else {
+            return None;
+        };
+        if name.name == "Self" {
+            if let Some(own) = &self.own {
+                return Some(own.clone());
+            }
+            self.report(
+                Diagnostic::new("E0411", span, "cannot find type `Self` in this scope")
+                    .label("`Self` is only available in `impl` blocks and structs"),
+            );
+            return Some(Ty::Error);
+        }
+        if params.iter().any(|p| p.name == name.name) {
+            if path.type_args.is_empty() {
+                return None;
+            }
+            let message = "type arguments are not allowed on a type parameter";
+            self.report(Diagnostic::new("E0109", span, message));
+            return Some(Ty::Error);
+        }
+        let Some(number) = self.type_item(self.here, &name.name) else {
+            let refused = self.item(self.here, &name.name) == Some(Item::Refused);
+            if !path.type_args.is_empty() && !refused {
+                let names = self.type_names(self.here);
+                let near = suggest::nearest(&name.name, names).map(str::to_string);
+                let message = format!("cannot find type `{}` in this scope", name.name);
+                let error = Diagnostic::new("E0412", name.span, message).label("not known here");
+                self.report(match near {
+                    Some(near) => error.help(format!("there is a type `{near}`")),
+                    None => error,
+                });
+                return Some(Ty::Error);
+            }
+            return refused.then_some(Ty::Error);
+        };
+        let wanted = self.adts[number].params.clone();
+        let mut args = Vec::new();
+        if path.type_args.is_empty()
+            && let Some(fresh) = fresh
+        {
+            args.extend(wanted.iter().map(|_| fresh(VarKind::General)));
+            return Some(self.adt_type(number, args));
+        }
+        for arg in &path.type_args {
+            args.push(match fresh {
+                Some(fresh) => self.lower_type(arg, params, Some(&mut **fresh)),
+                None => self.lower_type(arg, params, None),
+            });
+        }
+        if args.len() != wanted.len() {
+            let plural = if wanted.len() == 1 { "" } else { "s" };
+            let message = format!(
+                "struct `{}` takes {} type argument{plural} but {} were supplied",
+                name.name,
+                wanted.len(),
+                args.len()
+            );
+            self.report(
+                Diagnostic::new("E0107", span, message)
+                    .related(self.adts[number].span, "declared here"),
+            );
+            return Some(Ty::Error);
+        }
+        for (arg, param) in args.iter().zip(&wanted) {
+            let Some(bound) = param.bounds.strongest() else {
+                continue;
+            };
+            let satisfied = match arg {
+                Ty::Scalar(s) => param.bounds.admit(*s),
+                Ty::Param(n) => params
+                    .get(usize::from(*n))
+                    .is_some_and(|p| p.bounds.has(bound)),
+                Ty::Var(_) | Ty::Error => true,
+                _ => false,
+            };
+            if !satisfied {
+                let shown = show(arg, params, &|_| "_");
+                let message = format!(
+                    "the trait bound `{shown}: {}` is not satisfied",
+                    bound.name()
+                );
+                self.report(
+                    Diagnostic::new("E0277", span, message)
+                        .label(format!("required by `{}`", name.name)),
+                );
+            }
+        }
+        Some(self.adt_type(number, args))
+    }
+}
