@@ -138,6 +138,17 @@ fn cast(c: &mut Checker<'_, '_>, from: &Ty, to: &Ty, span: Span) {
             return;
         }
         _ if from == to => return,
+        (Ty::Adt(adt, _), Ty::Scalar(s)) if c.session.repr(adt).is_some() => {
+            if s.is_integer() {
+                return;
+            }
+            error("E0606", "go through an integer: `e as u8 as f64`, for example")
+        }
+        (Ty::Adt(..), _) => error("E0605", "write a method that gives the number"),
+        (Ty::Scalar(_), Ty::Adt(..)) => error(
+            "E0605",
+            "write an associated function with a `match` that gives the variant",
+        ),
         (Ty::Scalar(_), Ty::Scalar(Scalar::Bool)) => error("E0054", "compare it: `x != 0`"),
         (Ty::Scalar(Scalar::Bool), Ty::Scalar(s)) if s.is_float() => error(
             "E0606",
