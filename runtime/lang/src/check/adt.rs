@@ -21,6 +21,12 @@ use crate::suggest;
 /// The largest struct, in parts. Each part is a variable of the compiled function.
 pub(crate) const MAX_PARTS: u64 = 1000;
 
+/// How many structs that hold themselves are reported.
+const MAX_REPORTED: usize = 100;
+
+/// How many members of one name a type may have, in different `impl` blocks.
+const MAX_SAME: usize = 1000;
+
 /// A struct or enum.
 #[derive(Debug)]
 pub(crate) struct Adt<'a> {
@@ -34,6 +40,8 @@ pub(crate) struct Adt<'a> {
     pub(crate) derives: &'a [ast::Ident],
     /// What its `impl` blocks hold, by name.
     pub(crate) members: HashMap<&'a str, Vec<Member>>,
+    /// The variants with their discriminants, once they are known.
+    variants: Option<Rc<[(i128, String)]>>,
     /// Whether all of it is right.
     pub(crate) valid: bool,
 }
@@ -181,9 +189,12 @@ impl<'a> Session<'a> {
     }
 
     /// The variants of an enum with their discriminants; empty for a struct.
-    pub(crate) fn variants(&mut self, number: usize) -> Vec<(i128, String)> {
+    pub(crate) fn variants(&mut self, number: usize) -> Rc<[(i128, String)]> {
+        if let Some(known) = &self.adts[number].variants {
+            return Rc::clone(known);
+        }
         let Shape::Enum { ast, explicit } = &self.adts[number].shape else {
-            return Vec::new();
+            return Rc::from([]);
         };
         let (ast, explicit) = (*ast, explicit.clone());
         let mut next = 0;
@@ -198,6 +209,8 @@ impl<'a> Session<'a> {
             all.push((next, name.name.clone()));
             next += 1;
         }
+        let all: Rc<[(i128, String)]> = Rc::from(all);
+        self.adts[number].variants = Some(Rc::clone(&all));
         all
     }
 
@@ -231,9 +244,33 @@ impl<'a> Session<'a> {
                 ast: item,
                 explicit: vec![None; item.variants.len()],
             };
+            let number = self.adts.len();
             self.declare_adt(scope, &item.name, shape, &item.derives);
+            self.explicit(item, number, scope);
         }
         first..self.adts.len()
+    }
+
+    /// The explicit discriminants of an enum as constants.
+    fn explicit(&mut self, item: &'a ast::Enum, number: usize, scope: ScopeIndex) {
+        let scalar = item.repr.unwrap_or(Scalar::Isize);
+        for (n, (_, value)) in item.variants.iter().enumerate() {
+            let Some(value) = value else {
+                continue;
+            };
+            let constant = self.consts.len();
+            self.consts.push(ConstItem {
+                ast: value,
+                scope,
+                ty: Ty::Scalar(scalar),
+                own: None,
+                params: Vec::new(),
+                state: ConstState::Waiting,
+            });
+            if let Shape::Enum { explicit, .. } = &mut self.adts[number].shape {
+                explicit[n] = Some(constant);
+            }
+        }
     }
 
     fn declare_adt(
@@ -252,6 +289,7 @@ impl<'a> Session<'a> {
             shape,
             derives,
             members: HashMap::new(),
+            variants: None,
             valid: true,
         });
         if !self.declare_type(scope, &name.name, number) {
@@ -277,26 +315,6 @@ impl<'a> Session<'a> {
             let before = self.errors.len();
             self.define_struct(item, number);
             self.adts[number].valid = self.errors.len() == before;
-        }
-        for (item, number) in file.enums.iter().zip(types.start + file.structs.len()..) {
-            let scalar = item.repr.unwrap_or(Scalar::Isize);
-            for (n, (_, value)) in item.variants.iter().enumerate() {
-                let Some(value) = value else {
-                    continue;
-                };
-                let constant = self.consts.len();
-                self.consts.push(ConstItem {
-                    ast: value,
-                    scope,
-                    ty: Ty::Scalar(scalar),
-                    own: None,
-                    params: Vec::new(),
-                    state: ConstState::Waiting,
-                });
-                if let Shape::Enum { explicit, .. } = &mut self.adts[number].shape {
-                    explicit[n] = Some(constant);
-                }
-            }
         }
         for item in &file.impls {
             self.impl_block(item, scope, path);
@@ -423,27 +441,64 @@ impl<'a> Session<'a> {
         self.adts[number].valid = self.errors.len() == before;
     }
 
-    /// Reports structs that hold themselves.
+    /// The structs that fields of `number` mention.
+    fn held(&self, number: usize) -> Vec<usize> {
+        let mut list = Vec::new();
+        if let Shape::Struct { fields, .. } = &self.adts[number].shape {
+            for field in fields {
+                each_part(&field.ty, &mut |part| {
+                    if let Ty::Adt(adt, _) = part {
+                        list.push(adt.number);
+                    }
+                });
+            }
+        }
+        list.sort_unstable();
+        list.dedup();
+        list
+    }
+
+    /// Reports structs that hold themselves. Only structs of one scope can hold each other.
     fn infinite(&mut self, types: Range<usize>) {
-        for start in types {
-            let mut seen = vec![false; self.adts.len()];
-            let mut stack = vec![start];
-            let mut cyclic = false;
-            while let Some(next) = stack.pop() {
-                let Shape::Struct { fields, .. } = &self.adts[next].shape else {
-                    continue;
-                };
-                for field in fields {
-                    each_part(&field.ty, &mut |part| {
-                        if let Ty::Adt(adt, _) = part {
-                            cyclic |= adt.number == start;
-                            if !std::mem::replace(&mut seen[adt.number], true) {
-                                stack.push(adt.number);
-                            }
-                        }
-                    });
+        // What holds only finished structs is finished itself.
+        let first = types.start;
+        let held: Vec<Vec<usize>> = types.clone().map(|n| self.held(n)).collect();
+        let inside = |n: &usize| types.contains(n);
+        let mut open: Vec<usize> = held
+            .iter()
+            .map(|list| list.iter().filter(|n| inside(n)).count())
+            .collect();
+        let mut holders: Vec<Vec<usize>> = vec![Vec::new(); held.len()];
+        for (n, list) in held.iter().enumerate() {
+            for other in list.iter().filter(|other| inside(other)) {
+                holders[other - first].push(n);
+            }
+        }
+        let mut done: Vec<usize> = (0..held.len()).filter(|n| open[*n] == 0).collect();
+        while let Some(n) = done.pop() {
+            for holder in &holders[n] {
+                open[*holder] -= 1;
+                if open[*holder] == 0 {
+                    done.push(*holder);
                 }
             }
+        }
+        let rest: Vec<usize> = (0..held.len()).filter(|n| open[*n] > 0).collect();
+        for (count, start) in rest.iter().enumerate() {
+            let mut cyclic = false;
+            if count < MAX_REPORTED {
+                let mut seen = vec![false; held.len()];
+                let mut stack = vec![*start];
+                while let Some(next) = stack.pop() {
+                    for other in held[next].iter().filter(|other| inside(other)) {
+                        cyclic |= other - first == *start;
+                        if !std::mem::replace(&mut seen[other - first], true) {
+                            stack.push(other - first);
+                        }
+                    }
+                }
+            }
+            let start = start + first;
             if cyclic {
                 let (name, span) = (Arc::clone(&self.adts[start].name), self.adts[start].span);
                 self.report(
@@ -455,18 +510,18 @@ impl<'a> Session<'a> {
                     .label("it holds itself")
                     .help("keep the other values in an array view and store an index"),
                 );
-                // What follows from it must come to an end.
-                if let Shape::Struct { fields, .. } = &mut self.adts[start].shape {
-                    fields.iter_mut().for_each(|f| f.ty = Ty::Error);
-                }
-                self.adts[start].valid = false;
             }
+            // What follows from it must come to an end.
+            if let Shape::Struct { fields, .. } = &mut self.adts[start].shape {
+                fields.iter_mut().for_each(|f| f.ty = Ty::Error);
+            }
+            self.adts[start].valid = false;
         }
     }
 
     fn too_large(&mut self, number: usize) {
-        let args = vec![1; self.adts[number].params.len()];
-        if self.adt_parts(number, &args) > MAX_PARTS {
+        let args = vec![Ty::BOOL; self.adts[number].params.len()];
+        if self.parts(&self.adt_type(number, args), &[]) > MAX_PARTS + 1 {
             let (name, span) = (Arc::clone(&self.adts[number].name), self.adts[number].span);
             self.report(
                 Diagnostic::new(
@@ -483,44 +538,44 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn adt_parts(&self, number: usize, args: &[u64]) -> u64 {
-        let Shape::Struct { fields, .. } = &self.adts[number].shape else {
-            return 1;
-        };
-        let mut all = 1_u64;
-        for field in fields {
-            all = all.saturating_add(self.parts(&field.ty, args));
-            if all > MAX_PARTS {
-                break;
-            }
-        }
-        all
+    /// How many values a value of this type consists of, at least one; `args` for its type
+    /// parameters. Not exact far above [`MAX_PARTS`]. Arrays count as one element, they have
+    /// their own limit.
+    pub(crate) fn parts(&self, ty: &Ty, args: &[u64]) -> u64 {
+        let most = 4 * MAX_PARTS;
+        let mut left = most;
+        self.take_parts(ty, args, &mut left);
+        most - left
     }
 
-    /// How many values a value of this type consists of, at least one; `args` for its type
-    /// parameters. Not exact above [`MAX_PARTS`]. Arrays count as one, they have their own
-    /// limit.
-    pub(crate) fn parts(&self, ty: &Ty, args: &[u64]) -> u64 {
+    /// Each level takes at least one, so that the recursion ends where `left` does.
+    fn take_parts(&self, ty: &Ty, args: &[u64], left: &mut u64) {
+        let own = match ty {
+            Ty::Param(n) => args.get(usize::from(*n)).copied().unwrap_or(1),
+            Ty::Complex(_) => 2,
+            _ => 1,
+        };
+        *left = left.saturating_sub(own);
+        if *left == 0 {
+            return;
+        }
         match ty {
-            Ty::Tuple(list) => {
-                let mut all = 1_u64;
-                for part in list {
-                    all = all.saturating_add(self.parts(part, args));
-                    if all > MAX_PARTS {
-                        break;
-                    }
-                }
-                all
+            Ty::Tuple(list) => list.iter().for_each(|t| self.take_parts(t, args, left)),
+            Ty::Ref(_, inner) | Ty::Array(inner, _) | Ty::Option(inner) => {
+                self.take_parts(inner, args, left);
             }
             Ty::Adt(adt, list) => {
                 let list: Vec<u64> = list.iter().map(|a| self.parts(a, args)).collect();
-                self.adt_parts(adt.number, &list)
+                if let Shape::Struct { fields, .. } = &self.adts[adt.number].shape {
+                    for field in fields {
+                        if *left == 0 {
+                            return;
+                        }
+                        self.take_parts(&field.ty, &list, left);
+                    }
+                }
             }
-            Ty::Ref(_, inner) | Ty::Array(inner, _) => self.parts(inner, args),
-            Ty::Option(inner) => self.parts(inner, args).saturating_add(1),
-            Ty::Complex(_) => 2,
-            Ty::Param(n) => args.get(usize::from(*n)).copied().unwrap_or(1),
-            _ => 1,
+            _ => {}
         }
     }
 
@@ -756,6 +811,11 @@ impl<'a> Session<'a> {
             return;
         };
         let members = self.adts[adt.number].members.entry(&name.name).or_default();
+        if members.len() == MAX_SAME {
+            let message = format!("more than {MAX_SAME} members named `{}`", name.name);
+            self.report(Diagnostic::new("B0304", name.span, message));
+            return;
+        }
         let clash = members.iter().find(|m| could_be(&m.own, own)).cloned();
         members.push(Member {
             own: own.clone(),

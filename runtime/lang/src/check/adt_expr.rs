@@ -2,7 +2,7 @@
 //! places. A struct's value is the tuple of its fields.
 
 use crate::ast;
-use crate::check::adt::Shape;
+use crate::check::adt::{MAX_PARTS, Shape};
 use crate::check::function::{Check, Checker, Expect};
 use crate::check::tree::{Block, Expr, Kind, Pattern, PatternKind, Statement};
 use crate::check::ty::{Ty, VarKind};
@@ -221,6 +221,13 @@ impl<'a> Checker<'_, 'a> {
                 },
                 (None, None) => self.error(span),
             });
+        }
+        let resolved = self.table.resolve(&own);
+        if self.session.parts(&resolved, &[]) > MAX_PARTS + 1 {
+            let message = format!("a value of more than {MAX_PARTS} parts");
+            return self.fail(
+                Diagnostic::new("B0303", span, message).help("keep the values in an array view"),
+            );
         }
         let tuple = Expr {
             ty: own.clone(),

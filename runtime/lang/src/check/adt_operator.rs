@@ -13,6 +13,9 @@ use crate::check::ty::{Ty, VarKind, substitute};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::parse::adt::OPERATORS;
 
+/// How many implementations an operator may have.
+const MAX_IMPLS: usize = 1000;
+
 fn trait_of(op: BinaryOp, compound: bool) -> Option<&'static str> {
     Some(match (op, compound) {
         (BinaryOp::Add, false) => "Add",
@@ -123,6 +126,11 @@ impl<'a> Session<'a> {
             return;
         }
         let all = self.operators.entry(name).or_default();
+        if all.len() == MAX_IMPLS {
+            let message = format!("more than {MAX_IMPLS} implementations of `{name}`");
+            self.report(Diagnostic::new("B0304", item.ty.span, message));
+            return;
+        }
         let clash = all
             .iter()
             .any(|o| could_be(&o.own, own) && could_be(&o.operand, &operand));
@@ -144,6 +152,19 @@ impl<'a> Checker<'_, 'a> {
     pub(crate) fn on_struct(&mut self, ty: &Ty) -> bool {
         let ty = self.peeled(ty);
         matches!(ty, Ty::Adt(..))
+    }
+
+    /// Whether the type parameters inside of a type can be compared.
+    pub(crate) fn ordered(&self, ty: &Ty, equality: bool) -> bool {
+        match ty {
+            Ty::Param(n) => self
+                .params
+                .get(usize::from(*n))
+                .is_some_and(|p| equality || p.bounds.real),
+            Ty::Adt(_, list) | Ty::Tuple(list) => list.iter().all(|t| self.ordered(t, equality)),
+            Ty::Option(inner) | Ty::Array(inner, _) => self.ordered(inner, equality),
+            _ => true,
+        }
     }
 
     /// Whether an operation is one of a struct's own.

@@ -19,6 +19,23 @@ fn wildcard(ty: Ty, span: Span) -> Pattern {
 }
 
 impl<'a> Checker<'_, 'a> {
+    /// A constant of a struct or enum is a pattern only if it can be compared.
+    pub(super) fn comparable_constant(&mut self, value: &crate::check::tree::Expr) {
+        let ty = self.table.resolve(&value.ty);
+        if let (Ty::Adt(adt, _), crate::check::tree::Kind::Const(_)) = (&ty, &value.kind)
+            && !self.session.has_trait("PartialEq", &ty)
+        {
+            let message = format!(
+                "constant of non-structural type `{}` in a pattern",
+                adt.name
+            );
+            self.report(Diagnostic::new("B0306", value.span, message).help(format!(
+                "write `#[derive(PartialEq)]` before `{}`",
+                adt.name
+            )));
+        }
+    }
+
     /// What a pattern's path names, made equal to the type that is matched: the struct's
     /// number and type arguments.
     fn pattern_struct(

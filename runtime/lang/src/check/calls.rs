@@ -314,6 +314,14 @@ impl<'a> Checker<'_, 'a> {
                 self.error(span)
             }
             (Ty::Adt(..), _) => self.struct_method(value, &ty, method, type_args, args, span),
+            (Ty::Tuple(_) | Ty::Option(_) | Ty::Array(..), _)
+                if method.name == "clone" && args.is_empty() =>
+            {
+                self.checks
+                    .push(Check::Trait(ty.clone(), "Clone", method.span));
+                let kind = Kind::Clone(Box::new(value));
+                Expr { ty, span, kind }
+            }
             (_, _) if method.name == "clone" && args.is_empty() && !is_mutable_view(&ty) => Expr {
                 ty,
                 span,

@@ -50,8 +50,9 @@ fn shape(session: &mut Session<'_>, ty: &Ty) -> Shape {
             }
             None => {
                 let name = &adt.name;
-                let all = session.variants(adt.number).into_iter();
-                Shape::Enum(all.map(|(d, v)| (d, format!("{name}::{v}"))).collect())
+                let all = session.variants(adt.number);
+                let shown = all.iter().map(|(d, v)| (*d, format!("{name}::{v}")));
+                Shape::Enum(shown.collect())
             }
         },
         _ => Shape::Other,

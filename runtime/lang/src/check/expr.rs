@@ -186,6 +186,14 @@ impl<'a> Checker<'_, 'a> {
                     ast::BinaryOp::Ne
                 };
                 let e = self.binary(op, span, a, b, span);
+                if let Kind::Binary(_, a, b) = &e.kind {
+                    for operand in [a, b] {
+                        if self.on_struct(&operand.ty) {
+                            let check = Check::Trait(operand.ty.clone(), "Debug", operand.span);
+                            self.checks.push(check);
+                        }
+                    }
+                }
                 match e.kind {
                     Kind::Binary(_, a, b) => {
                         made(Ty::UNIT, Kind::AssertEqual(*equal, a, b, text.clone()))

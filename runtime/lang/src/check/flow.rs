@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use crate::check::references::{is_mutable, root_local};
 use crate::check::session::Session;
-use crate::check::tree::{Block, Body, Expr, Iter, Kind, LocalIndex, LoopIndex, Statement};
+use crate::check::tree::{
+    Block, Body, Expr, Iter, Kind, LocalIndex, LoopIndex, Pattern, Statement,
+};
 use crate::check::ty::{Ty, close};
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -139,6 +141,17 @@ impl Flow<'_, '_, '_> {
         if let Some(value) = &block.value {
             self.value(value);
         }
+    }
+
+    /// A pattern gives its variables new values.
+    fn bound(&mut self, pattern: &Pattern) {
+        pattern.bindings(&mut |local| {
+            if let Some(n) = self.tracked.get(&local) {
+                self.state.set[*n] = true;
+                self.state.maybe[*n] = true;
+                self.state.moved[*n] = None;
+            }
+        });
     }
 
     /// Runs a branch from `start`; the current state becomes its end.
@@ -314,6 +327,7 @@ impl Flow<'_, '_, '_> {
                 let mut end = start.clone().dead();
                 for arm in arms {
                     let after = self.branch(&start, |f| {
+                        f.bound(&arm.pattern);
                         if let Some(guard) = &arm.guard {
                             f.value(guard);
                         }
@@ -351,6 +365,7 @@ impl Flow<'_, '_, '_> {
                 }
                 self.repeat(looped.id, |f| {
                     let exit = f.state.clone();
+                    f.bound(&looped.pattern);
                     f.block(&looped.body);
                     Some(exit)
                 });

@@ -109,7 +109,13 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
             } else if !c.session.has_trait(name, &ty) {
                 let shown = c.show(&ty);
                 let message = format!("the trait bound `{shown}: {name}` is not satisfied");
-                c.report(Diagnostic::new("E0277", span, message));
+                let error = Diagnostic::new("E0277", span, message);
+                c.report(match ty {
+                    Ty::Adt(adt, _) => {
+                        error.help(format!("write `#[derive({name})]` before `{}`", adt.name))
+                    }
+                    _ => error,
+                });
             }
         }
         Check::Known(ty, what, span) => {
@@ -142,7 +148,10 @@ fn cast(c: &mut Checker<'_, '_>, from: &Ty, to: &Ty, span: Span) {
             if s.is_integer() {
                 return;
             }
-            error("E0606", "go through an integer: `e as u8 as f64`, for example")
+            error(
+                "E0606",
+                "go through an integer: `e as u8 as f64`, for example",
+            )
         }
         (Ty::Adt(..), _) => error("E0605", "write a method that gives the number"),
         (Ty::Scalar(_), Ty::Adt(..)) => error(

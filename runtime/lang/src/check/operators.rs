@@ -217,6 +217,10 @@ impl<'a> Checker<'_, 'a> {
                 error.help("unsigned types have no negative values: write `T::zero() - x`, or bound the type by `Float`")
             }
             Ty::Param(_) => error.help("bound the type by `Integer`"),
+            Ty::Adt(..) => {
+                let name = if op == "-" { "Neg" } else { "Not" };
+                error.help(format!("write `impl std::ops::{name} for {shown}`, or a method"))
+            }
             _ => error,
         };
         self.fail(error)
@@ -482,7 +486,8 @@ impl<'a> Checker<'_, 'a> {
                     let trait_ = if equality { "PartialEq" } else { "PartialOrd" };
                     let same = self.table.unify(&lhs, &rhs);
                     let ty = self.table.resolve(&lhs);
-                    match (same, self.session.has_trait(trait_, &ty)) {
+                    let has = self.session.has_trait(trait_, &ty) && self.ordered(&ty, equality);
+                    match (same, has) {
                         (true, true) => Outcome::Gives(Ty::BOOL),
                         (true, false) => Outcome::Refused,
                         (false, _) => Outcome::Mismatch(lhs),
@@ -614,6 +619,21 @@ impl<'a> Checker<'_, 'a> {
                 "floats have no bit operations: `x.powi(n)` is a power, `x.to_bits()` the bits"
                     .to_string(),
             );
+        }
+        let (mut left, mut right) = (a.clone(), b.clone());
+        while let (Ty::Ref(_, x), Ty::Ref(_, y)) = (&left, &right) {
+            (left, right) = (self.known(x), self.known(y));
+        }
+        if let (Ty::Adt(x, _), Ty::Adt(y, _)) = (&left, &right)
+            && x == y
+            && is_comparison(op)
+        {
+            let derives = if matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+                "PartialEq"
+            } else {
+                "PartialEq, PartialOrd"
+            };
+            return Some(format!("write `#[derive({derives})]` before `{}`", x.name));
         }
         match (&a, &b, &lhs.kind, &rhs.kind) {
             (Ty::Ref(_, inner), other, ..) if inner.as_ref() == other => {

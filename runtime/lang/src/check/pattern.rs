@@ -316,6 +316,7 @@ impl<'a> Checker<'_, 'a> {
                 self.error(span)
             }
         };
+        self.comparable_constant(&value);
         let ty = self.through(ty, &mut Mode::default());
         self.coerce(&value, &ty);
         Pattern {
@@ -355,6 +356,7 @@ impl<'a> Checker<'_, 'a> {
                 .help("use a guard: `x if x == .. =>`"),
             );
         }
+        self.comparable_constant(&value);
         if matches!(value.kind, Kind::Local(_)) {
             return self.fail(
                 Diagnostic::new("E0080", e.span, "a variable is not a constant")

@@ -72,6 +72,10 @@ fn meta(
                 error = match ty {
                     Ty::Ref(..) => error.help("pass numbers and array views by value"),
                     Ty::Tuple(_) => error.help("make each member a parameter of its own"),
+                    Ty::Adt(adt, _) if session.repr(adt).is_some() => {
+                        error.help("pass an integer, and choose the variant by a `match`")
+                    }
+                    Ty::Adt(..) => error.help("make each field a parameter of its own"),
                     _ => error,
                 };
                 session.report(error);
@@ -173,7 +177,13 @@ fn results(
                     span,
                     "a kernel returns a number or a tuple of numbers",
                 )
-                .help("tuples do not nest"),
+                .help(match &signature.result {
+                    Ty::Adt(adt, _) if session.repr(adt).is_some() => {
+                        "return its number: `e as u8`"
+                    }
+                    Ty::Adt(..) => "return a tuple of the fields",
+                    _ => "tuples do not nest",
+                }),
             );
             return Vec::new();
         }

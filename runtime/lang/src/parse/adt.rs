@@ -15,6 +15,9 @@ use crate::ast::{
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::Scalar;
 
+/// How many fields or variants a type may have.
+const MAX_MEMBERS: usize = 1000;
+
 /// The traits that can be derived.
 const DERIVES: [&str; 9] = [
     "Clone",
@@ -144,11 +147,21 @@ impl Converter<'_> {
         }
     }
 
+    fn too_many(&mut self, name: &proc_macro2::Ident, what: &str) {
+        let name = self.ident(name);
+        let message = format!("`{}` has more than {MAX_MEMBERS} {what}", name.name);
+        self.report(Diagnostic::new(codes::LIMIT, name.span, message));
+    }
+
     pub(super) fn struct_item(&mut self, item: &syn::ItemStruct) -> Option<Struct> {
         let before = self.errors();
         let derived = self.type_attributes(&item.attrs, false);
         let type_params = self.generics(&item.generics);
         let mut fields = Vec::new();
+        if item.fields.len() > MAX_MEMBERS {
+            self.too_many(&item.ident, "fields");
+            return None;
+        }
         for (n, field) in item.fields.iter().enumerate() {
             self.plain_attributes(&field.attrs, Place::Other);
             let Some(ty) = self.ty(&field.ty) else {
@@ -186,6 +199,10 @@ impl Converter<'_> {
             self.refuse::<()>(codes::ITEM, span, "generic enums are", help);
         }
         let mut variants = Vec::new();
+        if item.variants.len() > MAX_MEMBERS {
+            self.too_many(&item.ident, "variants");
+            return None;
+        }
         let mut default = None;
         for (n, variant) in item.variants.iter().enumerate() {
             for attribute in &variant.attrs {
@@ -428,6 +445,7 @@ impl Converter<'_> {
     pub(super) fn is_own_type(&self, name: &str, arguments: &syn::PathArguments) -> bool {
         matches!(arguments, syn::PathArguments::AngleBracketed(_))
             && known_elsewhere(name).is_none()
+            && !name.starts_with("ArrayView")
             && !Scalar::ALL.into_iter().any(|s| s.name() == name)
     }
 
