@@ -88,7 +88,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// The member of this name that the type has.
-    fn member_of(&mut self, own: &Ty, name: &ast::Ident) -> Result<Option<Member>, Expr> {
+    fn member_of(&mut self, own: &Ty, name: &ast::Ident) -> Result<Option<Member>, Box<Expr>> {
         let own = self.table.resolve(own);
         let Ty::Adt(adt, _) = &own else {
             return Ok(None);
@@ -99,7 +99,7 @@ impl<'a> Checker<'_, 'a> {
         let mut fitting = all.into_iter().flatten().filter(|m| could_be(&m.own, &own));
         let (first, more) = (fitting.next().cloned(), fitting.next());
         if more.is_some() {
-            return Err(self.ambiguous(name.span, "the value"));
+            return Err(Box::new(self.ambiguous(name.span, "the value")));
         }
         Ok(first)
     }
@@ -150,7 +150,7 @@ impl<'a> Checker<'_, 'a> {
         }
         let member = match self.member_of(own, name) {
             Ok(member) => member,
-            Err(e) => return e,
+            Err(e) => return *e,
         };
         let Some(member) = member else {
             return self.no_member(own, name, "associated item");
@@ -159,7 +159,13 @@ impl<'a> Checker<'_, 'a> {
         match member.item {
             MemberItem::Const(constant) => {
                 let types = self.impl_types(&member, own);
-                let ty = substitute(&self.session.consts[constant].ty, &types);
+                let item = &self.session.consts[constant];
+                let ty = substitute(&item.ty, &types);
+                for (own, param) in types.iter().zip(item.params.clone()) {
+                    let what = format!("`{}` of `{}`", param.name, name.name);
+                    self.checks
+                        .push(Check::Bound(own.clone(), param.bounds, what, span));
+                }
                 let kind = if types.is_empty() {
                     Kind::Const(constant)
                 } else {
@@ -198,7 +204,7 @@ impl<'a> Checker<'_, 'a> {
     ) -> Expr {
         let member = match self.member_of(own, name) {
             Ok(member) => member,
-            Err(e) => return e,
+            Err(e) => return *e,
         };
         if member.is_none()
             && name.name == "default"
@@ -254,7 +260,7 @@ impl<'a> Checker<'_, 'a> {
     ) -> Expr {
         let member = match self.member_of(own, method) {
             Ok(member) => member,
-            Err(e) => return e,
+            Err(e) => return *e,
         };
         let Some(member) = member else {
             for arg in args {

@@ -19,6 +19,26 @@ fn wildcard(ty: Ty, span: Span) -> Pattern {
 }
 
 impl<'a> Checker<'_, 'a> {
+    /// Refuses a name that is meant as a variant of the enum that is matched.
+    pub(super) fn not_a_variant(&mut self, name: &ast::Ident, ty: &Ty) {
+        if let Ty::Adt(adt, _) = self.peeled(ty)
+            && let Shape::Enum { ast, .. } = &self.session.adts[adt.number].shape
+            && ast.variants.iter().any(|(v, _)| v.name == name.name)
+        {
+            self.report(
+                Diagnostic::new(
+                    "E0170",
+                    name.span,
+                    format!(
+                        "pattern binding `{}` is named the same as one of the variants of the type `{}`",
+                        name.name, adt.name
+                    ),
+                )
+                .help(format!("write `{}::{}`", adt.name, name.name)),
+            );
+        }
+    }
+
     /// A constant of a struct or enum is a pattern only if it can be compared.
     pub(super) fn comparable_constant(&mut self, value: &crate::check::tree::Expr) {
         let ty = self.table.resolve(&value.ty);

@@ -95,6 +95,9 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
         continues: HashMap::new(),
         steps: MAX_STEPS,
     };
+    for (pattern, local) in body.params.iter().zip(&body.locals) {
+        flow.behind(pattern, &local.ty);
+    }
     flow.value(&body.value);
     if flow.steps == 0 {
         flow.session.report(
@@ -327,6 +330,7 @@ impl Flow<'_, '_, '_> {
                 let mut end = start.clone().dead();
                 for arm in arms {
                     let after = self.branch(&start, |f| {
+                        f.behind(&arm.pattern, &scrutinee.ty);
                         f.bound(&arm.pattern);
                         if let Some(guard) = &arm.guard {
                             f.value(guard);

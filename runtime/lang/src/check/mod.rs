@@ -4,9 +4,11 @@
 
 mod adt;
 mod adt_expr;
+mod adt_impl;
 mod adt_member;
 mod adt_operator;
 mod adt_pattern;
+mod adt_traits;
 mod assign;
 mod calls;
 mod coerce;

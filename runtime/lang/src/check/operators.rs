@@ -132,7 +132,10 @@ impl<'a> Checker<'_, 'a> {
                 Ty::Ref(_, ty) => Expr {
                     ty: *ty,
                     span,
-                    kind: value.kind,
+                    kind: match value.kind {
+                        Kind::Borrow(place) => place.kind,
+                        kind => kind,
+                    },
                 },
                 Ty::Error => self.error(span),
                 Ty::Var(v) if self.class(&Ty::Var(v)) == Class::Unknown => {

@@ -99,6 +99,7 @@ impl<'a> Checker<'_, 'a> {
                 {
                     return self.constant_pattern(item, ty, span);
                 }
+                self.not_a_variant(name, ty);
                 let inner = inner
                     .as_ref()
                     .map(|inner| Box::new(self.pattern_in(inner, ty, names, mode)));
@@ -341,11 +342,10 @@ impl<'a> Checker<'_, 'a> {
             );
         }
         let value = self.expr(e, &Expect::Has(ty.clone()));
-        let generic = match &value.kind {
-            Kind::Associated(_, Ty::Param(_)) => true,
-            Kind::AssociatedConst(..) => true,
-            _ => false,
-        };
+        let generic = matches!(
+            &value.kind,
+            Kind::Associated(_, Ty::Param(_)) | Kind::AssociatedConst(..)
+        );
         if generic {
             return self.fail(
                 Diagnostic::new(

@@ -188,6 +188,7 @@ impl Flow<'_, '_, '_> {
 
     /// The value of a `let`. What is only looked into is not moved.
     pub(super) fn initialise(&mut self, pattern: &Pattern, init: &Expr) {
+        self.behind(pattern, &init.ty);
         let place = root_local(init).is_some();
         let whole = matches!(pattern.kind, PatternKind::Binding(..));
         match init.kind {
@@ -196,6 +197,21 @@ impl Flow<'_, '_, '_> {
             }
             _ if place && !whole && !self.takes(pattern) => self.place(init),
             _ => self.value(init),
+        }
+    }
+
+    /// Reports a pattern that moves out of the reference that it is matched with.
+    pub(super) fn behind(&mut self, pattern: &Pattern, ty: &Ty) {
+        let binding = matches!(pattern.kind, PatternKind::Binding(..));
+        if !binding && matches!(self.ty(ty), Ty::Ref(..)) && self.takes(pattern) {
+            self.report(
+                Diagnostic::new(
+                    "E0507",
+                    pattern.span,
+                    "cannot move out of a reference by a pattern",
+                )
+                .help("write the pattern without the `&`, so that it binds references"),
+            );
         }
     }
 

@@ -257,10 +257,8 @@ impl Converter<'_> {
             let help = "remove it; everything in a kernel is checked";
             self.refuse::<()>(codes::ITEM, span, "`unsafe` is", help);
         }
-        let operator = match &item.trait_ {
-            Some((path, _)) => Some(self.implemented(path)),
-            None => None,
-        };
+        let written = item.trait_.as_ref();
+        let operator = written.map(|(path, _)| self.implemented(path));
         if let Some(None) = operator {
             return None;
         }
