@@ -104,6 +104,10 @@ impl<'a> Checker<'_, 'a> {
                 Some(Name::Item(Item::Function(function))) => {
                     self.call_function(function, path, args, span)
                 }
+                Some(Name::Item(Item::Constructor(number))) => {
+                    self.construct(number, None, &path.type_args, args, span)
+                }
+                None if name.name == "Self" => self.construct_self(args, span),
                 Some(Name::Item(Item::Refused)) => {
                     for arg in args {
                         self.expr(arg, &Expect::Nothing);
@@ -222,6 +226,9 @@ impl<'a> Checker<'_, 'a> {
                     .help("write `for i in prange(0..n) { .. }`"),
             );
         }
+        if let Some(error) = self.type_as_value(name, true) {
+            return error;
+        }
         let mut error = Diagnostic::new(
             "E0425",
             name.span,
@@ -300,7 +307,7 @@ impl<'a> Checker<'_, 'a> {
         }
         let value = self.place(receiver);
         let ty = self.peeled(&value.ty);
-        if !type_args.is_empty() {
+        if !type_args.is_empty() && !matches!(ty, Ty::Adt(..)) {
             self.report(Diagnostic::new(
                 "E0107",
                 method.span,
@@ -314,6 +321,15 @@ impl<'a> Checker<'_, 'a> {
                     self.expr(arg, &Expect::Nothing);
                 }
                 self.error(span)
+            }
+            (Ty::Adt(..), _) => self.struct_method(value, &ty, method, type_args, args, span),
+            (Ty::Tuple(_) | Ty::Option(_) | Ty::Array(..), _)
+                if method.name == "clone" && args.is_empty() =>
+            {
+                self.checks
+                    .push(Check::Trait(ty.clone(), "Clone", method.span));
+                let kind = Kind::Clone(Box::new(value));
+                Expr { ty, span, kind }
             }
             (_, _) if method.name == "clone" && args.is_empty() && !is_mutable_view(&ty) => Expr {
                 ty,

@@ -292,6 +292,23 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
+    /// Whether the place is the part of a complex number that is an element, or behind a
+    /// mutable reference, which may be one.
+    pub(super) fn is_part_of_element(&mut self, e: &Expr) -> bool {
+        let Kind::Member(whole, _) = &e.kind else {
+            return false;
+        };
+        matches!(self.peeled(&whole.ty), Ty::Complex(_))
+            && match &whole.kind {
+                Kind::Index(..) => true,
+                Kind::Local(local) => {
+                    let ty = self.locals[*local].ty.clone();
+                    matches!(self.known(&ty), Ty::Ref(true, _))
+                }
+                _ => false,
+            }
+    }
+
     /// Whether this is a body of the library.
     fn library(&self) -> bool {
         self.path.starts_with("complex::")

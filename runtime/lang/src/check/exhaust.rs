@@ -33,16 +33,34 @@ enum Shape {
     Option(Box<Shape>),
     /// Two floats.
     Complex,
+    /// A struct's name with the names of its fields, and these.
+    Struct(String, Vec<String>, Vec<Shape>),
+    /// The discriminants of an enum with the names of the variants.
+    Enum(Vec<(i128, String)>),
     Other,
 }
 
-fn shape(ty: &Ty) -> Shape {
+fn shape(session: &mut Session<'_>, ty: &Ty) -> Shape {
+    let mut shape = |ty: &Ty| shape(session, ty);
     match ty {
         Ty::Scalar(s) if !s.is_float() => Shape::Integer(*s),
         Ty::Tuple(members) => Shape::Tuple(members.iter().map(shape).collect()),
         Ty::Ref(_, inner) => shape(inner),
         Ty::Option(inner) => Shape::Option(Box::new(shape(inner))),
         Ty::Complex(_) => Shape::Complex,
+        Ty::Adt(adt, args) => match session.field_types(adt, args) {
+            Some(fields) => {
+                let names = session.field_names(adt);
+                let fields = fields.iter().map(|f| self::shape(session, f)).collect();
+                Shape::Struct(adt.name.to_string(), names, fields)
+            }
+            None => {
+                let name = &adt.name;
+                let all = session.variants(adt.number);
+                let shown = all.iter().map(|(d, v)| (*d, format!("{name}::{v}")));
+                Shape::Enum(shown.collect())
+            }
+        },
         _ => Shape::Other,
     }
 }
@@ -102,7 +120,25 @@ impl Search {
                 witness[0] = "Complex { .. }".to_string();
                 Some(witness)
             }
-            Shape::Tuple(members) => {
+            Shape::Enum(variants) => {
+                for (discriminant, name) in variants {
+                    let inside: Vec<Vec<Covered>> = flat
+                        .iter()
+                        .filter(|row| match row[0] {
+                            Covered::All => true,
+                            Covered::Range(a, b) => (a..=b).contains(discriminant),
+                            _ => false,
+                        })
+                        .map(|row| row[1..].to_vec())
+                        .collect();
+                    if let Some(mut witness) = self.uncovered(&inside, rest) {
+                        witness.insert(0, name.clone());
+                        return Some(witness);
+                    }
+                }
+                None
+            }
+            Shape::Tuple(members) | Shape::Struct(_, _, members) => {
                 let rows: Vec<Vec<Covered>> = flat
                     .iter()
                     .map(|row| {
@@ -119,7 +155,10 @@ impl Search {
                 shapes.extend_from_slice(rest);
                 let witness = self.uncovered(&rows, &shapes)?;
                 let (inner, after) = witness.split_at(members.len());
-                let mut all = vec![format!("({})", inner.join(", "))];
+                let mut all = vec![match first {
+                    Shape::Struct(name, names, _) => shown(name, names, inner),
+                    _ => format!("({})", inner.join(", ")),
+                }];
                 all.extend_from_slice(after);
                 Some(all)
             }
@@ -167,6 +206,23 @@ fn option_witness(tuple: &str) -> String {
         None if tuple.starts_with("(false") => "None".to_string(),
         None => "_".to_string(),
     }
+}
+
+/// A struct's pattern in source form.
+fn shown(name: &str, names: &[String], inner: &[String]) -> String {
+    let numbered = names.first().is_some_and(|n| n == "0");
+    if names.is_empty() {
+        return name.to_string();
+    }
+    if numbered {
+        return format!("{name}({})", inner.join(", "));
+    }
+    let fields: Vec<String> = names
+        .iter()
+        .zip(inner)
+        .map(|(name, pattern)| format!("{name}: {pattern}"))
+        .collect();
+    format!("{name} {{ {} }}", fields.join(", "))
 }
 
 /// Splits alternatives in the first column.
@@ -236,7 +292,8 @@ pub(crate) fn check(
         return;
     }
     let mut search = Search { steps: MAX_STEPS };
-    let witness = search.uncovered(&rows, &[shape(&ty)]);
+    let shape = shape(session, &ty);
+    let witness = search.uncovered(&rows, &[shape]);
     if search.steps == 0 {
         session.report(
             Diagnostic::new(

@@ -60,22 +60,7 @@ impl<'a> Checker<'_, 'a> {
                 made(ty, Kind::Float(digits.clone()))
             }
             ExprKind::Bool(value) => made(Ty::BOOL, Kind::Bool(*value)),
-            ExprKind::Path(path) => {
-                let found = self.path(path, span);
-                if let Ty::Ref(true, inner) = self.table.shallow(&found.ty)
-                    && !matches!(self.table.shallow(&inner), Ty::View { .. } | Ty::Error)
-                {
-                    return self.fail(
-                        Diagnostic::new(
-                            "B0220",
-                            span,
-                            "a mutable reference to an element can only be dereferenced",
-                        )
-                        .help("write `*x` to read or assign the element"),
-                    );
-                }
-                found
-            }
+            ExprKind::Path(path) => self.path(path, span),
             ExprKind::Unary(op, inner) => self.unary(*op, inner, span, expect),
             ExprKind::Reference { mutable, inner } => self.reference(*mutable, inner, span, expect),
             ExprKind::Binary(op, op_span, lhs, rhs) => self.binary(*op, *op_span, lhs, rhs, span),
@@ -149,7 +134,9 @@ impl<'a> Checker<'_, 'a> {
             ExprKind::Struct { path, fields, base } if self.means_complex(path) => {
                 self.complex_literal(path, fields, base.as_deref(), span)
             }
-            ExprKind::Struct { .. } => self.not_yet(span),
+            ExprKind::Struct { path, fields, base } => {
+                self.struct_value(path, fields, base.as_deref(), span, expect)
+            }
             ExprKind::Closure { .. } => self.closure_value(e),
             ExprKind::Let(pattern, value) => self.let_condition(pattern, value, span),
             ExprKind::Try(value) => self.try_(value, span),
@@ -202,6 +189,14 @@ impl<'a> Checker<'_, 'a> {
                     ast::BinaryOp::Ne
                 };
                 let e = self.binary(op, span, a, b, span);
+                if let Kind::Binary(_, a, b) = &e.kind {
+                    for operand in [a, b] {
+                        if self.on_struct(&operand.ty) {
+                            let check = Check::Trait(operand.ty.clone(), "Debug", operand.span);
+                            self.checks.push(check);
+                        }
+                    }
+                }
                 match e.kind {
                     Kind::Binary(_, a, b) => {
                         made(Ty::UNIT, Kind::AssertEqual(*equal, a, b, text.clone()))
@@ -332,6 +327,7 @@ impl<'a> Checker<'_, 'a> {
                     )
                 }
             },
+            Ty::Adt(..) => self.struct_field(value, &ty, &n.to_string(), span, span),
             Ty::Error => self.error(span),
             Ty::Var(v) if !matches!(self.table.kind(*v), VarKind::Integer | VarKind::Float) => {
                 self.ambiguous(value.span, "this expression")
@@ -359,6 +355,9 @@ impl<'a> Checker<'_, 'a> {
                 span,
                 kind: Kind::Member(Box::new(value), n as u32),
             };
+        }
+        if let Ty::Adt(..) = ty {
+            return self.struct_field(value, &ty, &name.name, name.span, span);
         }
         let shown = self.show(&ty);
         if self.has_method(&ty, &name.name) {
@@ -413,6 +412,10 @@ impl<'a> Checker<'_, 'a> {
                     Diagnostic::new("B0226", span, "a function is not a value")
                         .help(format!("call it: `{}(..)`", name.name)),
                 ),
+                Some(Name::Item(Item::Constructor(number))) => {
+                    self.unit_struct(number, None, &path.type_args, span)
+                }
+                None if name.name == "Self" => self.unit_self(span),
                 Some(Name::Item(Item::Refused)) => self.error(span),
                 Some(Name::Item(Item::Module(_) | Item::Number(_))) => self.fail(Diagnostic::new(
                     "E0423",
@@ -420,6 +423,9 @@ impl<'a> Checker<'_, 'a> {
                     format!("expected value, found module `{}`", name.name),
                 )),
                 None => {
+                    if let Some(error) = self.type_as_value(name, false) {
+                        return error;
+                    }
                     let near = suggest::nearest(&name.name, self.names()).map(str::to_string);
                     let mut error = Diagnostic::new(
                         "E0425",

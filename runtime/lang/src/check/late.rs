@@ -102,6 +102,22 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
                 }
             }
         }
+        Check::Trait(ty, name, span) => {
+            let ty = c.table.resolve(&ty);
+            if matches!(ty, Ty::Var(_)) {
+                c.ambiguous(span, "this value");
+            } else if !c.session.has_trait(name, &ty) {
+                let shown = c.show(&ty);
+                let message = format!("the trait bound `{shown}: {name}` is not satisfied");
+                let error = Diagnostic::new("E0277", span, message);
+                c.report(match ty {
+                    Ty::Adt(adt, _) => {
+                        error.help(format!("write `#[derive({name})]` before `{}`", adt.name))
+                    }
+                    _ => error,
+                });
+            }
+        }
         Check::Known(ty, what, span) => {
             if matches!(c.table.resolve(&ty), Ty::Var(_)) {
                 c.ambiguous(span, &what);
@@ -128,6 +144,20 @@ fn cast(c: &mut Checker<'_, '_>, from: &Ty, to: &Ty, span: Span) {
             return;
         }
         _ if from == to => return,
+        (Ty::Adt(adt, _), Ty::Scalar(s)) if c.session.repr(adt).is_some() => {
+            if s.is_integer() {
+                return;
+            }
+            error(
+                "E0606",
+                "go through an integer: `e as u8 as f64`, for example",
+            )
+        }
+        (Ty::Adt(..), _) => error("E0605", "write a method that gives the number"),
+        (Ty::Scalar(_), Ty::Adt(..)) => error(
+            "E0605",
+            "write an associated function with a `match` that gives the variant",
+        ),
         (Ty::Scalar(_), Ty::Scalar(Scalar::Bool)) => error("E0054", "compare it: `x != 0`"),
         (Ty::Scalar(Scalar::Bool), Ty::Scalar(s)) if s.is_float() => error(
             "E0606",

@@ -2,6 +2,13 @@
 //! the IR. One rule decides every question: a kernel means what rustc's release build makes
 //! of it, and what rustc refuses is refused. Entered from `module.rs` through [`Session`].
 
+mod adt;
+mod adt_expr;
+mod adt_impl;
+mod adt_member;
+mod adt_operator;
+mod adt_pattern;
+mod adt_traits;
 mod assign;
 mod calls;
 mod captures;
@@ -31,6 +38,7 @@ mod option_calls;
 mod parallel;
 mod paths;
 mod pattern;
+mod references;
 mod session;
 pub(crate) mod signature;
 mod tree;

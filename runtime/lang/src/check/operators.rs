@@ -132,7 +132,10 @@ impl<'a> Checker<'_, 'a> {
                 Ty::Ref(_, ty) => Expr {
                     ty: *ty,
                     span,
-                    kind: value.kind,
+                    kind: match value.kind {
+                        Kind::Borrow(place) => place.kind,
+                        kind => kind,
+                    },
                 },
                 Ty::Error => self.error(span),
                 Ty::Var(v) if self.class(&Ty::Var(v)) == Class::Unknown => {
@@ -153,6 +156,9 @@ impl<'a> Checker<'_, 'a> {
             };
         }
         let value = self.expr(inner, expect);
+        if self.on_struct(&value.ty) {
+            return self.struct_unary(op, value, span);
+        }
         let (ty, _) = self.behind(&value.ty);
         let class = self.class(&ty);
         if op == UnaryOp::Not {
@@ -221,6 +227,10 @@ impl<'a> Checker<'_, 'a> {
                 error.help("unsigned types have no negative values: write `T::zero() - x`, or bound the type by `Float`")
             }
             Ty::Param(_) => error.help("bound the type by `Integer`"),
+            Ty::Adt(..) => {
+                let name = if op == "-" { "Neg" } else { "Not" };
+                error.help(format!("write `impl std::ops::{name} for {shown}`, or a method"))
+            }
             _ => error,
         };
         self.fail(error)
@@ -248,6 +258,16 @@ impl<'a> Checker<'_, 'a> {
                 kind: value.kind,
             };
         }
+        if self.is_part_of_element(&value) {
+            return self.fail(
+                Diagnostic::new(
+                    "B0406",
+                    span,
+                    "a mutable reference to a part of a complex element is not supported",
+                )
+                .help("write the part itself: `a[i].re = ..`"),
+            );
+        }
         match self.known(&value.ty) {
             Ty::View { .. } => {
                 if let Kind::Local(local) = value.kind {
@@ -260,14 +280,11 @@ impl<'a> Checker<'_, 'a> {
                 }
             }
             Ty::Error => self.error(span),
-            _ => self.fail(
-                Diagnostic::new(
-                    "B0230",
-                    span,
-                    "a mutable reference to a number is not supported",
-                )
-                .help("return the new value, or pass an `ArrayViewMut` and write to its elements"),
-            ),
+            _ => Expr {
+                ty: value.ty.clone().reference(true),
+                span,
+                kind: Kind::Borrow(Box::new(value)),
+            },
         }
     }
 
@@ -329,6 +346,9 @@ impl<'a> Checker<'_, 'a> {
         let lhs = self.expr(lhs, &Expect::Nothing);
         let expect = self.operand_hint(op, &lhs.ty);
         let rhs = self.expr(rhs, &expect);
+        if self.is_struct_operation(op, &lhs.ty, &rhs.ty) {
+            return self.struct_binary(op, false, op_span, lhs, rhs, span);
+        }
         let outcome = self.operation(op, &lhs.ty, &rhs.ty);
         let ty = self.conclude(outcome, op, op_span, &lhs, &rhs, span, false);
         Expr {
@@ -341,6 +361,9 @@ impl<'a> Checker<'_, 'a> {
     /// What the right operand is expected to be: a type parameter has one operation only.
     fn operand_hint(&mut self, op: BinaryOp, lhs: &Ty) -> Expect {
         let known = self.known(lhs);
+        if let Some(ty) = self.struct_operand(op, false, &known) {
+            return Expect::Has(ty);
+        }
         match known {
             Ty::Param(_) if is_shift(op) => Expect::Has(Ty::U32),
             Ty::Param(_) if !is_comparison(op) => Expect::Has(known),
@@ -359,6 +382,9 @@ impl<'a> Checker<'_, 'a> {
         let target = self.place(place);
         let expect = self.operand_hint(op, &target.ty);
         let value = self.expr(value, &expect);
+        if let Ty::Adt(..) = self.known(&target.ty) {
+            return self.struct_binary(op, true, op_span, target, value, span);
+        }
         if let Ty::Ref(_, inner) = self.known(&target.ty)
             && *inner != Ty::Error
         {
@@ -498,6 +524,17 @@ impl<'a> Checker<'_, 'a> {
                 }
                 (Ty::Complex(_), Ty::Complex(_)) if equality => gives(self.same(lhs, &rhs)),
                 (Ty::Half(a), Ty::Half(b)) if a == b => Outcome::Gives(Ty::BOOL),
+                (Ty::Adt(m, _), Ty::Adt(n, _)) if m == n => {
+                    let trait_ = if equality { "PartialEq" } else { "PartialOrd" };
+                    let same = self.table.unify(&lhs, &rhs);
+                    let ty = self.table.resolve(&lhs);
+                    let has = self.session.has_trait(trait_, &ty) && self.ordered(&ty, equality);
+                    match (same, has) {
+                        (true, true) => Outcome::Gives(Ty::BOOL),
+                        (true, false) => Outcome::Refused,
+                        (false, _) => Outcome::Mismatch(lhs),
+                    }
+                }
                 _ => Outcome::Refused,
             },
             // A known type compares with itself only.
@@ -653,6 +690,21 @@ impl<'a> Checker<'_, 'a> {
                 "floats have no bit operations: `x.powi(n)` is a power, `x.to_bits()` the bits"
                     .to_string(),
             );
+        }
+        let (mut left, mut right) = (a.clone(), b.clone());
+        while let (Ty::Ref(_, x), Ty::Ref(_, y)) = (&left, &right) {
+            (left, right) = (self.known(x), self.known(y));
+        }
+        if let (Ty::Adt(x, _), Ty::Adt(y, _)) = (&left, &right)
+            && x == y
+            && is_comparison(op)
+        {
+            let derives = if matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+                "PartialEq"
+            } else {
+                "PartialEq, PartialOrd"
+            };
+            return Some(format!("write `#[derive({derives})]` before `{}`", x.name));
         }
         match (&a, &b, &lhs.kind, &rhs.kind) {
             (Ty::Ref(_, inner), other, ..) if inner.as_ref() == other => {

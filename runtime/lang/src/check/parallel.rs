@@ -193,6 +193,18 @@ impl Effects {
 
     fn expr(&mut self, e: &Expr, own: LoopIndex) {
         match &e.kind {
+            Kind::Borrow(place) => match root(place) {
+                Some((local, _)) if !self.inside.contains(&local) => {
+                    self.assignments.push((local, e.span));
+                }
+                Some(_) => {}
+                None => self.element(place, own),
+            },
+            Kind::Local(local)
+                if super::references::is_mutable(&e.ty) && !self.inside.contains(local) =>
+            {
+                self.assignments.push((*local, e.span));
+            }
             Kind::Local(local) => {
                 if !self.inside.contains(local) {
                     self.reads.push((*local, e.span));

@@ -32,6 +32,9 @@ impl<'a> Checker<'_, 'a> {
             return scalar_named(&second.name).map(|s| (Ty::Scalar(s), false, after));
         }
         if !standard {
+            if let Some(found) = self.struct_path(first, &path.owner_args) {
+                return Some((found, false, rest));
+            }
             if let Some(n) = self.params.iter().position(|p| p.name == first.name) {
                 return Some((Ty::Param(n as u8), false, rest));
             }
@@ -60,6 +63,9 @@ impl<'a> Checker<'_, 'a> {
         let Some((own, module, [name])) = self.path_type(path) else {
             return self.unknown_path(path, span);
         };
+        if let Ty::Adt(..) = own {
+            return self.struct_item(&own, name, span);
+        }
         let names: Vec<&'static str> = match (&own, module) {
             (_, true) => constants::MATHEMATICAL.to_vec(),
             (Ty::Scalar(s), _) => constants::names(*s).to_vec(),
@@ -145,12 +151,24 @@ impl<'a> Checker<'_, 'a> {
                 None => self.error(span),
             };
         }
+        if let Some(e) = self.library_call(&names, args, span) {
+            return e;
+        }
         let Some((own, false, [name])) = self.path_type(path) else {
             for arg in args {
                 self.expr(arg, &Expect::Nothing);
             }
             return self.unknown_path(path, span);
         };
+        if own == Ty::Error {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.error(span);
+        }
+        if let Ty::Adt(..) = own {
+            return self.struct_function(&own, name, &path.type_args, args, span);
+        }
         if let (Ty::Scalar(target), "from") = (&own, name.name.as_str()) {
             return self.lossless(*target, args, span);
         }

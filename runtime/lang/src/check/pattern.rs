@@ -15,7 +15,7 @@ const MAX_BINDING_ALTERNATIVES: usize = 64;
 
 /// A name that a pattern binds.
 #[derive(Clone, Debug)]
-struct Bound {
+pub(super) struct Bound {
     name: String,
     local: LocalIndex,
     span: Span,
@@ -23,7 +23,7 @@ struct Bound {
 
 /// What bindings inside of a pattern get.
 #[derive(Clone, Copy, Default)]
-struct Mode<'b> {
+pub(super) struct Mode<'b> {
     /// References, since the pattern looked through one.
     reference: bool,
     /// These variables, in all alternatives after the first.
@@ -54,7 +54,7 @@ impl<'a> Checker<'_, 'a> {
         checked
     }
 
-    fn pattern_in(
+    pub(super) fn pattern_in(
         &mut self,
         pattern: &'a ast::Pattern,
         ty: &Ty,
@@ -70,9 +70,13 @@ impl<'a> Checker<'_, 'a> {
             ast::PatternKind::Wildcard | ast::PatternKind::Error => {
                 made(ty.clone(), PatternKind::Wildcard)
             }
-            ast::PatternKind::TupleStruct(..)
-            | ast::PatternKind::Struct { .. }
-            | ast::PatternKind::Slice(_) => {
+            ast::PatternKind::TupleStruct(path, members) => {
+                self.tuple_struct_pattern(path, members, ty, names, mode, span)
+            }
+            ast::PatternKind::Struct { path, fields, rest } => {
+                self.struct_pattern((path, fields, *rest), ty, names, mode, span)
+            }
+            ast::PatternKind::Slice(_) => {
                 self.report(Diagnostic::new("B0299", span, "not yet"));
                 made(ty.clone(), PatternKind::Wildcard)
             }
@@ -94,11 +98,13 @@ impl<'a> Checker<'_, 'a> {
             } => {
                 if inner.is_none()
                     && !*mutable
-                    && let Some(Name::Item(item @ (Item::Const(_) | Item::Imported(..)))) =
-                        self.name(&name.name)
+                    && let Some(Name::Item(
+                        item @ (Item::Const(_) | Item::Imported(..) | Item::Constructor(_)),
+                    )) = self.name(&name.name)
                 {
                     return self.constant_pattern(item, ty, span);
                 }
+                self.not_a_variant(name, ty);
                 let inner = inner
                     .as_ref()
                     .map(|inner| Box::new(self.pattern_in(inner, ty, names, mode)));
@@ -113,6 +119,9 @@ impl<'a> Checker<'_, 'a> {
             ast::PatternKind::Value(e) => {
                 let ty = self.through(ty, &mut mode);
                 let value = self.pattern_value(e, &ty);
+                if matches!(&value.kind, Kind::Tuple(list) if list.is_empty()) {
+                    return made(ty, PatternKind::Tuple(Vec::new()));
+                }
                 made(ty, PatternKind::Value(Box::new(value)))
             }
             ast::PatternKind::Range {
@@ -317,7 +326,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// As rustc's default binding modes: a pattern that is no reference looks through one.
-    fn through(&mut self, ty: &Ty, mode: &mut Mode<'_>) -> Ty {
+    pub(super) fn through(&mut self, ty: &Ty, mode: &mut Mode<'_>) -> Ty {
         let mut ty = self.known(ty);
         while let Ty::Ref(_, inner) = ty {
             mode.reference = true;
@@ -341,10 +350,18 @@ impl<'a> Checker<'_, 'a> {
                     kind: Kind::Associated(entry, own),
                 }
             }
+            Item::Constructor(number) => {
+                let value = self.unit_struct(number, None, &[], span);
+                let ty = self.through(ty, &mut Mode::default());
+                self.coerce(&value, &ty);
+                let kind = PatternKind::Tuple(Vec::new());
+                return Pattern { ty, span, kind };
+            }
             Item::Function(_) | Item::Module(_) | Item::Number(_) | Item::Refused => {
                 self.error(span)
             }
         };
+        self.comparable_constant(&value);
         let ty = self.through(ty, &mut Mode::default());
         self.coerce(&value, &ty);
         Pattern {
@@ -369,7 +386,11 @@ impl<'a> Checker<'_, 'a> {
             );
         }
         let value = self.expr(e, &Expect::Has(ty.clone()));
-        if let Kind::Associated(_, Ty::Param(_)) = value.kind {
+        let generic = matches!(
+            &value.kind,
+            Kind::Associated(_, Ty::Param(_)) | Kind::AssociatedConst(..)
+        );
+        if generic {
             return self.fail(
                 Diagnostic::new(
                     "E0158",
@@ -379,6 +400,7 @@ impl<'a> Checker<'_, 'a> {
                 .help("use a guard: `x if x == .. =>`"),
             );
         }
+        self.comparable_constant(&value);
         if matches!(value.kind, Kind::Local(_)) {
             return self.fail(
                 Diagnostic::new("E0080", e.span, "a variable is not a constant")

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ast::{self, TypeExpr, TypeKind};
+use crate::check::adt::{Adt, OperatorImpl};
 use crate::check::tree::{Body, ConstIndex, FnIndex};
 use crate::check::ty::{Bounds, Param, Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Source, Span};
@@ -20,6 +21,8 @@ pub(crate) type ScopeIndex = usize;
 pub(crate) enum Item {
     Function(FnIndex),
     Const(ConstIndex),
+    /// The value or function that a unit struct's or tuple struct's name is.
+    Constructor(usize),
     /// A constant of a number type that `use` brought in.
     Imported(Scalar, &'static str),
     /// `consts` of `std::f64` or `std::f32`.
@@ -35,6 +38,8 @@ pub(crate) enum Item {
 pub(crate) struct ItemScope {
     parent: Option<ScopeIndex>,
     names: HashMap<String, Item>,
+    /// Structs and enums.
+    types: HashMap<String, usize>,
     /// Globs of `std::f64::consts`.
     globs: Vec<Scalar>,
 }
@@ -48,6 +53,10 @@ pub(crate) struct FnItem<'a> {
     /// Where it was declared.
     pub(crate) scope: ScopeIndex,
     pub(crate) signature: Rc<Signature>,
+    /// The type of the `impl` around it.
+    pub(crate) own: Option<Ty>,
+    /// How many of its type parameters are those of the `impl`.
+    pub(crate) outer: usize,
     /// Whether its body has been checked; with errors there is none.
     pub(crate) body: Option<Option<Rc<Body>>>,
 }
@@ -58,6 +67,9 @@ pub(crate) struct ConstItem<'a> {
     pub(crate) ast: &'a ast::Const,
     pub(crate) scope: ScopeIndex,
     pub(crate) ty: Ty,
+    /// The type of the `impl` around it, and the type parameters of that.
+    pub(crate) own: Option<Ty>,
+    pub(crate) params: Vec<Param>,
     pub(crate) state: ConstState,
 }
 
@@ -88,6 +100,18 @@ pub(crate) struct Session<'a> {
     pub(crate) consts: Vec<ConstItem<'a>>,
     pub(crate) scopes: Vec<ItemScope>,
     pub(crate) errors: Vec<Diagnostic>,
+    /// Constants of `impl` blocks with type parameters, for each list of types.
+    pub(crate) generic_consts: HashMap<(ConstIndex, Vec<Ty>), ConstState>,
+    /// Structs and enums.
+    pub(crate) adts: Vec<Adt<'a>>,
+    /// Operators on structs, by the traits' names.
+    pub(crate) operators: HashMap<&'static str, Vec<OperatorImpl>>,
+    /// Where the names of types are looked up now.
+    pub(crate) here: ScopeIndex,
+    /// What `Self` is now.
+    pub(crate) own: Option<Ty>,
+    /// What `Self::Output` is now.
+    pub(crate) output: Option<Ty>,
     /// How many constants are being evaluated for each other.
     pub(crate) nesting: usize,
     /// The scope of the language's own functions, once one is needed.
@@ -103,6 +127,12 @@ impl<'a> Session<'a> {
             consts: Vec::new(),
             scopes: Vec::new(),
             errors: Vec::new(),
+            generic_consts: HashMap::new(),
+            adts: Vec::new(),
+            operators: HashMap::new(),
+            here: 0,
+            own: None,
+            output: None,
             nesting: 0,
             library: None,
         };
@@ -128,8 +158,10 @@ impl<'a> Session<'a> {
             ..ItemScope::default()
         });
         let mut places: HashMap<&str, Span> = HashMap::new();
+        let around = (std::mem::replace(&mut self.here, scope), self.own.take());
+        let types = self.declare_types(file, scope, &mut places);
         for function in &file.functions {
-            let signature = Rc::new(self.signature(function));
+            let signature = Rc::new(self.signature(function, Vec::new()));
             let item = Item::Function(self.functions.len());
             self.functions.push(FnItem {
                 ast: function,
@@ -140,6 +172,8 @@ impl<'a> Session<'a> {
                 },
                 scope,
                 signature,
+                own: None,
+                outer: 0,
                 body: None,
             });
             self.declare(scope, &function.name, item, &mut places);
@@ -151,6 +185,8 @@ impl<'a> Session<'a> {
                 ast: constant,
                 scope,
                 ty,
+                own: None,
+                params: Vec::new(),
                 state: ConstState::Waiting,
             });
             self.declare(scope, &constant.name, item, &mut places);
@@ -164,10 +200,12 @@ impl<'a> Session<'a> {
                 .entry(name.name.clone())
                 .or_insert(Item::Refused);
         }
+        self.define_types(file, scope, types, path);
+        (self.here, self.own) = around;
         scope
     }
 
-    fn declare(
+    pub(super) fn declare(
         &mut self,
         scope: ScopeIndex,
         name: &'a ast::Ident,
@@ -268,6 +306,52 @@ impl<'a> Session<'a> {
         None
     }
 
+    /// The struct or enum of this name, from inside of `scope`.
+    pub(crate) fn type_item(&self, scope: ScopeIndex, name: &str) -> Option<usize> {
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            let scope = &self.scopes[scope];
+            if let Some(adt) = scope.types.get(name) {
+                return Some(*adt);
+            }
+            next = scope.parent;
+        }
+        None
+    }
+
+    /// Makes a struct or enum known in `scope`; `false` if the name is taken.
+    pub(crate) fn declare_type(&mut self, scope: ScopeIndex, name: &str, adt: usize) -> bool {
+        let types = &mut self.scopes[scope].types;
+        match types.contains_key(name) {
+            true => false,
+            false => types.insert(name.to_string(), adt).is_none(),
+        }
+    }
+
+    /// The names of all structs and enums seen from `scope`.
+    pub(crate) fn type_names(&self, scope: ScopeIndex) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            names.extend(self.scopes[scope].types.keys().map(String::as_str));
+            next = self.scopes[scope].parent;
+        }
+        names.sort_unstable();
+        names
+    }
+
+    /// Whether `scope` lies inside of `outer`, or is it: what is private there is seen here.
+    pub(crate) fn within(&self, outer: ScopeIndex, scope: ScopeIndex) -> bool {
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            if scope == outer {
+                return true;
+            }
+            next = self.scopes[scope].parent;
+        }
+        false
+    }
+
     /// The names of all items seen from `scope`.
     pub(crate) fn names(&self, scope: ScopeIndex) -> Vec<&str> {
         let mut names = Vec::new();
@@ -280,12 +364,42 @@ impl<'a> Session<'a> {
         names
     }
 
-    fn signature(&mut self, function: &'a ast::Function) -> Signature {
+    pub(crate) fn signature(
+        &mut self,
+        function: &'a ast::Function,
+        outer: Vec<Param>,
+    ) -> Signature {
         let before = self.errors.len();
-        let mut type_params: Vec<Param> = Vec::new();
-        for param in &function.type_params {
-            if let Some(first) = function
-                .type_params
+        let type_params = self.type_params(&function.type_params, outer, true, function.name.span);
+        self.signature_with(function, type_params, before)
+    }
+
+    /// Type parameters after those of the `impl` around. Without `bounded` they need no bound.
+    pub(crate) fn type_params(
+        &mut self,
+        written: &[ast::TypeParam],
+        outer: Vec<Param>,
+        bounded: bool,
+        span: Span,
+    ) -> Vec<Param> {
+        let mut type_params = outer;
+        for param in written {
+            if type_params.iter().any(|p| p.name == param.name.name)
+                && !written
+                    .iter()
+                    .take_while(|p| p.name.span != param.name.span)
+                    .any(|p| p.name.name == param.name.name)
+            {
+                self.report(Diagnostic::new(
+                    "E0403",
+                    param.name.span,
+                    format!(
+                        "the name `{}` is already used for a type parameter of the `impl`",
+                        param.name.name
+                    ),
+                ));
+            }
+            if let Some(first) = written
                 .iter()
                 .take_while(|p| p.name.span != param.name.span)
                 .find(|p| p.name.name == param.name.name)
@@ -303,7 +417,7 @@ impl<'a> Session<'a> {
                 );
             }
             let bounds = Bounds::of(&param.bounds);
-            if bounds.strongest().is_none() {
+            if bounded && bounds.strongest().is_none() {
                 self.report(
                     Diagnostic::new(
                         "B0201",
@@ -334,11 +448,20 @@ impl<'a> Session<'a> {
         }
         if type_params.len() > usize::from(u8::MAX) {
             self.report(
-                Diagnostic::new("B0203", function.name.span, "too many type parameters")
+                Diagnostic::new("B0203", span, "too many type parameters")
                     .help("at most 255 are possible"),
             );
             type_params.truncate(usize::from(u8::MAX));
         }
+        type_params
+    }
+
+    fn signature_with(
+        &mut self,
+        function: &'a ast::Function,
+        type_params: Vec<Param>,
+        before: usize,
+    ) -> Signature {
         let mut params = Vec::new();
         for param in &function.params {
             let ty = self.lower_type(&param.ty, &type_params, None);
@@ -349,7 +472,9 @@ impl<'a> Session<'a> {
             None => Ty::UNIT,
             Some(ty) => {
                 let result = self.lower_type(ty, &type_params, None);
-                let has_view = contains_view(&result) || matches!(result, Ty::Ref(..));
+                let has_view = contains_view(&result)
+                    || matches!(result, Ty::Ref(..))
+                    || nested_reference(&result, false);
                 if has_view {
                     self.report(
                         Diagnostic::new(
@@ -375,11 +500,11 @@ impl<'a> Session<'a> {
 
     fn allowed(&mut self, ty: Ty, written: &TypeExpr, params: &[Param], what: &str) -> Ty {
         let message = match &ty {
-            Ty::Ref(true, inner) if !matches!(**inner, Ty::View { .. } | Ty::Error) => {
-                let shown = crate::check::ty::show(inner, params, &|_| "_");
+            other if nested_reference(other, true) => {
+                let shown = crate::check::ty::show(other, params, &|_| "_");
                 Some((
-                    format!("{what} of type `&mut {shown}` is not supported"),
-                    "return the new value, or pass an `ArrayViewMut` and write to its elements",
+                    format!("{what} of type `{shown}` is not supported"),
+                    "make each mutable reference a parameter of its own",
                 ))
             }
             Ty::Tuple(members) if members.iter().any(contains_view) => Some((
@@ -401,8 +526,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn constant_type(&mut self, written: &TypeExpr) -> Ty {
-        let ty = self.lower_type(written, &[], None);
+    pub(crate) fn constant_type(&mut self, written: &TypeExpr) -> Ty {
+        self.constant_type_in(written, &[])
+    }
+
+    /// The type of a constant of an `impl` with these type parameters.
+    pub(crate) fn constant_type_in(&mut self, written: &TypeExpr, params: &[Param]) -> Ty {
+        let ty = self.lower_type(written, params, None);
         if contains_view(&ty) || matches!(ty, Ty::Ref(..) | Ty::Never) {
             self.report(
                 Diagnostic::new(
@@ -441,6 +571,9 @@ impl<'a> Session<'a> {
                 Ty::Error
             }
             TypeKind::Named(path) => {
+                if let Some(ty) = self.named_type(path, written.span, params, &mut fresh) {
+                    return ty;
+                }
                 let name = &path
                     .segments
                     .last()
@@ -458,7 +591,8 @@ impl<'a> Session<'a> {
                 let known = Scalar::ALL
                     .iter()
                     .map(|s| s.name())
-                    .chain(params.iter().map(|p| p.name.as_str()));
+                    .chain(params.iter().map(|p| p.name.as_str()))
+                    .chain(self.type_names(self.here));
                 error = match suggest::nearest(name, known) {
                     Some(near) => error.help(format!("there is a type `{near}`")),
                     None => error.help(
@@ -528,6 +662,20 @@ impl<'a> Session<'a> {
             },
             TypeKind::Never => Ty::Never,
         }
+    }
+}
+
+/// Whether a mutable reference to anything but a view stands inside of the type, other than as
+/// the type itself (`top`).
+fn nested_reference(ty: &Ty, top: bool) -> bool {
+    match ty {
+        Ty::Ref(true, inner) if matches!(**inner, Ty::View { .. } | Ty::Error) => false,
+        Ty::Ref(true, inner) => !top || nested_reference(inner, false),
+        Ty::Ref(false, inner) | Ty::Option(inner) | Ty::Array(inner, _) => {
+            nested_reference(inner, false)
+        }
+        Ty::Tuple(members) => members.iter().any(|m| nested_reference(m, false)),
+        _ => false,
     }
 }
 

@@ -73,6 +73,10 @@ fn meta(
                     Ty::Ref(..) => error.help("pass numbers and array views by value"),
                     Ty::Tuple(_) => error.help("make each member a parameter of its own"),
                     Ty::Option(_) => error.help("take the number and a `bool`"),
+                    Ty::Adt(adt, _) if session.repr(adt).is_some() => {
+                        error.help("pass an integer, and choose the variant by a `match`")
+                    }
+                    Ty::Adt(..) => error.help("make each field a parameter of its own"),
                     _ => error,
                 };
                 session.report(error);
@@ -174,7 +178,13 @@ fn results(
                     span,
                     "a kernel returns a number or a tuple of numbers",
                 )
-                .help("tuples do not nest"),
+                .help(match &signature.result {
+                    Ty::Adt(adt, _) if session.repr(adt).is_some() => {
+                        "return its number: `e as u8`"
+                    }
+                    Ty::Adt(..) => "return a tuple of the fields",
+                    _ => "tuples do not nest",
+                }),
             );
             return Vec::new();
         }

@@ -152,6 +152,20 @@ pub(crate) enum Kind {
     CallClosure(Box<Expr>, Vec<Expr>, bool),
     /// An iterator and what ends it.
     Consume(Box<Consume>),
+    /// A variant of an enum, by the numbers of both.
+    Variant(usize, usize),
+    /// A constant of an `impl` with type parameters, with their types.
+    AssociatedConst(ConstIndex, Vec<Ty>),
+    /// `&mut place` of anything but a view.
+    Borrow(Box<Expr>),
+    /// A copy of a place, which is not moved.
+    Clone(Box<Expr>),
+    /// `Default::default()` of the type.
+    Default,
+    /// `std::mem::swap(a, b)`: the two places.
+    Swap(Box<Expr>, Box<Expr>),
+    /// `std::mem::replace(a, value)`.
+    Replace(Box<Expr>, Box<Expr>),
 }
 
 /// A closure, or what calls a function in its place. It is inlined wherever it is called.
@@ -246,6 +260,9 @@ impl Expr {
             | Kind::Const(_)
             | Kind::Associated(..)
             | Kind::Continue(_)
+            | Kind::Variant(..)
+            | Kind::AssociatedConst(..)
+            | Kind::Default
             | Kind::Panic(_) => {}
             Kind::Tuple(list)
             | Kind::Call(_, _, list)
@@ -257,6 +274,8 @@ impl Expr {
             | Kind::Neg(a)
             | Kind::Not(a)
             | Kind::Cast(a)
+            | Kind::Borrow(a)
+            | Kind::Clone(a)
             | Kind::Dim(a, _)
             | Kind::Len(a)
             | Kind::Let(_, a)
@@ -266,6 +285,8 @@ impl Expr {
             | Kind::Assign(a, b)
             | Kind::Compound(_, a, b, _)
             | Kind::DimAt(a, b)
+            | Kind::Swap(a, b)
+            | Kind::Replace(a, b)
             | Kind::AssertEqual(_, a, b, _) => {
                 f(a);
                 f(b);

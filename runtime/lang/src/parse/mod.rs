@@ -6,6 +6,7 @@
 //! limited before any recursion ([`scan`]), and the work is done on a thread of its own,
 //! whose stack is large enough for these limits and whose table of spans is freed with it.
 
+pub(crate) mod adt;
 mod attribute;
 mod block;
 mod closure;
@@ -19,7 +20,6 @@ mod macros;
 pub(crate) mod option;
 mod pattern;
 mod scan;
-mod shared;
 mod ty;
 mod uses;
 

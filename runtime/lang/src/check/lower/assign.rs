@@ -13,7 +13,7 @@ use crate::ir::{self, ExprKind, LocalId, Scalar, SiteId, Statement, Step, Type};
 use crate::walk;
 
 /// A place that can be read and written any number of times.
-enum Place {
+pub(super) enum Place {
     Variable(LocalId, Vec<Step>, ir::Expr),
     Element {
         view: LocalId,
@@ -27,7 +27,7 @@ enum Place {
 }
 
 impl Place {
-    fn read(&self) -> ir::Expr {
+    pub(super) fn read(&self) -> ir::Expr {
         match self {
             Place::Variable(_, _, value) => value.clone(),
             Place::Element {
@@ -48,7 +48,7 @@ impl Place {
         }
     }
 
-    fn write(self, value: ir::Expr) -> Statement {
+    pub(super) fn write(self, value: ir::Expr) -> Statement {
         match self {
             Place::Variable(local, path, _) => Statement::Assign { local, path, value },
             Place::Element {
@@ -172,7 +172,12 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// A place; with `repeated` its index is evaluated now.
-    fn place(&mut self, place: &'x Expr, repeated: bool, out: &mut Vec<Statement>) -> Place {
+    pub(super) fn place(
+        &mut self,
+        place: &'x Expr,
+        repeated: bool,
+        out: &mut Vec<Statement>,
+    ) -> Place {
         match &place.kind {
             Kind::Local(local) => match self.declare(*local) {
                 Slot::Local(id, ty) => Place::Variable(id, Vec::new(), build::local(id, ty)),
@@ -182,8 +187,13 @@ impl<'x> Lower<'x, '_> {
                     site: self.b.site(PanicKind::IndexOutOfBounds, place.span),
                     ty: element.ty(),
                 },
+                Slot::Place(id, path) => {
+                    let value = self.read_path(id, &path);
+                    Place::Variable(id, path, value)
+                }
                 Slot::Nothing => Place::Nothing,
             },
+            Kind::Borrow(inner) => self.place(inner, repeated, out),
             Kind::Member(inner, n) => match self.place(inner, true, out) {
                 Place::Variable(id, mut path, value) => {
                     path.push(Step::Member(*n));

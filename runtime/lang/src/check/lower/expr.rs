@@ -136,6 +136,20 @@ impl<'x> Lower<'x, '_> {
                     _ => value,
                 }
             }
+            Kind::Variant(adt, n) => self.variant(*adt, *n, &e.ty),
+            Kind::AssociatedConst(constant, types) => {
+                let types: Vec<Ty> = types.iter().map(|ty| self.ground(ty)).collect();
+                self.session
+                    .generic_constant(*constant, types)
+                    .unwrap_or_else(|| build::int(Scalar::Bool, 0))
+            }
+            Kind::Borrow(inner) | Kind::Clone(inner) => self.expr(inner),
+            Kind::Default => self.default_value(&e.ty),
+            Kind::Swap(a, b) => self.swap(a, b),
+            Kind::Replace(place, value) => self.replace(place, value),
+            Kind::Call(function, types, args) if self.gives_back(*function) => {
+                self.call_by_copy(*function, types, args, ty)
+            }
             Kind::Call(function, types, args) => {
                 let types: Vec<Ty> = types.iter().map(|ty| self.ground(ty)).collect();
                 let args = args.iter().map(|arg| self.expr(arg)).collect();
@@ -296,6 +310,9 @@ impl<'x> Lower<'x, '_> {
                 Some(Jumps { next: Err(id), .. }) => with(ExprKind::Break(id, None)),
                 None => build::unit(),
             },
+            Kind::Return(value) if !self.given_back.is_empty() => {
+                self.return_given_back(value.as_deref())
+            }
             Kind::Return(value) => self.jump(value.as_deref(), ExprKind::Return),
             Kind::Closure(closure) => self.closure_value(closure),
             Kind::Consume(consume) => self.consume(consume, &ty),
@@ -361,6 +378,7 @@ impl<'x> Lower<'x, '_> {
                     },
                 }
             }
+            Slot::Place(id, path) => self.read_path(id, &path),
             Slot::Nothing => build::unit(),
         }
     }

@@ -99,7 +99,9 @@ impl<'x> Lower<'x, '_> {
             PatternKind::Binding(local, None) if !self.body.locals[*local].mutable => {
                 match self.declare(*local) {
                     Slot::Local(id, _) => id,
-                    Slot::Element(..) | Slot::Nothing => self.b.local("", Type::Scalar(scalar)),
+                    Slot::Element(..) | Slot::Place(..) | Slot::Nothing => {
+                        self.b.local("", Type::Scalar(scalar))
+                    }
                 }
             }
             _ => {

@@ -58,6 +58,9 @@ impl<'x> Lower<'x, '_> {
         out: &mut Vec<Statement>,
     ) {
         match (&pattern.kind, &init.kind) {
+            (PatternKind::Binding(local, None), _) if self.is_reference(*local) => {
+                self.alias(*local, init, out);
+            }
             (PatternKind::Binding(local, None), _) => {
                 let value = self.expr(init);
                 match self.declare(*local) {
