@@ -295,7 +295,7 @@ impl<'s, 'a> Checker<'s, 'a> {
         // A type argument that is not known has been reported where it is wanted.
         let unknown = self.session.errors[before..]
             .iter()
-            .any(|e| e.code == "E0282");
+            .any(|e| matches!(e.code, "E0282" | "E0283"));
         let locals = if unknown { 0 } else { self.locals.len() };
         for local in 0..locals {
             let ty = self.table.resolve(&self.locals[local].ty);
