@@ -240,10 +240,6 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// The test of a pattern and its bindings; `None` where the value does not end.
-    #[expect(
-        clippy::type_complexity,
-        reason = "a test that may be missing, and statements"
-    )]
     fn tested(
         &mut self,
         pattern: &'x Pattern,
