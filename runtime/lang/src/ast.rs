@@ -79,6 +79,8 @@ pub struct Const {
     pub ty: TypeExpr,
     /// Its value.
     pub value: Expr,
+    /// Whether it is seen outside of its module.
+    pub is_pub: bool,
 }
 
 /// `static NAME: T = value;`: a global that the host may bind to another value.
@@ -107,6 +109,8 @@ pub struct Struct {
     pub tuple: bool,
     /// What is derived.
     pub derives: Vec<Ident>,
+    /// Whether it is seen outside of its module.
+    pub is_pub: bool,
 }
 
 /// A field of a struct.
@@ -116,6 +120,8 @@ pub struct Field {
     pub name: Ident,
     /// Its type.
     pub ty: TypeExpr,
+    /// Whether it is seen outside of its module.
+    pub is_pub: bool,
 }
 
 /// `enum Name { A, B = 5 }`.
@@ -123,12 +129,17 @@ pub struct Field {
 pub struct Enum {
     /// Its name.
     pub name: Ident,
-    /// Its variants in order, with the discriminants that are written.
-    pub variants: Vec<(Ident, Option<Expr>)>,
+    /// Its variants in order, with the discriminants that are written, each as a constant of
+    /// the enum's integer type.
+    pub variants: Vec<(Ident, Option<Const>)>,
     /// The type of `#[repr(u8)]` and so on.
     pub repr: Option<Scalar>,
     /// What is derived.
     pub derives: Vec<Ident>,
+    /// The variant marked by `#[default]`.
+    pub default: Option<usize>,
+    /// Whether it is seen outside of its module.
+    pub is_pub: bool,
 }
 
 /// `impl<T: Float> Name<T> { .. }`.
@@ -143,8 +154,21 @@ pub struct Impl {
     pub functions: Vec<Function>,
     /// Associated constants.
     pub consts: Vec<Const>,
+    /// The operator's trait of `std::ops` that is implemented.
+    pub operator: Option<Operator>,
     /// From `impl` to the closing brace.
     pub span: Span,
+}
+
+/// `Mul<f64>` of `impl Mul<f64> for Name { type Output = Name; .. }`.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// The trait's name without a path: `Mul`.
+    pub name: Ident,
+    /// The type argument, where one is written.
+    pub operand: Option<TypeExpr>,
+    /// `type Output`.
+    pub output: Option<TypeExpr>,
 }
 
 /// `mod name { .. }` or `mod name;`.
@@ -174,6 +198,8 @@ pub struct Function {
     pub result: Option<TypeExpr>,
     /// The body.
     pub body: Block,
+    /// Whether it is seen outside of its module.
+    pub is_pub: bool,
 }
 
 /// One of the three attributes.

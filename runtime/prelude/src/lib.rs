@@ -7,6 +7,8 @@
 //! - [`Array0`] to [`Array6`] (local arrays of a kernel), [`Axis`], [`s!`], [`array!`],
 //!   [`arr1`] and [`arr2`] are ndarray's too;
 //! - [`Number`], [`Real`], [`Integer`] and [`Float`] are the bounds of generic kernels;
+//! - [`Complex`], [`Complex32`], [`Complex64`] are num-complex's, [`f16`] and [`bf16`] half's own
+//!   types;
 //! - [`erf`], [`erfc`], [`gamma`] and [`lgamma`] are functions that std lacks;
 //! - [`prange`] is a range whose iterations may run in parallel once Brolga compiles it.
 //!
@@ -52,6 +54,11 @@ pub use integer::Integer;
 pub use number::{Number, Real};
 pub use prange::{ParallelRange, prange};
 pub use special::{erf, erfc, gamma, lgamma};
+
+pub use half::{bf16, f16};
+pub use num_complex::{Complex, Complex32, Complex64};
+/// In scope without a name: `T::zero()` and `T::one()` of [`Number`].
+pub use num_traits::{One as _, Zero as _};
 
 pub use ndarray::{
     Array0, Array1, Array2, Array3, Array4, Array5, Array6, Axis, arr1, arr2, array, s,

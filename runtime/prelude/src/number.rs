@@ -5,11 +5,14 @@
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Rem, RemAssign, Sub, SubAssign};
 
+use num_complex::Complex;
+use num_traits::Num;
+
 /// Keeps the traits to the types that the compiler knows.
 pub trait Sealed {}
 
-/// Every numeric type: `i8` to `i64`, `isize`, `u8` to `u64`, `usize`, `f32`, `f64`.
-/// `bool` is none.
+/// Every numeric type: `i8` to `i64`, `isize`, `u8` to `u64`, `usize`, `f32`, `f64`, and the
+/// complex numbers of the last two. `bool` is none.
 ///
 /// | Member | Meaning |
 /// |---|---|
@@ -19,12 +22,17 @@ pub trait Sealed {}
 /// | `T::zero()`, `T::one()` | 0 and 1 |
 /// | `T::from_i32(i32) -> T` | `value as T` |
 ///
-/// There is no unary minus (unsigned types have none) and no order (complex types will have none).
+/// There is no unary minus (unsigned types have none) and no order (complex types have none).
+///
+/// `zero` and `one` are those of num-traits' `Num`, which is a bound of this trait so that
+/// num-complex's operators are there for `Complex<T>` in generic functions. What else `Num` has
+/// (`is_zero`, `from_str_radix`) is not part of the kernel language.
 pub trait Number:
     Sealed
     + Copy
     + Debug
     + PartialEq
+    + Num
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>
@@ -36,15 +44,12 @@ pub trait Number:
     + DivAssign
     + RemAssign
 {
-    /// 0 of this type; for floats the positive zero.
-    fn zero() -> Self;
-    /// 1 of this type.
-    fn one() -> Self;
-    /// `value as Self`: wraps in narrower and unsigned integers, rounds to nearest in `f32`.
+    /// `value as Self`: wraps in narrower and unsigned integers, rounds to nearest in `f32`;
+    /// a complex number with this real part.
     fn from_i32(value: i32) -> Self;
 }
 
-/// Every ordered numeric type: all that are [`Number`] today.
+/// Every ordered numeric type: all that are [`Number`] but the complex ones.
 ///
 /// | Member | Meaning |
 /// |---|---|
@@ -64,14 +69,6 @@ macro_rules! implement {
 
         impl Number for $t {
             #[inline]
-            fn zero() -> $t {
-                0 as $t
-            }
-            #[inline]
-            fn one() -> $t {
-                1 as $t
-            }
-            #[inline]
             fn from_i32(value: i32) -> $t {
                 value as $t
             }
@@ -85,3 +82,18 @@ macro_rules! implement {
 }
 
 implement!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64);
+
+macro_rules! complex {
+    ($($t:ident)*) => {$(
+        impl Sealed for Complex<$t> {}
+
+        impl Number for Complex<$t> {
+            #[inline]
+            fn from_i32(value: i32) -> Complex<$t> {
+                Complex::new(value as $t, 0.0)
+            }
+        }
+    )*};
+}
+
+complex!(f32 f64);

@@ -29,6 +29,16 @@ impl<'a> Checker<'_, 'a> {
         if let ExprKind::Tuple(_) = &place.kind {
             return self.destructure(place, value, span);
         }
+        if let ExprKind::Struct { .. } = &place.kind {
+            return self.fail(
+                Diagnostic::new(
+                    "B0305",
+                    place.span,
+                    "a struct on the left side of an assignment is not supported",
+                )
+                .help("take it apart with `let` and assign the parts"),
+            );
+        }
         let target = self.place(place);
         let value = self.demand(value, &target.ty);
         if !self.assignable(&target) {

@@ -100,6 +100,9 @@ impl<'a> Checker<'_, 'a> {
                     .label("only functions of the file and of the prelude can be called"),
             );
         };
+        if let Some(known) = self.known_call(path, args, span) {
+            return known;
+        }
         let named = match self.module_item(path) {
             Some(Ok(item)) => Some((path.segments.last(), Some(Name::Item(item)))),
             Some(Err(e)) => {
@@ -119,6 +122,10 @@ impl<'a> Checker<'_, 'a> {
                 Some(Name::Item(Item::Function(function))) => {
                     self.call_function(function, path, args, span)
                 }
+                Some(Name::Item(Item::Constructor(number))) => {
+                    self.construct(number, None, &path.type_args, args, span)
+                }
+                None if name.name == "Self" => self.construct_self(args, span),
                 Some(Name::Item(Item::Refused)) => {
                     self.session.ambiguous_glob(self.item_scope(), name);
                     for arg in args {
@@ -269,6 +276,9 @@ impl<'a> Checker<'_, 'a> {
                     .help("write `for i in prange(0..n) { .. }`"),
             );
         }
+        if let Some(error) = self.type_as_value(name, true) {
+            return error;
+        }
         let mut error = Diagnostic::new(
             "E0425",
             name.span,
@@ -347,7 +357,7 @@ impl<'a> Checker<'_, 'a> {
         }
         let value = self.place(receiver);
         let ty = self.peeled(&value.ty);
-        if !type_args.is_empty() {
+        if !type_args.is_empty() && !matches!(ty, Ty::Adt(..)) {
             self.report(Diagnostic::new(
                 "E0107",
                 method.span,
@@ -362,6 +372,15 @@ impl<'a> Checker<'_, 'a> {
                 }
                 self.error(span)
             }
+            (Ty::Adt(..), _) => self.struct_method(value, &ty, method, type_args, args, span),
+            (Ty::Tuple(_) | Ty::Option(_) | Ty::Array(..), _)
+                if method.name == "clone" && args.is_empty() =>
+            {
+                self.checks
+                    .push(Check::Trait(ty.clone(), "Clone", method.span));
+                let kind = Kind::Clone(Box::new(value));
+                Expr { ty, span, kind }
+            }
             (_, _) if method.name == "clone" && args.is_empty() && !is_mutable_view(&ty) => Expr {
                 ty,
                 span,
@@ -371,6 +390,9 @@ impl<'a> Checker<'_, 'a> {
                 self.view_method(value, ty, method, args, span)
             }
             (Ty::Array(..), _) => self.array_method(value, &ty, method, args, span),
+            (Ty::Option(_) | Ty::Complex(_) | Ty::Half(_), _) => {
+                self.known_method(value, ty, method, args, span)
+            }
             (_, Some(owner)) => self.number_method(owner, value, &ty, method, args, span),
             (Ty::Var(_), None) => {
                 for arg in args {

@@ -12,10 +12,13 @@ use crate::ir::Scalar;
 impl<'a> Checker<'_, 'a> {
     /// The type that is written, with `_` as a variable.
     pub(crate) fn written(&mut self, ty: &ast::TypeExpr) -> Ty {
-        self.session.at = self.item_scope();
+        self.session.here = self.item_scope();
+        self.session.own.clone_from(&self.own);
         let table = &mut self.table;
         let mut fresh = |kind| table.fresh(kind);
-        self.session.lower_type(ty, &self.params, Some(&mut fresh))
+        let ty = self.session.lower_type(ty, &self.params, Some(&mut fresh));
+        self.session.own = None;
+        ty
     }
 
     /// The type as far as it is known, after another try at pending operations.

@@ -8,6 +8,7 @@ use crate::check::lower::Lower;
 use crate::check::lower::build::{self, Builder, Sites};
 use crate::check::session::{ConstState, Session};
 use crate::check::tree::{Body, ConstIndex, Expr as Typed, Kind};
+use crate::check::ty::Ty;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::{
     BinaryOp, Block, DivisionOp, Expr, ExprKind, LazyOp, LoopId, Scalar, SiteId, Statement, Type,
@@ -65,6 +66,12 @@ impl Session<'_> {
             self.consts[constant].state = ConstState::Done(None);
             return None;
         }
+        if !self.consts[constant].params.is_empty() {
+            // Its value depends on types; here only what is wrong with it is told.
+            self.consts[constant].state = ConstState::Done(None);
+            self.constant_body(constant);
+            return None;
+        }
         self.consts[constant].state = ConstState::Running;
         self.nesting += 1;
         let value = self
@@ -77,8 +84,55 @@ impl Session<'_> {
         value
     }
 
+    /// The value of a constant of an `impl` with these types for its parameters.
+    pub(crate) fn generic_constant(
+        &mut self,
+        constant: ConstIndex,
+        types: Vec<Ty>,
+    ) -> Option<Expr> {
+        let key = (constant, types);
+        if let Some(state) = self.generic_consts.get(&key) {
+            if let ConstState::Running = state {
+                let name = &self.consts[constant].ast.name;
+                let error = Diagnostic::new(
+                    "E0391",
+                    name.span,
+                    format!(
+                        "cycle detected when evaluating the constant `{}`",
+                        name.name
+                    ),
+                )
+                .label("its value needs itself");
+                self.report(error);
+                return None;
+            }
+            return match state {
+                ConstState::Done(value) => value.clone(),
+                ConstState::Running | ConstState::Waiting => None,
+            };
+        }
+        self.generic_consts.insert(key.clone(), ConstState::Running);
+        let value = if self.nesting == MAX_NESTING {
+            None
+        } else {
+            self.nesting += 1;
+            let value = self
+                .constant_body(constant)
+                .and_then(|body| self.evaluate_with(&body.value, &body, &key.1));
+            self.nesting -= 1;
+            value
+        };
+        self.generic_consts
+            .insert(key, ConstState::Done(value.clone()));
+        value
+    }
+
     /// The value of an expression that reads no variables; `None` after an error.
     pub(crate) fn evaluate(&mut self, e: &Typed, body: &Body) -> Option<Expr> {
+        self.evaluate_with(e, body, &[])
+    }
+
+    fn evaluate_with(&mut self, e: &Typed, body: &Body, types: &[Ty]) -> Option<Expr> {
         if let Some(span) = first_call(e) {
             self.report(
                 Diagnostic::new("E0015", span, "constants cannot call this function")
@@ -91,7 +145,7 @@ impl Session<'_> {
         let mut budget = MAX_STEPS as usize;
         let mut builder = Builder::new(&mut panics, String::new(), 0);
         builder.checked = true;
-        let mut lower = Lower::new(self, builder, body, &[], None, &mut budget);
+        let mut lower = Lower::new(self, builder, body, types, None, &mut budget);
         let value = lower.expr(e);
         let locals = lower.b.locals.len();
         if self.errors.len() > before {

@@ -17,10 +17,12 @@ impl<'a> Checker<'_, 'a> {
         span: Span,
         expect: &Expect,
     ) -> Expr {
+        self.open(None);
         let condition = self.demand(condition, &Ty::BOOL);
         let before = std::mem::replace(&mut self.diverges, false);
         let Some(otherwise) = otherwise else {
             let (block, ty) = self.block(then, &Expect::Has(Ty::UNIT));
+            self.close();
             self.diverges = before;
             let mut result = Ty::UNIT;
             if !self.agrees(&ty, &Ty::UNIT) {
@@ -43,6 +45,7 @@ impl<'a> Checker<'_, 'a> {
         let mut merge = self.merge(expect);
         let branch = self.branch(&merge);
         let (block, ty) = self.block(then, &branch);
+        self.close();
         let after_then = std::mem::replace(&mut self.diverges, false);
         let place = then.value.as_ref().map_or(then.span, |v| v.span);
         let first = Expr {
@@ -87,9 +90,11 @@ impl<'a> Checker<'_, 'a> {
         span: Span,
     ) -> Expr {
         let id = self.frame(label, false, None);
+        self.open(None);
         let condition = self.demand(condition, &Ty::BOOL);
         let before = self.diverges;
         let body = self.unit_body(body);
+        self.close();
         self.diverges = before;
         self.frames.pop();
         Expr {

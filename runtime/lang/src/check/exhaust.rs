@@ -29,16 +29,40 @@ enum Covered {
 enum Shape {
     Integer(Scalar),
     Tuple(Vec<Shape>),
+    /// A flag and the payload.
+    Option(Box<Shape>),
+    /// Two floats.
+    Complex,
+    /// A struct's name with the names of its fields, and these.
+    Struct(String, Vec<String>, Vec<Shape>),
+    /// The discriminants of an enum with the names of the variants.
+    Enum(Vec<(i128, String)>),
     Other,
 }
 
-fn shape(ty: &Ty) -> Shape {
+fn shape(session: &mut Session<'_>, ty: &Ty) -> Shape {
+    let mut shape = |ty: &Ty| shape(session, ty);
     match ty {
         Ty::Scalar(s) if !s.is_float() => Shape::Integer(*s),
         Ty::Tuple(members) => Shape::Tuple(members.iter().map(shape).collect()),
         // Longer ones have no patterns but those that match all.
         Ty::Array(inner, n) if *n <= 256 => Shape::Tuple(vec![shape(inner); *n as usize]),
         Ty::Ref(_, inner) => shape(inner),
+        Ty::Option(inner) => Shape::Option(Box::new(shape(inner))),
+        Ty::Complex(_) => Shape::Complex,
+        Ty::Adt(adt, args) => match session.field_types(adt, args) {
+            Some(fields) => {
+                let names = session.field_names(adt);
+                let fields = fields.iter().map(|f| self::shape(session, f)).collect();
+                Shape::Struct(adt.name.to_string(), names, fields)
+            }
+            None => {
+                let name = &adt.name;
+                let all = session.variants(adt.number);
+                let shown = all.iter().map(|(d, v)| (*d, format!("{name}::{v}")));
+                Shape::Enum(shown.collect())
+            }
+        },
         _ => Shape::Other,
     }
 }
@@ -83,7 +107,40 @@ impl Search {
                 witness.insert(0, "_".to_string());
                 Some(witness)
             }
-            Shape::Tuple(members) => {
+            Shape::Option(inner) => {
+                let members = vec![Shape::Integer(Scalar::Bool), (**inner).clone()];
+                let mut shapes = vec![Shape::Tuple(members)];
+                shapes.extend_from_slice(rest);
+                let mut witness = self.uncovered(&flat, &shapes)?;
+                witness[0] = option_witness(&witness[0]);
+                Some(witness)
+            }
+            Shape::Complex => {
+                let mut shapes = vec![Shape::Tuple(vec![Shape::Other, Shape::Other])];
+                shapes.extend_from_slice(rest);
+                let mut witness = self.uncovered(&flat, &shapes)?;
+                witness[0] = "Complex { .. }".to_string();
+                Some(witness)
+            }
+            Shape::Enum(variants) => {
+                for (discriminant, name) in variants {
+                    let inside: Vec<Vec<Covered>> = flat
+                        .iter()
+                        .filter(|row| match row[0] {
+                            Covered::All => true,
+                            Covered::Range(a, b) => (a..=b).contains(discriminant),
+                            _ => false,
+                        })
+                        .map(|row| row[1..].to_vec())
+                        .collect();
+                    if let Some(mut witness) = self.uncovered(&inside, rest) {
+                        witness.insert(0, name.clone());
+                        return Some(witness);
+                    }
+                }
+                None
+            }
+            Shape::Tuple(members) | Shape::Struct(_, _, members) => {
                 let rows: Vec<Vec<Covered>> = flat
                     .iter()
                     .map(|row| {
@@ -100,7 +157,10 @@ impl Search {
                 shapes.extend_from_slice(rest);
                 let witness = self.uncovered(&rows, &shapes)?;
                 let (inner, after) = witness.split_at(members.len());
-                let mut all = vec![format!("({})", inner.join(", "))];
+                let mut all = vec![match first {
+                    Shape::Struct(name, names, _) => shown(name, names, inner),
+                    _ => format!("({})", inner.join(", ")),
+                }];
                 all.extend_from_slice(after);
                 Some(all)
             }
@@ -176,6 +236,35 @@ fn first_gap(s: Scalar, rows: &[Vec<Covered>], starts: &[i128]) -> Option<String
     None
 }
 
+/// `Some(x)` or `None`, for a flag and a payload.
+fn option_witness(tuple: &str) -> String {
+    match tuple
+        .strip_prefix("(true, ")
+        .and_then(|rest| rest.strip_suffix(')'))
+    {
+        Some(payload) => format!("Some({payload})"),
+        None if tuple.starts_with("(false") => "None".to_string(),
+        None => "_".to_string(),
+    }
+}
+
+/// A struct's pattern in source form.
+fn shown(name: &str, names: &[String], inner: &[String]) -> String {
+    let numbered = names.first().is_some_and(|n| n == "0");
+    if names.is_empty() {
+        return name.to_string();
+    }
+    if numbered {
+        return format!("{name}({})", inner.join(", "));
+    }
+    let fields: Vec<String> = names
+        .iter()
+        .zip(inner)
+        .map(|(name, pattern)| format!("{name}: {pattern}"))
+        .collect();
+    format!("{name} {{ {} }}", fields.join(", "))
+}
+
 /// Splits alternatives in the first column.
 fn expand(row: &[Covered], flat: &mut Vec<Vec<Covered>>) {
     match &row[0] {
@@ -243,7 +332,8 @@ pub(crate) fn check(
         return;
     }
     let mut search = Search { steps: MAX_STEPS };
-    let witness = search.uncovered(&rows, &[shape(&ty)]);
+    let shape = shape(session, &ty);
+    let witness = search.uncovered(&rows, &[shape]);
     if search.steps == 0 {
         session.report(
             Diagnostic::new(

@@ -60,22 +60,7 @@ impl<'a> Checker<'_, 'a> {
                 made(ty, Kind::Float(digits.clone()))
             }
             ExprKind::Bool(value) => made(Ty::BOOL, Kind::Bool(*value)),
-            ExprKind::Path(path) => {
-                let found = self.path(path, span);
-                if let Ty::Ref(true, inner) = self.table.shallow(&found.ty)
-                    && !matches!(self.table.shallow(&inner), Ty::View { .. } | Ty::Error)
-                {
-                    return self.fail(
-                        Diagnostic::new(
-                            "B0220",
-                            span,
-                            "a mutable reference to an element can only be dereferenced",
-                        )
-                        .help("write `*x` to read or assign the element"),
-                    );
-                }
-                found
-            }
+            ExprKind::Path(path) => self.path(path, span),
             ExprKind::Unary(op, inner) => self.unary(*op, inner, span, expect),
             ExprKind::Reference { mutable, inner } => self.reference(*mutable, inner, span, expect),
             ExprKind::Binary(op, op_span, lhs, rhs) => self.binary(*op, *op_span, lhs, rhs, span),
@@ -141,10 +126,15 @@ impl<'a> Checker<'_, 'a> {
             }
             ExprKind::Array(members) => self.array_list(members, span, expect),
             ExprKind::Repeat(value, n) => self.array_repeat(value, n, span, expect),
-            ExprKind::Struct { .. } => self.not_yet(span),
+            ExprKind::Struct { path, fields, base } if self.means_complex(path) => {
+                self.complex_literal(path, fields, base.as_deref(), span)
+            }
+            ExprKind::Struct { path, fields, base } => {
+                self.struct_value(path, fields, base.as_deref(), span, expect)
+            }
             ExprKind::Closure { .. } => self.closure_value(e),
-            ExprKind::Let(..) => self.not_yet(span),
-            ExprKind::Try(_) => self.not_yet(span),
+            ExprKind::Let(pattern, value) => self.let_condition(pattern, value, span),
+            ExprKind::Try(value) => self.try_(value, span),
             ExprKind::Slice(_) => self.fail(
                 Diagnostic::new("B0513", span, "`s!` is only possible in `slice(..)`")
                     .help("write `a.slice(s![1.., 0])`"),
@@ -200,6 +190,14 @@ impl<'a> Checker<'_, 'a> {
                     ast::BinaryOp::Ne
                 };
                 let e = self.binary(op, span, a, b, span);
+                if let Kind::Binary(_, a, b) = &e.kind {
+                    for operand in [a, b] {
+                        if self.on_struct(&operand.ty) {
+                            let check = Check::Trait(operand.ty.clone(), "Debug", operand.span);
+                            self.checks.push(check);
+                        }
+                    }
+                }
                 match e.kind {
                     Kind::Binary(_, a, b) => {
                         made(Ty::UNIT, Kind::AssertEqual(*equal, a, b, text.clone()))
@@ -223,10 +221,6 @@ impl<'a> Checker<'_, 'a> {
                 made(Ty::UNIT, Kind::Dropped(list))
             }
         }
-    }
-
-    fn not_yet(&mut self, span: Span) -> Expr {
-        self.fail(Diagnostic::new("B0299", span, "not yet"))
     }
 
     /// A block and its type.
@@ -256,6 +250,12 @@ impl<'a> Checker<'_, 'a> {
 
     fn statement(&mut self, statement: &'a ast::Statement) -> Statement {
         match statement {
+            ast::Statement::Let {
+                pattern,
+                ty,
+                init: Some(init),
+                otherwise: Some(block),
+            } => self.let_else(pattern, ty.as_ref(), init, block),
             ast::Statement::Let {
                 pattern,
                 ty,
@@ -325,6 +325,7 @@ impl<'a> Checker<'_, 'a> {
                     )
                 }
             },
+            Ty::Adt(..) => self.struct_field(value, &ty, &n.to_string(), span, span),
             Ty::Error => self.error(span),
             Ty::Var(v) if !matches!(self.table.kind(*v), VarKind::Integer | VarKind::Float) => {
                 self.ambiguous(value.span, "this expression")
@@ -344,6 +345,17 @@ impl<'a> Checker<'_, 'a> {
         let ty = self.peeled(&value.ty);
         if ty == Ty::Error {
             return self.error(span);
+        }
+        let part = ["re", "im"].iter().position(|f| *f == name.name);
+        if let (Ty::Complex(ty), Some(n)) = (&ty, part) {
+            return Expr {
+                ty: (**ty).clone(),
+                span,
+                kind: Kind::Member(Box::new(value), n as u32),
+            };
+        }
+        if let Ty::Adt(..) = ty {
+            return self.struct_field(value, &ty, &name.name, name.span, span);
         }
         let shown = self.show(&ty);
         if self.has_method(&ty, &name.name) {
@@ -371,6 +383,9 @@ impl<'a> Checker<'_, 'a> {
 
     /// A path as a value.
     pub(crate) fn path(&mut self, path: &'a ast::Path, span: Span) -> Expr {
+        if let Some(known) = self.known_path(path, span) {
+            return known;
+        }
         let named = match self.module_item(path) {
             Some(Ok(item)) => Some((path.segments.last(), Some(Name::Item(item)))),
             Some(Err(e)) => return e,
@@ -405,6 +420,10 @@ impl<'a> Checker<'_, 'a> {
                         .help(format!("call it: `{}(..)`", name.name)),
                 ),
                 Some(Name::Item(Item::Static(number))) => self.global(number, span),
+                Some(Name::Item(Item::Constructor(number))) => {
+                    self.unit_struct(number, None, &path.type_args, span)
+                }
+                None if name.name == "Self" => self.unit_self(span),
                 Some(Name::Item(Item::Refused)) => {
                     self.session.ambiguous_glob(self.item_scope(), name);
                     self.error(span)
@@ -415,6 +434,9 @@ impl<'a> Checker<'_, 'a> {
                     format!("expected value, found module `{}`", name.name),
                 )),
                 None => {
+                    if let Some(error) = self.type_as_value(name, false) {
+                        return error;
+                    }
                     let near = suggest::nearest(&name.name, self.names()).map(str::to_string);
                     let mut error = Diagnostic::new(
                         "E0425",

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 
 use crate::check::captures::Captures;
 use crate::check::iter::Chain;
+use crate::check::references::{is_mutable, root_local};
 use crate::check::session::Session;
 use crate::check::tree::{
-    Block, Body, Closure, Expr, Iter, Kind, LocalIndex, LoopIndex, Statement,
+    Block, Body, Closure, Expr, Iter, Kind, LocalIndex, LoopIndex, Pattern, Statement,
 };
 use crate::check::ty::{Ty, close};
 use crate::diagnostic::{Diagnostic, Span};
@@ -52,9 +53,9 @@ impl State {
     }
 }
 
-struct Flow<'s, 'a, 'b> {
-    session: &'s mut Session<'a>,
-    body: &'b Body,
+pub(super) struct Flow<'s, 'a, 'b> {
+    pub(super) session: &'s mut Session<'a>,
+    pub(super) body: &'b Body,
     /// The number of a local among those that need states.
     tracked: HashMap<LocalIndex, usize>,
     state: State,
@@ -68,7 +69,10 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
     let mut tracked = HashMap::new();
     for (local, declared) in body.locals.iter().enumerate() {
         let ty = close(&declared.ty, &body.types);
-        if declared.deferred || matches!(ty, Ty::View { mutable: true, .. } | Ty::Owned { .. }) {
+        if declared.deferred
+            || is_mutable(&ty)
+            || !matches!(ty, Ty::Ref(..)) && !session.is_copy(&ty)
+        {
             tracked.insert(local, tracked.len());
         }
     }
@@ -93,6 +97,9 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
         continues: HashMap::new(),
         steps: MAX_STEPS,
     };
+    for (pattern, local) in body.params.iter().zip(&body.locals) {
+        flow.behind(pattern, &local.ty);
+    }
     flow.value(&body.value);
     if flow.steps == 0 {
         flow.session.report(
@@ -107,11 +114,11 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
 }
 
 impl Flow<'_, '_, '_> {
-    fn ty(&self, ty: &Ty) -> Ty {
+    pub(super) fn ty(&self, ty: &Ty) -> Ty {
         close(ty, &self.body.types)
     }
 
-    fn report(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         if !self.session.errors.contains(&diagnostic) {
             self.session.report(diagnostic);
         }
@@ -122,7 +129,7 @@ impl Flow<'_, '_, '_> {
             match statement {
                 Statement::Let(pattern, init) => {
                     if let Some(init) = init {
-                        self.value(init);
+                        self.initialise(pattern, init);
                     }
                     pattern.bindings(&mut |local| {
                         if let Some(n) = self.tracked.get(&local) {
@@ -139,6 +146,17 @@ impl Flow<'_, '_, '_> {
         if let Some(value) = &block.value {
             self.value(value);
         }
+    }
+
+    /// A pattern gives its variables new values.
+    fn bound(&mut self, pattern: &Pattern) {
+        pattern.bindings(&mut |local| {
+            if let Some(n) = self.tracked.get(&local) {
+                self.state.set[*n] = true;
+                self.state.maybe[*n] = true;
+                self.state.moved[*n] = None;
+            }
+        });
     }
 
     /// Runs a branch from `start`; the current state becomes its end.
@@ -180,7 +198,7 @@ impl Flow<'_, '_, '_> {
     }
 
     /// A variable is read, or borrowed.
-    fn uses(&mut self, local: LocalIndex, span: Span, moves: bool) {
+    pub(super) fn uses(&mut self, local: LocalIndex, span: Span, moves: bool) {
         let Some(&n) = self.tracked.get(&local) else {
             return;
         };
@@ -212,10 +230,14 @@ impl Flow<'_, '_, '_> {
             let error = Diagnostic::new("E0382", span, format!("use of moved value: `{name}`"))
                 .label("used here after move")
                 .related(place, "moved here")
-                .help(super::arrays::move_help(
-                    &name,
-                    &self.ty(&self.body.locals[local].ty),
-                ));
+                .help(match self.ty(&self.body.locals[local].ty) {
+                    Ty::Adt(adt, _) => format!(
+                        "write `#[derive(Clone, Copy)]` before `{}`, or pass `&{name}`",
+                        adt.name
+                    ),
+                    Ty::Ref(..) => format!("borrow it again: `&mut *{name}`"),
+                    ty => super::arrays::move_help(&name, &ty),
+                });
             self.report(error);
             self.state.moved[n] = None;
         } else if moves {
@@ -224,7 +246,7 @@ impl Flow<'_, '_, '_> {
     }
 
     /// An expression whose place is used, not its value.
-    fn place(&mut self, e: &Expr) {
+    pub(super) fn place(&mut self, e: &Expr) {
         match &e.kind {
             Kind::Local(local) => self.uses(*local, e.span, false),
             Kind::Member(inner, _) => self.place(inner),
@@ -236,20 +258,33 @@ impl Flow<'_, '_, '_> {
         }
     }
 
-    fn value(&mut self, e: &Expr) {
+    pub(super) fn value(&mut self, e: &Expr) {
         if self.steps == 0 {
             return;
         }
         self.steps -= 1;
         match &e.kind {
             Kind::Local(local) => {
-                let moves = matches!(
-                    self.ty(&e.ty),
-                    Ty::View { mutable: true, .. } | Ty::Owned { .. }
-                );
+                let moves = self.moves(e);
                 self.uses(*local, e.span, moves);
             }
-            Kind::Member(inner, _) => self.place(inner),
+            Kind::Member(inner, _) => {
+                self.place(inner);
+                if self.moves(e)
+                    && let Some(local) = root_local(e)
+                {
+                    self.uses(local, e.span, true);
+                }
+            }
+            Kind::Borrow(place) => {
+                self.place(place);
+                self.writable(place, e.span, true);
+            }
+            Kind::Clone(place) => self.place(place),
+            Kind::Swap(a, b) | Kind::Replace(a, b) => {
+                self.value(a);
+                self.value(b);
+            }
             Kind::Assign(place, value) => {
                 self.value(value);
                 self.write(place);
@@ -278,6 +313,7 @@ impl Flow<'_, '_, '_> {
                     }
                 }
             }
+            Kind::Let(_, value) => self.place(value),
             Kind::Dim(view, _) | Kind::Len(view) => self.place(view),
             Kind::DimAt(view, index) => {
                 self.place(view);
@@ -301,10 +337,15 @@ impl Flow<'_, '_, '_> {
             }
             Kind::Match(scrutinee, arms) => {
                 self.place(scrutinee);
+                if arms.iter().any(|arm| self.takes(&arm.pattern)) {
+                    self.value(scrutinee);
+                }
                 let start = self.state.clone();
                 let mut end = start.clone().dead();
                 for arm in arms {
                     let after = self.branch(&start, |f| {
+                        f.behind(&arm.pattern, &scrutinee.ty);
+                        f.bound(&arm.pattern);
                         if let Some(guard) = &arm.guard {
                             f.value(guard);
                         }
@@ -343,6 +384,7 @@ impl Flow<'_, '_, '_> {
                 }
                 self.repeat(looped.id, |f| {
                     let exit = f.state.clone();
+                    f.bound(&looped.pattern);
                     f.block(&looped.body);
                     Some(exit)
                 });
@@ -513,6 +555,12 @@ impl Flow<'_, '_, '_> {
                     root = inner;
                 }
                 match &root.kind {
+                    Kind::Local(local)
+                        if matches!(self.ty(&self.body.locals[*local].ty), Ty::Ref(..)) =>
+                    {
+                        self.uses(*local, root.span, false);
+                        self.writable(place, place.span, false);
+                    }
                     Kind::Local(local) => {
                         self.uses(*local, root.span, false);
                         let declared = &self.body.locals[*local];
@@ -593,7 +641,7 @@ impl Flow<'_, '_, '_> {
         }
     }
 
-    fn write_element(&mut self, view: &Expr, span: Span) {
+    pub(super) fn write_element(&mut self, view: &Expr, span: Span) {
         let Kind::Local(local) = view.kind else {
             if let Ty::View { mutable: false, .. } = self.ty(&view.ty) {
                 self.report(

@@ -11,6 +11,7 @@ use crate::check::borrow;
 use crate::check::flow;
 use crate::check::late;
 use crate::check::parallel;
+use crate::check::references;
 use crate::check::session::{Item, ScopeIndex, Session};
 use crate::check::tree::{
     Body, ConstIndex, Expr, FnIndex, Kind, Local, LocalIndex, LoopIndex, Pattern, PatternKind,
@@ -51,6 +52,8 @@ pub(crate) enum Check {
     ArrayElement(Ty, bool, String, Span),
     /// An index or bound of `s![..]`.
     SliceNumber(Ty, Span),
+    /// A type that must have a trait.
+    Trait(Ty, &'static str, Span),
 }
 
 /// A binary operation whose operands' types are not known yet.
@@ -97,6 +100,8 @@ pub(crate) struct Checker<'s, 'a> {
     pub(crate) params: Vec<Param>,
     pub(crate) path: String,
     pub(crate) result: Ty,
+    /// What `Self` is.
+    pub(crate) own: Option<Ty>,
     /// Whether this is the value of a constant.
     pub(crate) constant: bool,
     pub(crate) table: Table,
@@ -133,6 +138,7 @@ impl<'s, 'a> Checker<'s, 'a> {
             params: Vec::new(),
             path,
             result: Ty::UNIT,
+            own: None,
             constant: false,
             table: Table::default(),
             locals: Vec::new(),
@@ -199,6 +205,9 @@ impl<'s, 'a> Checker<'s, 'a> {
             let empty = file.functions.is_empty()
                 && file.consts.is_empty()
                 && file.uses.is_empty()
+                && file.structs.is_empty()
+                && file.enums.is_empty()
+                && file.impls.is_empty()
                 && file.refused.is_empty();
             if empty {
                 return None;
@@ -341,6 +350,7 @@ impl<'s, 'a> Checker<'s, 'a> {
         if session.errors.len() > before || refused {
             return Some(body);
         }
+        references::check_body(session, &body);
         flow::check_body(session, &body);
         borrow::check_body(session, &body);
         parallel::check_body(session, &body);
@@ -353,9 +363,12 @@ fn has_variable(ty: &Ty) -> bool {
         Ty::Var(_) => true,
         Ty::Tuple(members) => members.iter().any(has_variable),
         Ty::View { element, .. } => has_variable(element),
-        Ty::Ref(_, inner) | Ty::Array(inner, _) | Ty::Owned { element: inner, .. } => {
-            has_variable(inner)
-        }
+        Ty::Ref(_, inner)
+        | Ty::Option(inner)
+        | Ty::Complex(inner)
+        | Ty::Array(inner, _)
+        | Ty::Owned { element: inner, .. } => has_variable(inner),
+        Ty::Adt(_, args) => args.iter().any(has_variable),
         _ => false,
     }
 }
@@ -376,8 +389,9 @@ impl Session<'_> {
         let before = self.errors.len();
         let item = &self.functions[function];
         let (ast, signature) = (item.ast, Rc::clone(&item.signature));
-        let (scope, path) = (item.scope, item.path.clone());
+        let (scope, path, own) = (item.scope, item.path.clone(), item.own.clone());
         let mut checker = Checker::new(self, scope, path);
+        checker.own = own;
         checker.params = signature.type_params.clone();
         checker.result = signature.result.clone();
         let mut patterns = Vec::new();
@@ -421,7 +435,9 @@ impl Session<'_> {
         let item = &self.consts[constant];
         let (ast, scope, ty) = (item.ast, item.scope, item.ty.clone());
         let path = ast.name.name.clone();
+        let (own, params) = (item.own.clone(), item.params.clone());
         let mut checker = Checker::new(self, scope, path);
+        (checker.own, checker.params) = (own, params);
         checker.constant = true;
         checker.result = ty.clone();
         let value = checker.expr(&ast.value, &Expect::Has(ty.clone()));

@@ -36,6 +36,7 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
                     .get(usize::from(*n))
                     .is_some_and(|p| p.bounds.has(bound)),
                 Ty::Error | Ty::Never => true,
+                Ty::Complex(_) => bound == brolga_abi::Bound::Number,
                 Ty::Var(_) => {
                     c.fail(
                         Diagnostic::new("E0282", span, "type annotations needed")
@@ -49,7 +50,6 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
                 | Ty::Ref(..)
                 | Ty::Adt(..)
                 | Ty::Option(_)
-                | Ty::Complex(_)
                 | Ty::Half(_)
                 | Ty::Array(..)
                 | Ty::Owned { .. }
@@ -107,6 +107,22 @@ pub(crate) fn check(c: &mut Checker<'_, '_>, check: Check) {
             super::arrays::late_element_type(c, &ty, number, &what, span);
         }
         Check::SliceNumber(ty, span) => c.check_slice_number(&ty, span),
+        Check::Trait(ty, name, span) => {
+            let ty = c.table.resolve(&ty);
+            if matches!(ty, Ty::Var(_)) {
+                c.ambiguous(span, "this value");
+            } else if !c.session.has_trait(name, &ty) {
+                let shown = c.show(&ty);
+                let message = format!("the trait bound `{shown}: {name}` is not satisfied");
+                let error = Diagnostic::new("E0277", span, message);
+                c.report(match ty {
+                    Ty::Adt(adt, _) => {
+                        error.help(format!("write `#[derive({name})]` before `{}`", adt.name))
+                    }
+                    _ => error,
+                });
+            }
+        }
         Check::Known(ty, what, span) => {
             if matches!(c.table.resolve(&ty), Ty::Var(_)) {
                 c.ambiguous(span, &what);
@@ -133,6 +149,20 @@ fn cast(c: &mut Checker<'_, '_>, from: &Ty, to: &Ty, span: Span) {
             return;
         }
         _ if from == to => return,
+        (Ty::Adt(adt, _), Ty::Scalar(s)) if c.session.repr(adt).is_some() => {
+            if s.is_integer() {
+                return;
+            }
+            error(
+                "E0606",
+                "go through an integer: `e as u8 as f64`, for example",
+            )
+        }
+        (Ty::Adt(..), _) => error("E0605", "write a method that gives the number"),
+        (Ty::Scalar(_), Ty::Adt(..)) => error(
+            "E0605",
+            "write an associated function with a `match` that gives the variant",
+        ),
         (Ty::Scalar(_), Ty::Scalar(Scalar::Bool)) => error("E0054", "compare it: `x != 0`"),
         (Ty::Scalar(Scalar::Bool), Ty::Scalar(s)) if s.is_float() => error(
             "E0606",
@@ -144,6 +174,14 @@ fn cast(c: &mut Checker<'_, '_>, from: &Ty, to: &Ty, span: Span) {
             "E0605",
             "`as` needs a number type that is known; `Float` has `x.to_f64()`",
         ),
+        (_, Ty::Complex(_)) => error(
+            "E0605",
+            "write `Complex::new(x, 0.0)`, or `Complex::from(x)`",
+        ),
+        (Ty::Complex(_), _) => error("E0605", "take a part: `z.re as ..`, or `z.norm()`"),
+        (Ty::Half(_), _) => error("E0605", "write `h.to_f32()`, and `as` after that"),
+        (_, Ty::Half(_)) => error("E0605", "write `f16::from_f32(x)` or `bf16::from_f32(x)`"),
+        (Ty::Option(_), _) => error("E0605", "take the payload: `x.unwrap_or(..) as ..`"),
         (_, Ty::Param(_)) => error(
             "E0605",
             "write `T::from_i32(x)`, or with `Float` `T::from_f64(x)`",
@@ -193,6 +231,7 @@ fn expr(session: &mut Session<'_>, body: &Body, e: &Expr, negated: bool) {
             session.constant(*constant);
         }
         Kind::Element(..) => super::arrays::late_index(session, body, e),
+        Kind::Let(p, _) => pattern(session, body, p),
         Kind::Match(scrutinee, arms) => {
             let before = session.errors.len();
             for arm in arms {

@@ -7,7 +7,7 @@ use crate::diagnostic::Source;
 use crate::ir::{ExprKind, Type};
 
 /// The value of `const X: ty = text`, as the integer that its bits mean.
-fn evaluated(ty: &str, text: &str) -> i128 {
+pub(super) fn evaluated(ty: &str, text: &str) -> i128 {
     let text = format!("const X: {ty} = {text};");
     let source = Source::new("constants.rs", &text);
     let parsed = crate::parse(&source);

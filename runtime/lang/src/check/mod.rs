@@ -2,6 +2,13 @@
 //! the IR. One rule decides every question: a kernel means what rustc's release build makes
 //! of it, and what rustc refuses is refused. Entered from `module.rs` through [`Session`].
 
+mod adt;
+mod adt_expr;
+mod adt_impl;
+mod adt_member;
+mod adt_operator;
+mod adt_pattern;
+mod adt_traits;
 mod arrays;
 mod assign;
 mod borrow;
@@ -9,23 +16,32 @@ mod calls;
 mod captures;
 mod closures;
 mod coerce;
+pub(crate) mod complex;
 mod constant;
 mod control;
 mod exhaust;
 mod expr;
 mod flow;
 mod function;
+mod half;
 mod iter;
+mod known;
 mod late;
+mod library;
 pub(crate) mod lower;
 #[cfg(test)]
 mod meaning;
+#[cfg(test)]
+mod meaning_data;
 mod methods;
 mod modules;
 mod operators;
+mod option;
+mod option_calls;
 mod parallel;
 mod paths;
 mod pattern;
+mod references;
 mod session;
 pub(crate) mod signature;
 mod statics;

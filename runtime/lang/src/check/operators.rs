@@ -25,7 +25,7 @@ enum Class {
 }
 
 /// How an operation went.
-enum Outcome {
+pub(crate) enum Outcome {
     /// The type of the result.
     Gives(Ty),
     /// The right operand has the wrong type for the left one: the wanted type.
@@ -135,7 +135,10 @@ impl<'a> Checker<'_, 'a> {
                 Ty::Ref(_, ty) => Expr {
                     ty: *ty,
                     span,
-                    kind: value.kind,
+                    kind: match value.kind {
+                        Kind::Borrow(place) => place.kind,
+                        kind => kind,
+                    },
                 },
                 Ty::Error => self.error(span),
                 Ty::Var(v) if self.class(&Ty::Var(v)) == Class::Unknown => {
@@ -156,6 +159,9 @@ impl<'a> Checker<'_, 'a> {
             };
         }
         let value = self.expr(inner, expect);
+        if self.on_struct(&value.ty) {
+            return self.struct_unary(op, value, span);
+        }
         let (ty, _) = self.behind(&value.ty);
         let class = self.class(&ty);
         if op == UnaryOp::Not {
@@ -173,6 +179,13 @@ impl<'a> Checker<'_, 'a> {
                     kind: Kind::Not(Box::new(value)),
                 },
                 _ => self.no_unary("!", &ty, span),
+            };
+        }
+        if let Ty::Complex(_) = ty {
+            return Expr {
+                ty,
+                span,
+                kind: Kind::Neg(Box::new(value)),
             };
         }
         match class {
@@ -217,6 +230,10 @@ impl<'a> Checker<'_, 'a> {
                 error.help("unsigned types have no negative values: write `T::zero() - x`, or bound the type by `Float`")
             }
             Ty::Param(_) => error.help("bound the type by `Integer`"),
+            Ty::Adt(..) => {
+                let name = if op == "-" { "Neg" } else { "Not" };
+                error.help(format!("write `impl std::ops::{name} for {shown}`, or a method"))
+            }
             _ => error,
         };
         self.fail(error)
@@ -244,6 +261,16 @@ impl<'a> Checker<'_, 'a> {
                 kind: value.kind,
             };
         }
+        if self.is_part_of_element(&value) {
+            return self.fail(
+                Diagnostic::new(
+                    "B0406",
+                    span,
+                    "a mutable reference to a part of a complex element is not supported",
+                )
+                .help("write the part itself: `a[i].re = ..`"),
+            );
+        }
         match self.known(&value.ty) {
             Ty::View { .. } => {
                 if let Kind::Local(local) = value.kind {
@@ -256,14 +283,11 @@ impl<'a> Checker<'_, 'a> {
                 }
             }
             Ty::Error => self.error(span),
-            _ => self.fail(
-                Diagnostic::new(
-                    "B0230",
-                    span,
-                    "a mutable reference to a number is not supported",
-                )
-                .help("return the new value, or pass an `ArrayViewMut` and write to its elements"),
-            ),
+            _ => Expr {
+                ty: value.ty.clone().reference(true),
+                span,
+                kind: Kind::Borrow(Box::new(value)),
+            },
         }
     }
 
@@ -325,6 +349,9 @@ impl<'a> Checker<'_, 'a> {
         let lhs = self.expr(lhs, &Expect::Nothing);
         let expect = self.operand_hint(op, &lhs.ty);
         let rhs = self.expr(rhs, &expect);
+        if self.is_struct_operation(op, &lhs.ty, &rhs.ty) {
+            return self.struct_binary(op, false, op_span, lhs, rhs, span);
+        }
         let outcome = self.operation(op, &lhs.ty, &rhs.ty);
         let ty = self.conclude(outcome, op, op_span, &lhs, &rhs, span, false);
         Expr {
@@ -337,6 +364,9 @@ impl<'a> Checker<'_, 'a> {
     /// What the right operand is expected to be: a type parameter has one operation only.
     fn operand_hint(&mut self, op: BinaryOp, lhs: &Ty) -> Expect {
         let known = self.known(lhs);
+        if let Some(ty) = self.struct_operand(op, false, &known) {
+            return Expect::Has(ty);
+        }
         match known {
             Ty::Param(_) if is_shift(op) => Expect::Has(Ty::U32),
             Ty::Param(_) if !is_comparison(op) => Expect::Has(known),
@@ -355,6 +385,9 @@ impl<'a> Checker<'_, 'a> {
         let target = self.place(place);
         let expect = self.operand_hint(op, &target.ty);
         let value = self.expr(value, &expect);
+        if let Ty::Adt(..) = self.known(&target.ty) {
+            return self.struct_binary(op, true, op_span, target, value, span);
+        }
         if let Ty::Ref(_, inner) = self.known(&target.ty)
             && *inner != Ty::Error
         {
@@ -372,12 +405,17 @@ impl<'a> Checker<'_, 'a> {
             );
         }
         let outcome = self.operation(op, &target.ty, &value.ty);
+        let outcome = match (self.peeled(&target.ty), self.peeled(&value.ty)) {
+            (Ty::Complex(_) | Ty::Error, _) => outcome,
+            (_, Ty::Complex(_)) => Outcome::Refused,
+            _ => outcome,
+        };
         self.conclude(outcome, op, op_span, &target, &value, span, true);
         if !self.assignable(&target) {
             return self.error(span);
         }
         let plain = !matches!(self.known(&value.ty), Ty::Ref(..))
-            && !matches!(self.known(&target.ty), Ty::Param(_));
+            && !matches!(self.known(&target.ty), Ty::Param(_) | Ty::Complex(_));
         Expr {
             ty: Ty::UNIT,
             span,
@@ -391,6 +429,9 @@ impl<'a> Checker<'_, 'a> {
         }
         let (lhs, lhs_ref) = self.behind(lhs);
         let (rhs, rhs_ref) = self.behind(rhs);
+        if let Some(outcome) = self.complex_operation(op, &lhs, &rhs) {
+            return outcome;
+        }
         match (self.class(&lhs), self.class(&rhs)) {
             (Class::Error, _) | (_, Class::Error) => Outcome::Gives(Ty::Error),
             (Class::Never, _) => Outcome::Gives(Ty::Never),
@@ -461,6 +502,9 @@ impl<'a> Checker<'_, 'a> {
             | (Class::Float, Class::Float)
             | (Class::Bool, Class::Bool) => gives(self.same(lhs, &rhs)),
             (Class::Other, Class::Other) => match (&lhs, &rhs) {
+                (Ty::Tuple(_), Ty::Tuple(_)) if half_inside(&self.table.resolve(&lhs)) => {
+                    Outcome::Refused
+                }
                 (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
                     for (a, b) in a.iter().zip(b) {
                         match self.comparison(op, a, b) {
@@ -473,6 +517,28 @@ impl<'a> Checker<'_, 'a> {
                 }
                 (Ty::Array(a, m), Ty::Array(b, n)) if m == n => self.comparison(op, a, b),
                 (Ty::Tuple(_), Ty::Tuple(_)) => Outcome::Mismatch(lhs),
+                (Ty::Option(a), Ty::Option(b)) => {
+                    if !self.table.unify(a, b) {
+                        return Outcome::Mismatch(lhs);
+                    }
+                    if half_inside(&self.table.resolve(a)) {
+                        return Outcome::Refused;
+                    }
+                    gives(self.comparison(op, a, b))
+                }
+                (Ty::Complex(_), Ty::Complex(_)) if equality => gives(self.same(lhs, &rhs)),
+                (Ty::Half(a), Ty::Half(b)) if a == b => Outcome::Gives(Ty::BOOL),
+                (Ty::Adt(m, _), Ty::Adt(n, _)) if m == n => {
+                    let trait_ = if equality { "PartialEq" } else { "PartialOrd" };
+                    let same = self.table.unify(&lhs, &rhs);
+                    let ty = self.table.resolve(&lhs);
+                    let has = self.session.has_trait(trait_, &ty) && self.ordered(&ty, equality);
+                    match (same, has) {
+                        (true, true) => Outcome::Gives(Ty::BOOL),
+                        (true, false) => Outcome::Refused,
+                        (false, _) => Outcome::Mismatch(lhs),
+                    }
+                }
                 _ => Outcome::Refused,
             },
             // A known type compares with itself only.
@@ -598,6 +664,35 @@ impl<'a> Checker<'_, 'a> {
 
     fn operand_help(&mut self, op: BinaryOp, lhs: &Expr, rhs: &Expr) -> Option<String> {
         let (a, b) = (self.known(&lhs.ty), self.known(&rhs.ty));
+        match (self.peeled(&a), self.peeled(&b)) {
+            (Ty::Half(half), _) | (_, Ty::Half(half)) => {
+                return Some(crate::check::half::arithmetic(half));
+            }
+            (Ty::Complex(_), _) | (_, Ty::Complex(_)) if is_comparison(op) => {
+                return Some(
+                    "complex numbers have no order: compare `z.norm()`, or the parts".to_string(),
+                );
+            }
+            (Ty::Complex(part), Ty::Scalar(_) | Ty::Var(_))
+            | (Ty::Scalar(_) | Ty::Var(_), Ty::Complex(part)) => {
+                let part = self.show(&part);
+                return Some(format!(
+                    "a complex number and a number go together if that is an `{part}`: convert it"
+                ));
+            }
+            (Ty::Param(_), Ty::Complex(_)) => {
+                return Some(
+                    "write the complex number first: `z * x`, or `z.scale(x)`".to_string(),
+                );
+            }
+            (Ty::Option(_), _) | (_, Ty::Option(_)) if !is_comparison(op) => {
+                return Some(
+                    "take the payload first: `x?`, `x.unwrap_or(..)`, `if let Some(x) = ..`"
+                        .to_string(),
+                );
+            }
+            _ => {}
+        }
         if let Ty::Param(n) = a {
             let name = self.params.get(usize::from(n))?.name.clone();
             return Some(format!(
@@ -609,6 +704,21 @@ impl<'a> Checker<'_, 'a> {
                 "floats have no bit operations: `x.powi(n)` is a power, `x.to_bits()` the bits"
                     .to_string(),
             );
+        }
+        let (mut left, mut right) = (a.clone(), b.clone());
+        while let (Ty::Ref(_, x), Ty::Ref(_, y)) = (&left, &right) {
+            (left, right) = (self.known(x), self.known(y));
+        }
+        if let (Ty::Adt(x, _), Ty::Adt(y, _)) = (&left, &right)
+            && x == y
+            && is_comparison(op)
+        {
+            let derives = if matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+                "PartialEq"
+            } else {
+                "PartialEq, PartialOrd"
+            };
+            return Some(format!("write `#[derive({derives})]` before `{}`", x.name));
         }
         match (&a, &b, &lhs.kind, &rhs.kind) {
             (Ty::Ref(_, inner), other, ..) if inner.as_ref() == other => {
@@ -680,5 +790,15 @@ impl<'a> Checker<'_, 'a> {
             self.pending = waiting;
             progress = progress && !self.pending.is_empty();
         }
+    }
+}
+
+/// Whether a 16-bit float stands in the type: its bits do not compare as it does.
+fn half_inside(ty: &Ty) -> bool {
+    match ty {
+        Ty::Half(_) => true,
+        Ty::Tuple(members) => members.iter().any(half_inside),
+        Ty::Option(inner) | Ty::Ref(_, inner) => half_inside(inner),
+        _ => false,
     }
 }

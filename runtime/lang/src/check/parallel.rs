@@ -153,6 +153,9 @@ impl Effects {
                 }
                 return;
             }
+            Kind::Let(pattern, _) => pattern.bindings(&mut |local| {
+                self.inside.insert(local);
+            }),
             Kind::Closure(closure) => self.inside.extend(closure.locals.clone()),
             Kind::Consume(consume) => {
                 consume
@@ -190,6 +193,18 @@ impl Effects {
 
     fn expr(&mut self, e: &Expr, own: LoopIndex) {
         match &e.kind {
+            Kind::Borrow(place) => match root(place) {
+                Some((local, _)) if !self.inside.contains(&local) => {
+                    self.assignments.push((local, e.span));
+                }
+                Some(_) => {}
+                None => self.element(place, own),
+            },
+            Kind::Local(local)
+                if super::references::is_mutable(&e.ty) && !self.inside.contains(local) =>
+            {
+                self.assignments.push((*local, e.span));
+            }
             Kind::Local(local) => {
                 if !self.inside.contains(local) {
                     self.reads.push((*local, e.span));
@@ -393,6 +408,10 @@ fn check_loop(session: &mut Session<'_>, body: &Body, looped: &For, place: Span)
                 matches!(op, ReductionOp::And | ReductionOp::Or | ReductionOp::Xor)
             }
             Ty::Scalar(_) | Ty::Param(_) => true,
+            Ty::Complex(_) => matches!(
+                op,
+                brolga_abi::ReductionOp::Add | brolga_abi::ReductionOp::Mul
+            ),
             _ => false,
         };
         if !fits {

@@ -94,6 +94,9 @@ impl<'a> Checker<'_, 'a> {
             };
         }
         if !standard {
+            if let Some(found) = self.struct_path(first, &path.owner_args) {
+                return Some((found, false, rest));
+            }
             if let Some(n) = self.params.iter().position(|p| p.name == first.name) {
                 return Some((Ty::Param(n as u8), false, rest));
             }
@@ -122,6 +125,9 @@ impl<'a> Checker<'_, 'a> {
         let Some((own, module, [name])) = self.path_type(path) else {
             return self.unknown_path(path, span);
         };
+        if let Ty::Adt(..) = own {
+            return self.struct_item(&own, name, span);
+        }
         let names: Vec<&'static str> = match (&own, module) {
             (_, true) => constants::MATHEMATICAL.to_vec(),
             (Ty::Scalar(s), _) => constants::names(*s).to_vec(),
@@ -223,12 +229,24 @@ impl<'a> Checker<'_, 'a> {
                 None => self.error(span),
             };
         }
+        if let Some(e) = self.library_call(&names, args, span) {
+            return e;
+        }
         let Some((own, false, [name])) = self.path_type(path) else {
             for arg in args {
                 self.expr(arg, &Expect::Nothing);
             }
             return self.unknown_path(path, span);
         };
+        if own == Ty::Error {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.error(span);
+        }
+        if let Ty::Adt(..) = own {
+            return self.struct_function(&own, name, &path.type_args, args, span);
+        }
         if !path.type_args.is_empty() {
             let what = format!("associated function `{}`", name.name);
             self.no_type_arguments(&what, 0, &path.type_args);
@@ -278,7 +296,7 @@ impl<'a> Checker<'_, 'a> {
         };
         let value = self.expr(arg, &Expect::Nothing);
         let source = self.known(&value.ty);
-        let source = match source {
+        let source = match source.clone() {
             Ty::Error => return self.error(span),
             Ty::Scalar(s) => s,
             // A literal: only its fallback type can be meant.
@@ -290,6 +308,18 @@ impl<'a> Checker<'_, 'a> {
                     return self.ambiguous(value.span, "this argument");
                 }
             },
+            Ty::Half(_) if target.is_float() => {
+                let name = if target == Scalar::F32 {
+                    "to_f32"
+                } else {
+                    "to_f64"
+                };
+                return Expr {
+                    ty: Ty::Scalar(target),
+                    span,
+                    kind: Kind::Method(name, source, vec![value], span),
+                };
+            }
             _ => Scalar::Bool,
         };
         let exact = matches!(self.known(&value.ty), Ty::Scalar(_) | Ty::Var(_));

@@ -3,6 +3,8 @@
 
 use crate::ast::{self, ExprKind};
 use crate::check::function::{Checker, Expect, Name};
+use crate::check::known::Known;
+use crate::check::option;
 use crate::check::session::Item;
 use crate::check::tree::{Expr, Kind, LocalIndex, Pattern, PatternKind};
 use crate::check::ty::{Ty, VarKind};
@@ -13,7 +15,7 @@ const MAX_BINDING_ALTERNATIVES: usize = 64;
 
 /// A name that a pattern binds.
 #[derive(Clone, Debug)]
-struct Bound {
+pub(super) struct Bound {
     name: String,
     local: LocalIndex,
     span: Span,
@@ -21,7 +23,7 @@ struct Bound {
 
 /// What bindings inside of a pattern get.
 #[derive(Clone, Copy, Default)]
-struct Mode<'b> {
+pub(super) struct Mode<'b> {
     /// References, since the pattern looked through one.
     reference: bool,
     /// These variables, in all alternatives after the first.
@@ -52,7 +54,7 @@ impl<'a> Checker<'_, 'a> {
         checked
     }
 
-    fn pattern_in(
+    pub(super) fn pattern_in(
         &mut self,
         pattern: &'a ast::Pattern,
         ty: &Ty,
@@ -61,15 +63,20 @@ impl<'a> Checker<'_, 'a> {
     ) -> Pattern {
         let span = pattern.span;
         let made = |ty, kind| Pattern { ty, span, kind };
+        if let Some(known) = self.pattern_of_known(pattern, ty, names, mode) {
+            return known;
+        }
         match &pattern.kind {
             ast::PatternKind::Wildcard | ast::PatternKind::Error => {
                 self.refused |= matches!(pattern.kind, ast::PatternKind::Error);
                 made(ty.clone(), PatternKind::Wildcard)
             }
             ast::PatternKind::Slice(members) => self.array_pattern(members, ty, names, mode, span),
-            ast::PatternKind::TupleStruct(..) | ast::PatternKind::Struct { .. } => {
-                self.report(Diagnostic::new("B0299", span, "not yet"));
-                made(ty.clone(), PatternKind::Wildcard)
+            ast::PatternKind::TupleStruct(path, members) => {
+                self.tuple_struct_pattern(path, members, ty, names, mode, span)
+            }
+            ast::PatternKind::Struct { path, fields, rest } => {
+                self.struct_pattern((path, fields, *rest), ty, names, mode, span)
             }
             ast::PatternKind::Rest => {
                 self.report(
@@ -90,11 +97,15 @@ impl<'a> Checker<'_, 'a> {
                 if inner.is_none()
                     && !*mutable
                     && let Some(Name::Item(
-                        item @ (Item::Const(_) | Item::Imported(..) | Item::Static(_)),
+                        item @ (Item::Const(_)
+                        | Item::Imported(..)
+                        | Item::Static(_)
+                        | Item::Constructor(_)),
                     )) = self.name(&name.name)
                 {
                     return self.constant_pattern(item, ty, span);
                 }
+                self.not_a_variant(name, ty);
                 let inner = inner
                     .as_ref()
                     .map(|inner| Box::new(self.pattern_in(inner, ty, names, mode)));
@@ -111,6 +122,9 @@ impl<'a> Checker<'_, 'a> {
             ast::PatternKind::Value(e) => {
                 let ty = self.through(ty, &mut mode);
                 let value = self.pattern_value(e, &ty);
+                if matches!(&value.kind, Kind::Tuple(list) if list.is_empty()) {
+                    return made(ty, PatternKind::Tuple(Vec::new()));
+                }
                 made(ty, PatternKind::Value(Box::new(value)))
             }
             ast::PatternKind::Range {
@@ -200,6 +214,45 @@ impl<'a> Checker<'_, 'a> {
                 }
             },
         }
+    }
+
+    /// A pattern of an option or a complex number.
+    fn pattern_of_known(
+        &mut self,
+        pattern: &'a ast::Pattern,
+        ty: &Ty,
+        names: &mut Vec<Bound>,
+        mut mode: Mode<'_>,
+    ) -> Option<Pattern> {
+        let ty = match pattern.kind {
+            ast::PatternKind::Binding { .. }
+            | ast::PatternKind::Value(_)
+            | ast::PatternKind::TupleStruct(..)
+            | ast::PatternKind::Struct { .. } => self.through(ty, &mut mode),
+            _ => return None,
+        };
+        Some(match self.known_pattern(pattern, &ty)? {
+            Known::Whole(whole) => whole,
+            Known::Some(inner, payload) => {
+                let inner = self.pattern_in(inner, &payload, names, mode);
+                option::some_pattern(inner, ty, pattern.span)
+            }
+            Known::Complex(parts, part) => {
+                let parts = parts.map(|inner| match inner {
+                    Some(inner) => self.pattern_in(inner, &part, names, mode),
+                    None => Pattern {
+                        ty: part.clone(),
+                        span: pattern.span,
+                        kind: PatternKind::Wildcard,
+                    },
+                });
+                Pattern {
+                    ty,
+                    span: pattern.span,
+                    kind: PatternKind::Tuple(parts.into()),
+                }
+            }
+        })
     }
 
     fn tuple_pattern(
@@ -322,7 +375,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// As rustc's default binding modes: a pattern that is no reference looks through one.
-    fn through(&mut self, ty: &Ty, mode: &mut Mode<'_>) -> Ty {
+    pub(super) fn through(&mut self, ty: &Ty, mode: &mut Mode<'_>) -> Ty {
         let mut ty = self.known(ty);
         while let Ty::Ref(_, inner) = ty {
             mode.reference = true;
@@ -356,10 +409,18 @@ impl<'a> Checker<'_, 'a> {
                         .help("give the variable another name; compare with the static in a guard"),
                 )
             }
+            Item::Constructor(number) => {
+                let value = self.unit_struct(number, None, &[], span);
+                let ty = self.through(ty, &mut Mode::default());
+                self.coerce(&value, &ty);
+                let kind = PatternKind::Tuple(Vec::new());
+                return Pattern { ty, span, kind };
+            }
             Item::Function(_) | Item::Module(_) | Item::Number(_) | Item::Refused => {
                 self.error(span)
             }
         };
+        self.comparable_constant(&value);
         let ty = self.through(ty, &mut Mode::default());
         self.coerce(&value, &ty);
         Pattern {
@@ -384,7 +445,11 @@ impl<'a> Checker<'_, 'a> {
             );
         }
         let value = self.expr(e, &Expect::Has(ty.clone()));
-        if let Kind::Associated(_, Ty::Param(_)) = value.kind {
+        let generic = matches!(
+            &value.kind,
+            Kind::Associated(_, Ty::Param(_)) | Kind::AssociatedConst(..)
+        );
+        if generic {
             return self.fail(
                 Diagnostic::new(
                     "E0158",
@@ -394,6 +459,7 @@ impl<'a> Checker<'_, 'a> {
                 .help("use a guard: `x if x == .. =>`"),
             );
         }
+        self.comparable_constant(&value);
         if matches!(value.kind, Kind::Local(_)) {
             return self.fail(
                 Diagnostic::new("E0080", e.span, "a variable is not a constant")

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ast::{self, TypeExpr, TypeKind};
+use crate::check::adt::{Adt, OperatorImpl};
 use crate::check::modules;
 use crate::check::statics::{StaticIndex, StaticItem};
 use crate::check::tree::{Body, ConstIndex, FnIndex};
@@ -22,6 +23,8 @@ pub(crate) type ScopeIndex = usize;
 pub(crate) enum Item {
     Function(FnIndex),
     Const(ConstIndex),
+    /// The value or function that a unit struct's or tuple struct's name is.
+    Constructor(usize),
     /// A constant of a number type that `use` brought in.
     Imported(Scalar, &'static str),
     /// `consts` of `std::f64` or `std::f32`.
@@ -39,6 +42,8 @@ pub(crate) enum Item {
 pub(crate) struct ItemScope {
     pub(crate) parent: Option<ScopeIndex>,
     pub(crate) names: HashMap<String, Item>,
+    /// Structs and enums.
+    types: HashMap<String, usize>,
     /// Globs of `std::f64::consts`.
     globs: Vec<Scalar>,
     /// What it has as a module, or as part of one.
@@ -54,6 +59,10 @@ pub(crate) struct FnItem<'a> {
     /// Where it was declared.
     pub(crate) scope: ScopeIndex,
     pub(crate) signature: Rc<Signature>,
+    /// The type of the `impl` around it.
+    pub(crate) own: Option<Ty>,
+    /// How many of its type parameters are those of the `impl`.
+    pub(crate) outer: usize,
     /// Whether its body has been checked; with errors there is none.
     pub(crate) body: Option<Option<Rc<Body>>>,
 }
@@ -64,6 +73,9 @@ pub(crate) struct ConstItem<'a> {
     pub(crate) ast: &'a ast::Const,
     pub(crate) scope: ScopeIndex,
     pub(crate) ty: Ty,
+    /// The type of the `impl` around it, and the type parameters of that.
+    pub(crate) own: Option<Ty>,
+    pub(crate) params: Vec<Param>,
     pub(crate) state: ConstState,
 }
 
@@ -98,12 +110,24 @@ pub(crate) struct Session<'a> {
     pub(crate) statics: Vec<StaticItem<'a>>,
     /// The names of `use` that are not found yet.
     pub(crate) imports: Vec<modules::Import<'a>>,
+    /// Constants of `impl` blocks with type parameters, for each list of types.
+    pub(crate) generic_consts: HashMap<(ConstIndex, Vec<Ty>), ConstState>,
+    /// Structs and enums.
+    pub(crate) adts: Vec<Adt<'a>>,
+    /// Operators on structs, by the traits' names.
+    pub(crate) operators: HashMap<&'static str, Vec<OperatorImpl>>,
+    /// Where the names of types are looked up now.
+    pub(crate) here: ScopeIndex,
+    /// What `Self` is now.
+    pub(crate) own: Option<Ty>,
+    /// What `Self::Output` is now.
+    pub(crate) output: Option<Ty>,
     /// How many constants are being evaluated for each other.
     pub(crate) nesting: usize,
     /// The items of each scope as they are written.
     pub(crate) files: Vec<&'a ast::File>,
-    /// The scope whose names a type means that is looked up now.
-    pub(crate) at: ScopeIndex,
+    /// The scope of the language's own functions, once one is needed.
+    pub(crate) library: Option<ScopeIndex>,
 }
 
 impl<'a> Session<'a> {
@@ -117,9 +141,15 @@ impl<'a> Session<'a> {
             statics: Vec::new(),
             imports: Vec::new(),
             errors: Vec::new(),
+            generic_consts: HashMap::new(),
+            adts: Vec::new(),
+            operators: HashMap::new(),
+            here: 0,
+            own: None,
+            output: None,
             nesting: 0,
             files: Vec::new(),
-            at: 0,
+            library: None,
         };
         session.register(file, None, "");
         session
@@ -159,10 +189,11 @@ impl<'a> Session<'a> {
             ..ItemScope::default()
         });
         self.files.push(file);
-        let before = std::mem::replace(&mut self.at, scope);
         let mut places: HashMap<&str, Span> = HashMap::new();
+        let around = (std::mem::replace(&mut self.here, scope), self.own.take());
+        let types = self.declare_types(file, scope, &mut places);
         for function in &file.functions {
-            let signature = Rc::new(self.signature(function));
+            let signature = Rc::new(self.signature(function, Vec::new()));
             let item = Item::Function(self.functions.len());
             self.functions.push(FnItem {
                 ast: function,
@@ -173,6 +204,8 @@ impl<'a> Session<'a> {
                 },
                 scope,
                 signature,
+                own: None,
+                outer: 0,
                 body: None,
             });
             self.declare(scope, &function.name, item, &mut places);
@@ -184,6 +217,8 @@ impl<'a> Session<'a> {
                 ast: constant,
                 scope,
                 ty,
+                own: None,
+                params: Vec::new(),
                 state: ConstState::Waiting,
             });
             self.declare(scope, &constant.name, item, &mut places);
@@ -201,9 +236,10 @@ impl<'a> Session<'a> {
                 .entry(name.name.clone())
                 .or_insert(Item::Refused);
         }
+        self.define_types(file, scope, types, path);
         self.register_modules(file, scope, path);
         self.register_visibility(file, scope);
-        self.at = before;
+        (self.here, self.own) = around;
         scope
     }
 
@@ -219,6 +255,20 @@ impl<'a> Session<'a> {
         item: Item,
         places: &mut HashMap<&'a str, Span>,
     ) {
+        if crate::check::known::reserved(&name.name, item) {
+            self.report(
+                Diagnostic::new(
+                    "B0403",
+                    name.span,
+                    format!(
+                        "the name `{}` has a meaning in the kernel language",
+                        name.name
+                    ),
+                )
+                .help("choose another name"),
+            );
+            return;
+        }
         if let Some(first) = places.insert(&name.name, name.span) {
             self.report(
                 Diagnostic::new(
@@ -302,6 +352,52 @@ impl<'a> Session<'a> {
         None
     }
 
+    /// The struct or enum of this name, from inside of `scope`.
+    pub(crate) fn type_item(&self, scope: ScopeIndex, name: &str) -> Option<usize> {
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            let scope = &self.scopes[scope];
+            if let Some(adt) = scope.types.get(name) {
+                return Some(*adt);
+            }
+            next = scope.parent;
+        }
+        None
+    }
+
+    /// Makes a struct or enum known in `scope`; `false` if the name is taken.
+    pub(crate) fn declare_type(&mut self, scope: ScopeIndex, name: &str, adt: usize) -> bool {
+        let types = &mut self.scopes[scope].types;
+        match types.contains_key(name) {
+            true => false,
+            false => types.insert(name.to_string(), adt).is_none(),
+        }
+    }
+
+    /// The names of all structs and enums seen from `scope`.
+    pub(crate) fn type_names(&self, scope: ScopeIndex) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            names.extend(self.scopes[scope].types.keys().map(String::as_str));
+            next = self.scopes[scope].parent;
+        }
+        names.sort_unstable();
+        names
+    }
+
+    /// Whether `scope` lies inside of `outer`, or is it: what is private there is seen here.
+    pub(crate) fn within(&self, outer: ScopeIndex, scope: ScopeIndex) -> bool {
+        let mut next = Some(scope);
+        while let Some(scope) = next {
+            if scope == outer {
+                return true;
+            }
+            next = self.scopes[scope].parent;
+        }
+        false
+    }
+
     /// The names of all items seen from `scope`.
     pub(crate) fn names(&self, scope: ScopeIndex) -> Vec<&str> {
         let mut names = Vec::new();
@@ -315,12 +411,42 @@ impl<'a> Session<'a> {
         names
     }
 
-    fn signature(&mut self, function: &'a ast::Function) -> Signature {
+    pub(crate) fn signature(
+        &mut self,
+        function: &'a ast::Function,
+        outer: Vec<Param>,
+    ) -> Signature {
         let before = self.errors.len();
-        let mut type_params: Vec<Param> = Vec::new();
-        for param in &function.type_params {
-            if let Some(first) = function
-                .type_params
+        let type_params = self.type_params(&function.type_params, outer, true, function.name.span);
+        self.signature_with(function, type_params, before)
+    }
+
+    /// Type parameters after those of the `impl` around. Without `bounded` they need no bound.
+    pub(crate) fn type_params(
+        &mut self,
+        written: &[ast::TypeParam],
+        outer: Vec<Param>,
+        bounded: bool,
+        span: Span,
+    ) -> Vec<Param> {
+        let mut type_params = outer;
+        for param in written {
+            if type_params.iter().any(|p| p.name == param.name.name)
+                && !written
+                    .iter()
+                    .take_while(|p| p.name.span != param.name.span)
+                    .any(|p| p.name.name == param.name.name)
+            {
+                self.report(Diagnostic::new(
+                    "E0403",
+                    param.name.span,
+                    format!(
+                        "the name `{}` is already used for a type parameter of the `impl`",
+                        param.name.name
+                    ),
+                ));
+            }
+            if let Some(first) = written
                 .iter()
                 .take_while(|p| p.name.span != param.name.span)
                 .find(|p| p.name.name == param.name.name)
@@ -338,7 +464,7 @@ impl<'a> Session<'a> {
                 );
             }
             let bounds = Bounds::of(&param.bounds);
-            if bounds.strongest().is_none() {
+            if bounded && bounds.strongest().is_none() {
                 self.report(
                     Diagnostic::new(
                         "B0201",
@@ -369,11 +495,20 @@ impl<'a> Session<'a> {
         }
         if type_params.len() > usize::from(u8::MAX) {
             self.report(
-                Diagnostic::new("B0203", function.name.span, "too many type parameters")
+                Diagnostic::new("B0203", span, "too many type parameters")
                     .help("at most 255 are possible"),
             );
             type_params.truncate(usize::from(u8::MAX));
         }
+        type_params
+    }
+
+    fn signature_with(
+        &mut self,
+        function: &'a ast::Function,
+        type_params: Vec<Param>,
+        before: usize,
+    ) -> Signature {
         let mut params = Vec::new();
         for param in &function.params {
             let ty = self.lower_type(&param.ty, &type_params, None);
@@ -384,7 +519,9 @@ impl<'a> Session<'a> {
             None => Ty::UNIT,
             Some(ty) => {
                 let result = self.lower_type(ty, &type_params, None);
-                let has_view = contains_view(&result) || matches!(result, Ty::Ref(..));
+                let has_view = contains_view(&result)
+                    || matches!(result, Ty::Ref(..))
+                    || nested_reference(&result, false);
                 if has_view {
                     self.report(
                         Diagnostic::new(
@@ -410,11 +547,11 @@ impl<'a> Session<'a> {
 
     fn allowed(&mut self, ty: Ty, written: &TypeExpr, params: &[Param], what: &str) -> Ty {
         let message = match &ty {
-            Ty::Ref(true, inner) if !matches!(**inner, Ty::View { .. } | Ty::Error) => {
-                let shown = crate::check::ty::show(inner, params, &|_| "_");
+            other if nested_reference(other, true) => {
+                let shown = crate::check::ty::show(other, params, &|_| "_");
                 Some((
-                    format!("{what} of type `&mut {shown}` is not supported"),
-                    "return the new value, or pass an `ArrayViewMut` and write to its elements",
+                    format!("{what} of type `{shown}` is not supported"),
+                    "make each mutable reference a parameter of its own",
                 ))
             }
             Ty::Tuple(members) if members.iter().any(contains_view) => Some((
@@ -436,8 +573,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn constant_type(&mut self, written: &TypeExpr) -> Ty {
-        let ty = self.lower_type(written, &[], None);
+    pub(crate) fn constant_type(&mut self, written: &TypeExpr) -> Ty {
+        self.constant_type_in(written, &[])
+    }
+
+    /// The type of a constant of an `impl` with these type parameters.
+    pub(crate) fn constant_type_in(&mut self, written: &TypeExpr, params: &[Param]) -> Ty {
+        let ty = self.lower_type(written, params, None);
         if contains_view(&ty) || matches!(ty, Ty::Ref(..) | Ty::Never) {
             self.report(
                 Diagnostic::new(
@@ -464,11 +606,19 @@ impl<'a> Session<'a> {
             TypeKind::Scalar(scalar) => Ty::Scalar(*scalar),
             TypeKind::Array(element, length) => self.array_type(element, length, params, fresh),
             TypeKind::Owned { element, ndim } => self.owned_type(element, *ndim, params, fresh),
-            TypeKind::Option(_) | TypeKind::Complex(_) | TypeKind::Half(_) => {
-                self.report(Diagnostic::new("B0299", written.span, "not yet"));
-                Ty::Error
+            TypeKind::Option(inner) => {
+                let inner = self.lower_type(inner, params, fresh);
+                self.option_of(inner, written.span)
             }
+            TypeKind::Complex(inner) => {
+                let part = self.lower_type(inner, params, fresh);
+                self.complex_of(part, params, inner.span)
+            }
+            TypeKind::Half(half) => Ty::Half(*half),
             TypeKind::Named(path) => {
+                if let Some(ty) = self.named_type(path, written.span, params, &mut fresh) {
+                    return ty;
+                }
                 let name = &path
                     .segments
                     .last()
@@ -486,7 +636,8 @@ impl<'a> Session<'a> {
                 let known = Scalar::ALL
                     .iter()
                     .map(|s| s.name())
-                    .chain(params.iter().map(|p| p.name.as_str()));
+                    .chain(params.iter().map(|p| p.name.as_str()))
+                    .chain(self.type_names(self.here));
                 error = match suggest::nearest(name, known) {
                     Some(near) => error.help(format!("there is a type `{near}`")),
                     None => error.help(
@@ -512,7 +663,15 @@ impl<'a> Session<'a> {
                 mutable,
             } => {
                 let inner = self.lower_type(element, params, fresh);
-                if !matches!(inner, Ty::Scalar(_) | Ty::Param(_) | Ty::Error | Ty::Var(_)) {
+                if !matches!(
+                    inner,
+                    Ty::Scalar(_)
+                        | Ty::Param(_)
+                        | Ty::Complex(_)
+                        | Ty::Half(_)
+                        | Ty::Error
+                        | Ty::Var(_)
+                ) {
                     self.report(
                         Diagnostic::new(
                             "B0207",
@@ -552,12 +711,26 @@ impl<'a> Session<'a> {
     }
 }
 
+/// Whether a mutable reference to anything but a view stands inside of the type, other than as
+/// the type itself (`top`).
+fn nested_reference(ty: &Ty, top: bool) -> bool {
+    match ty {
+        Ty::Ref(true, inner) if matches!(**inner, Ty::View { .. } | Ty::Error) => false,
+        Ty::Ref(true, inner) => !top || nested_reference(inner, false),
+        Ty::Ref(false, inner) | Ty::Option(inner) | Ty::Array(inner, _) => {
+            nested_reference(inner, false)
+        }
+        Ty::Tuple(members) => members.iter().any(|m| nested_reference(m, false)),
+        _ => false,
+    }
+}
+
 /// Whether a view stands anywhere in the type.
 pub(crate) fn contains_view(ty: &Ty) -> bool {
     match ty {
         Ty::View { .. } => true,
         Ty::Tuple(members) => members.iter().any(contains_view),
-        Ty::Ref(_, inner) => contains_view(inner),
+        Ty::Ref(_, inner) | Ty::Option(inner) => contains_view(inner),
         _ => false,
     }
 }

@@ -77,6 +77,11 @@ fn meta(
                         error.help("take an array view, as in `ArrayView1<f64>`")
                     }
                     Ty::Tuple(_) => error.help("make each member a parameter of its own"),
+                    Ty::Option(_) => error.help("take the number and a `bool`"),
+                    Ty::Adt(adt, _) if session.repr(adt).is_some() => {
+                        error.help("pass an integer, and choose the variant by a `match`")
+                    }
+                    Ty::Adt(..) => error.help("make each field a parameter of its own"),
                     _ => error,
                 };
                 session.report(error);
@@ -189,6 +194,10 @@ fn results(
                     Ty::Array(..) | Ty::Owned { .. } => {
                         "write the values into an `ArrayViewMut` parameter"
                     }
+                    Ty::Adt(adt, _) if session.repr(adt).is_some() => {
+                        "return its number: `e as u8`"
+                    }
+                    Ty::Adt(..) => "return a tuple of the fields",
                     _ => "tuples do not nest",
                 }),
             );

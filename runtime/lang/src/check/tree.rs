@@ -151,12 +151,28 @@ pub(crate) enum Kind {
     Element(Box<Expr>, Box<Expr>),
     /// What arrays and views do beyond an index; the receiver is the first operand.
     Array(ArrayOp, Vec<Expr>),
+    /// `let pattern = value` as a condition: the names are seen where the condition holds.
+    Let(Box<Pattern>, Box<Expr>),
     /// A closure as a value; its type is `Ty::Closure`.
     Closure(Box<Closure>),
     /// A call of a closure; whether the closure changes what it captures.
     CallClosure(Box<Expr>, Vec<Expr>, bool),
     /// An iterator and what ends it.
     Consume(Box<Consume>),
+    /// A variant of an enum, by the numbers of both.
+    Variant(usize, usize),
+    /// A constant of an `impl` with type parameters, with their types.
+    AssociatedConst(ConstIndex, Vec<Ty>),
+    /// `&mut place` of anything but a view.
+    Borrow(Box<Expr>),
+    /// A copy of a place, which is not moved.
+    Clone(Box<Expr>),
+    /// `Default::default()` of the type.
+    Default,
+    /// `std::mem::swap(a, b)`: the two places.
+    Swap(Box<Expr>, Box<Expr>),
+    /// `std::mem::replace(a, value)`.
+    Replace(Box<Expr>, Box<Expr>),
 }
 
 /// A closure, or what calls a function in its place. It is inlined wherever it is called.
@@ -252,6 +268,9 @@ impl Expr {
             | Kind::Global(_)
             | Kind::Associated(..)
             | Kind::Continue(_)
+            | Kind::Variant(..)
+            | Kind::AssociatedConst(..)
+            | Kind::Default
             | Kind::Panic(_) => {}
             Kind::Tuple(list)
             | Kind::Call(_, _, list)
@@ -264,8 +283,11 @@ impl Expr {
             | Kind::Neg(a)
             | Kind::Not(a)
             | Kind::Cast(a)
+            | Kind::Borrow(a)
+            | Kind::Clone(a)
             | Kind::Dim(a, _)
             | Kind::Len(a)
+            | Kind::Let(_, a)
             | Kind::Assert(a, _) => f(a),
             Kind::Binary(_, a, b)
             | Kind::Lazy(_, a, b)
@@ -273,6 +295,8 @@ impl Expr {
             | Kind::Compound(_, a, b, _)
             | Kind::DimAt(a, b)
             | Kind::Element(a, b)
+            | Kind::Swap(a, b)
+            | Kind::Replace(a, b)
             | Kind::AssertEqual(_, a, b, _) => {
                 f(a);
                 f(b);

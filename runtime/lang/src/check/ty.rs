@@ -3,13 +3,32 @@
 //! parameters. Invariant: a variable is bound at most once and never to a type that
 //! contains it.
 
+use std::sync::Arc;
+
 use brolga_abi::{Bound, DType};
 
 use crate::ast::Half;
 use crate::ir::{Element, Scalar};
 
-/// A struct's or enum's number in its session.
-pub(crate) type AdtIndex = usize;
+/// A struct or enum of a session. The name is for messages only.
+#[derive(Clone, Debug)]
+pub(crate) struct AdtIndex {
+    /// Its number in the session.
+    pub(crate) number: usize,
+    pub(crate) name: Arc<str>,
+}
+
+impl PartialEq for AdtIndex {
+    fn eq(&self, other: &AdtIndex) -> bool {
+        self.number == other.number
+    }
+}
+impl Eq for AdtIndex {}
+impl std::hash::Hash for AdtIndex {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
+    }
+}
 
 /// A type, maybe with inference variables.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -396,7 +415,11 @@ pub(crate) fn show(ty: &Ty, params: &[Param], name: &dyn Fn(u32) -> &'static str
             if *mutable { "mut " } else { "" },
             show(inner, params, name)
         ),
-        Ty::Adt(..) => "struct".to_string(),
+        Ty::Adt(adt, args) if args.is_empty() => adt.name.to_string(),
+        Ty::Adt(adt, args) => {
+            let args: Vec<String> = args.iter().map(|a| show(a, params, name)).collect();
+            format!("{}<{}>", adt.name, args.join(", "))
+        }
         Ty::Option(inner) => format!("Option<{}>", show(inner, params, name)),
         Ty::Complex(inner) => format!("Complex<{}>", show(inner, params, name)),
         Ty::Half(Half::F16) => "f16".to_string(),
@@ -444,7 +467,7 @@ fn replace(ty: &Ty, by: &dyn Fn(&Ty) -> Option<Ty>) -> Ty {
             mutable: *mutable,
         },
         Ty::Ref(mutable, inner) => Ty::Ref(*mutable, boxed(inner)),
-        Ty::Adt(n, args) => Ty::Adt(*n, args.iter().map(|a| replace(a, by)).collect()),
+        Ty::Adt(n, args) => Ty::Adt(n.clone(), args.iter().map(|a| replace(a, by)).collect()),
         Ty::Option(inner) => Ty::Option(boxed(inner)),
         Ty::Complex(inner) => Ty::Complex(boxed(inner)),
         Ty::Array(inner, n) => Ty::Array(boxed(inner), *n),

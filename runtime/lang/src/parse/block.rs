@@ -1,9 +1,7 @@
 //! Blocks and statements.
 
-use syn::spanned::Spanned;
-
 use super::attribute::Place;
-use super::convert::{Converter, codes};
+use super::convert::Converter;
 use crate::ast::{Block, Expr, File, Statement};
 
 impl Converter<'_> {
@@ -52,14 +50,9 @@ impl Converter<'_> {
             }
             pattern => (self.pattern(pattern), None),
         };
-        let init = local.init.as_ref().map(|init| {
-            if let Some((token, _)) = &init.diverge {
-                let span = self.at(token.span());
-                let help = "use `match`, or test the value with `if` after the `let`";
-                self.refuse::<()>(codes::EXPRESSION, span, "`let .. else` is", help);
-            }
-            self.expr(&init.expr)
-        });
+        let init = local.init.as_ref().map(|init| self.expr(&init.expr));
+        let diverge = local.init.as_ref().and_then(|init| init.diverge.as_ref());
+        let otherwise = diverge.map(|(_, block)| self.otherwise(block));
         Some(Statement::Let {
             pattern: pattern?,
             ty: match ty {
@@ -70,7 +63,10 @@ impl Converter<'_> {
                 Some(init) => Some(init?),
                 None => None,
             },
-            otherwise: None,
+            otherwise: match otherwise {
+                Some(block) => Some(block?),
+                None => None,
+            },
         })
     }
 }

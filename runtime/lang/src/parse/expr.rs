@@ -4,7 +4,7 @@ use syn::spanned::Spanned;
 
 use super::attribute::Place;
 use super::convert::{Converter, codes};
-use crate::ast::{Arm, BinaryOp, Expr, ExprKind, Ident, Path, UnaryOp};
+use crate::ast::{Arm, BinaryOp, Expr, ExprKind, Ident, UnaryOp};
 use crate::diagnostic::{Diagnostic, Span};
 
 impl Converter<'_> {
@@ -105,6 +105,7 @@ impl Converter<'_> {
                     }
                 }
             }
+            syn::Expr::Struct(expr) => self.struct_expr(expr)?,
             syn::Expr::Index(expr) => {
                 let base = self.boxed(&expr.expr);
                 let index = match &*expr.index {
@@ -130,6 +131,7 @@ impl Converter<'_> {
                 let span = self.at(expr.paren_token.span.join());
                 (ExprKind::Tuple(parts), span)
             }
+            syn::Expr::Try(expr) => self.try_(expr)?,
             syn::Expr::Range(expr) => {
                 let limits = match &expr.limits {
                     syn::RangeLimits::HalfOpen(token) => token.span(),
@@ -204,7 +206,7 @@ impl Converter<'_> {
             }
             syn::Expr::If(expr) => {
                 let start = self.at(expr.if_token.span());
-                let condition = self.boxed(&expr.cond);
+                let condition = self.condition(&expr.cond).map(Box::new);
                 let then = self.block(&expr.then_branch);
                 let otherwise = self.optional(expr.else_branch.as_ref().map(|(_, e)| &**e));
                 let (condition, then, otherwise) = (condition?, then?, otherwise?);
@@ -219,7 +221,7 @@ impl Converter<'_> {
             syn::Expr::While(expr) => {
                 let start = self.at(expr.while_token.span());
                 let label = self.labelled(&expr.label);
-                let condition = self.boxed(&expr.cond);
+                let condition = self.condition(&expr.cond).map(Box::new);
                 let body = self.block(&expr.body);
                 let (condition, body) = (condition?, body?);
                 let end = body.span;
@@ -308,7 +310,10 @@ impl Converter<'_> {
             Some(arguments) => self.type_args(arguments),
             None => Some(Vec::new()),
         };
-        let args = self.all(&expr.args, Self::expr);
+        let args = match expr.method == "expect" {
+            true => self.all(&expr.args, Self::expected_text),
+            false => self.all(&expr.args, Self::expr),
+        };
         let receiver = receiver?;
         let span = receiver.span.to(self.at(expr.paren_token.span.close()));
         let kind = ExprKind::Method {
@@ -352,34 +357,8 @@ impl Converter<'_> {
             let help = "write `T::zero()` or `f64::MAX`, with the type's name in front";
             return self.refuse(codes::EXPRESSION, span, "`<T as Trait>::name` is", help);
         }
-        let mut segments = Vec::new();
-        let mut type_args = Vec::new();
-        let mut owner_args = Vec::new();
-        let count = expr.path.segments.len();
-        for (number, segment) in expr.path.segments.iter().enumerate() {
-            let name = self.ident(&segment.ident);
-            if matches!(name.name.as_str(), "self" | "super" | "crate" | "Self") {
-                let what = format!("`{}` in a path is", name.name);
-                let help = "name functions and constants of this file directly";
-                return self.refuse(codes::EXPRESSION, name.span, &what, help);
-            }
-            segments.push(name);
-            match &segment.arguments {
-                syn::PathArguments::None => {}
-                syn::PathArguments::AngleBracketed(arguments) if number + 1 == count => {
-                    type_args = self.type_args(arguments)?;
-                }
-                syn::PathArguments::AngleBracketed(arguments) if number + 2 == count => {
-                    owner_args = self.type_args(arguments)?;
-                }
-                arguments => {
-                    let span = self.place(arguments);
-                    let what = "type arguments in the middle of a path are";
-                    let help = "give type arguments to the function, as in `f::<f64>(x)`";
-                    return self.refuse(codes::EXPRESSION, span, what, help);
-                }
-            }
-        }
+        let path = self.value_path(&expr.path)?;
+        let segments = &path.segments;
         let mut span = match (segments.first(), segments.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),
             _ => self.place(expr),
@@ -389,11 +368,6 @@ impl Converter<'_> {
         {
             span = span.to(self.at(arguments.gt_token.span));
         }
-        let path = Path {
-            segments,
-            type_args,
-            owner_args,
-        };
         Some(Expr {
             kind: ExprKind::Path(path),
             span,
@@ -404,19 +378,13 @@ impl Converter<'_> {
         let (span, what, help) = match expr {
             syn::Expr::Let(expr) => (
                 self.at(expr.let_token.span()),
-                "`let` in a condition is",
-                "use `match`, or bind the value with `let` before",
+                "`let` in this place is",
+                "it can stand in the condition of an `if` or `while`, alone or joined with `&&`",
             ),
             syn::Expr::Unsafe(expr) => (
                 self.at(expr.unsafe_token.span()),
                 "`unsafe` is",
                 "remove it; everything in a kernel is checked",
-            ),
-            syn::Expr::Struct(expr) => (self.place(&expr.path), "struct values are", "use a tuple"),
-            syn::Expr::Try(expr) => (
-                self.at(expr.question_token.span()),
-                "`?` is",
-                "let the kernel fail with `panic!` or `assert!`",
             ),
             syn::Expr::TryBlock(expr) => (
                 self.at(expr.try_token.span()),
@@ -532,6 +500,8 @@ fn attributes_of(expr: &syn::Expr) -> &[syn::Attribute] {
         | syn::Expr::Range(syn::ExprRange { attrs, .. })
         | syn::Expr::Reference(syn::ExprReference { attrs, .. })
         | syn::Expr::Return(syn::ExprReturn { attrs, .. })
+        | syn::Expr::Struct(syn::ExprStruct { attrs, .. })
+        | syn::Expr::Try(syn::ExprTry { attrs, .. })
         | syn::Expr::Tuple(syn::ExprTuple { attrs, .. })
         | syn::Expr::Unary(syn::ExprUnary { attrs, .. })
         | syn::Expr::While(syn::ExprWhile { attrs, .. }) => attrs,

@@ -46,10 +46,11 @@ impl Converter<'_> {
             params: params?,
             result,
             body: body?,
+            is_pub: super::adt::is_pub(&item.vis),
         })
     }
 
-    fn qualifiers(&mut self, signature: &syn::Signature) {
+    pub(super) fn qualifiers(&mut self, signature: &syn::Signature) {
         if let Some(token) = &signature.asyncness {
             let span = self.at(token.span());
             let help = "remove `async`; a kernel never waits";
@@ -79,12 +80,15 @@ impl Converter<'_> {
         }
     }
 
-    fn param(&mut self, param: &syn::FnArg) -> Option<Param> {
+    pub(super) fn param(&mut self, param: &syn::FnArg) -> Option<Param> {
         match param {
             syn::FnArg::Receiver(receiver) => {
                 let span = self.at(receiver.self_token.span());
-                let help = "give the parameter a name and a type";
-                self.refuse(codes::FUNCTION, span, "a `self` parameter is", help)
+                let message = "`self` parameter is only allowed in associated functions";
+                let help =
+                    "give the parameter a name and a type, or move the function into an `impl`";
+                self.report_at(codes::FUNCTION, span, message, help);
+                None
             }
             syn::FnArg::Typed(typed) => {
                 self.plain_attributes(&typed.attrs, Place::Other);
@@ -98,7 +102,7 @@ impl Converter<'_> {
         }
     }
 
-    fn generics(&mut self, generics: &syn::Generics) -> Vec<TypeParam> {
+    pub(super) fn generics(&mut self, generics: &syn::Generics) -> Vec<TypeParam> {
         let mut params: Vec<TypeParam> = Vec::new();
         if generics.params.len() > MAX_TYPE_PARAMS {
             let span = self.at(generics.params[MAX_TYPE_PARAMS].span());

@@ -45,6 +45,9 @@ impl Converter<'_> {
                 file.consts.push(constant);
                 Some(())
             }
+            syn::Item::Struct(item) => self.struct_item(item).map(|s| file.structs.push(s)),
+            syn::Item::Enum(item) => self.enum_item(item).map(|e| file.enums.push(e)),
+            syn::Item::Impl(item) => self.impl_item(item).map(|i| file.impls.push(i)),
             syn::Item::Use(item) => {
                 self.plain_attributes(&item.attrs, Place::Other);
                 let visibility = self.visibility(&item.vis);
@@ -67,16 +70,6 @@ impl Converter<'_> {
 
     fn refused_item(&mut self, item: &syn::Item) -> Option<()> {
         let (span, what, help): (_, _, &str) = match item {
-            syn::Item::Struct(item) => (
-                item.struct_token.span(),
-                "structs are",
-                "pass the fields as parameters, or use a tuple",
-            ),
-            syn::Item::Enum(item) => (
-                item.enum_token.span(),
-                "enums are",
-                "use an integer and constants for its values",
-            ),
             syn::Item::Union(item) => (
                 item.union_token.span(),
                 "unions are",
@@ -91,11 +84,6 @@ impl Converter<'_> {
                 item.trait_token.span(),
                 "trait aliases are",
                 "bound type parameters with `Number`, `Real`, `Integer` or `Float`",
-            ),
-            syn::Item::Impl(item) => (
-                item.impl_token.span(),
-                "`impl` blocks are",
-                "write a function outside of any `impl`",
             ),
             syn::Item::Type(item) => (
                 item.type_token.span(),
@@ -191,6 +179,7 @@ impl Converter<'_> {
             name,
             ty: ty?,
             value: value?,
+            is_pub: super::adt::is_pub(&item.vis),
         })
     }
 

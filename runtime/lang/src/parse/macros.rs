@@ -56,6 +56,9 @@ impl Converter<'_> {
         if let Some(made) = self.array_macro(call, span) {
             return made;
         }
+        if call.path.is_ident("matches") {
+            return self.matches_macro(call, span);
+        }
         let Some(known) = self.known_macro(&call.path) else {
             return self.unknown_macro(&call.path, path);
         };
@@ -139,14 +142,15 @@ impl Converter<'_> {
         let help = match name.as_str() {
             "println" | "print" | "eprintln" | "eprint" | "dbg" | "format" | "write"
             | "writeln" => "kernels have no text and no output; return the value".to_string(),
-            "matches" => "use `match value { pattern => true, _ => false }`".to_string(),
             "vec" => "use a local array: `Array1::zeros(n)`, `arr1(&[a, b])`".to_string(),
             "azip" | "par_azip" => "write a `for` loop over the indices".to_string(),
             _ => match crate::suggest::nearest(&name, KNOWN.map(|(name, _)| name)) {
                 Some(near) => format!("did you mean `{near}!`?"),
-                None => "the macros are `panic!`, `assert!`, `assert_eq!`, `assert_ne!`, \
+                None => {
+                    "the macros are `matches!`, `panic!`, `assert!`, `assert_eq!`, `assert_ne!`, \
                          `debug_assert!`, `unreachable!`, `todo!` and `unimplemented!`"
-                    .to_string(),
+                        .to_string()
+                }
             },
         };
         self.report(Diagnostic::new(codes::MACRO, span, message).help(help));

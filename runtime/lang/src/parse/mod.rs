@@ -6,6 +6,7 @@
 //! limited before any recursion ([`scan`]), and the work is done on a thread of its own,
 //! whose stack is large enough for these limits and whose table of spans is freed with it.
 
+pub(crate) mod adt;
 mod array;
 mod attribute;
 mod block;
@@ -18,6 +19,7 @@ mod item;
 mod literal;
 mod macros;
 mod modules;
+pub(crate) mod option;
 mod pattern;
 mod recover;
 mod scan;

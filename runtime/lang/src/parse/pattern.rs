@@ -54,6 +54,8 @@ impl Converter<'_> {
                 };
                 (kind, span)
             }
+            syn::Pat::TupleStruct(pattern) => self.tuple_struct_pattern(pattern)?,
+            syn::Pat::Struct(pattern) => self.struct_pattern(pattern)?,
             syn::Pat::Tuple(pattern) => (
                 PatternKind::Tuple(self.all(&pattern.elems, Self::pattern)?),
                 self.at(pattern.paren_token.span.join()),
@@ -115,11 +117,6 @@ impl Converter<'_> {
 
     fn refused_pattern<T>(&mut self, pattern: &syn::Pat) -> Option<T> {
         let (what, help) = match pattern {
-            syn::Pat::Struct(_) => ("struct patterns are", "use a tuple"),
-            syn::Pat::TupleStruct(_) => (
-                "enum patterns are",
-                "match on integers, bools, ranges or tuples",
-            ),
             syn::Pat::Const(_) => ("`const` blocks are", "name the value with a `const` item"),
             syn::Pat::Macro(_) => ("macros in patterns are", "write the pattern itself"),
             syn::Pat::Type(_) => (

@@ -136,10 +136,29 @@ impl Converter<'_> {
             let primitive = path.segments.len() == 3
                 && (path.segments[0].ident == "std" || path.segments[0].ident == "core")
                 && path.segments[1].ident == "primitive";
+            let output =
+                path.segments.len() == 2 && path.segments[0].ident == "Self" && name == "Output";
+            if output {
+                let segments = path.segments.iter().map(|s| self.ident(&s.ident)).collect();
+                let path = Path {
+                    segments,
+                    type_args: Vec::new(),
+                    owner_args: Vec::new(),
+                };
+                return Some((TypeKind::Named(path), span));
+            }
             if !primitive {
                 let help = "write a number type, a type parameter, a tuple or a view";
                 return self.refuse(codes::TYPE, span, "this path to a type is", help);
             }
+        }
+        if super::option::TYPES.contains(&name.as_str()) {
+            return self.known_type(last, span);
+        }
+        if name == "Self" || self.is_own_type(&name, &last.arguments) {
+            return self
+                .own_type(last)
+                .map(|path| (TypeKind::Named(path), span));
         }
         let scalar = Scalar::ALL.into_iter().find(|s| s.name() == name);
         match (scalar, &last.arguments) {
@@ -156,10 +175,9 @@ impl Converter<'_> {
                 let help = known_elsewhere(&name)
                     .unwrap_or("write a number type, a type parameter, a tuple or a view");
                 let message = format!("the type `{name}` is not in the kernel language");
-                let message = match (scalar, name.as_str()) {
-                    (Some(_), _) => format!("`{name}` takes no arguments"),
-                    (None, "Self") => "`Self` is not in the kernel language".to_string(),
-                    (None, _) => message,
+                let message = match scalar {
+                    Some(_) => format!("`{name}` takes no arguments"),
+                    None => message,
                 };
                 self.report(Diagnostic::new(codes::TYPE, span, message).help(help));
                 None
@@ -257,11 +275,10 @@ impl Converter<'_> {
 }
 
 /// Help for well-known types of Rust that the language does not have.
-fn known_elsewhere(name: &str) -> Option<&'static str> {
+pub(super) fn known_elsewhere(name: &str) -> Option<&'static str> {
     Some(match name {
         "i128" | "u128" => "the widest integers are `i64` and `u64`",
-        "f16" | "f128" | "bf16" => "the float types are `f32` and `f64`",
-        "Complex" | "Complex32" | "Complex64" => "pass real and imaginary part on their own",
+        "f128" => "the float types are `f32` and `f64`",
         "char" => "use `u8` or `u32`",
         "str" | "String" => "kernels have no text; use numbers",
         "Vec" | "Box" | "VecDeque" => {
@@ -271,8 +288,7 @@ fn known_elsewhere(name: &str) -> Option<&'static str> {
             "name the number of axes: a local array is `Array1<f64>`, a parameter `ArrayView1<f64>`"
         }
         "ArrayViewD" | "ArrayViewMutD" => "the number of axes must be known: `ArrayView2<f64>`",
-        "Option" | "Result" => "return a tuple with a `bool`, or let the kernel panic",
-        "Self" => "write the type itself",
+        "Result" => "use `Option`, or let the kernel panic",
         _ => return None,
     })
 }

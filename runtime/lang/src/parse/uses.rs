@@ -75,6 +75,16 @@ impl Converter<'_> {
         };
         let span = first.span.to(last.span);
         match first.name.as_str() {
+            "num_complex" | "half" if super::option::TYPES.contains(&last.name.as_str()) => {
+                if name.name != last.name && name.name != "_" {
+                    self.report_at(
+                        codes::USE,
+                        name.span,
+                        &format!("`{}` cannot be renamed in the kernel language", last.name),
+                        "use it under its own name",
+                    );
+                }
+            }
             "brolga" | "brolga_prelude" | "ndarray" => {
                 if first.name == "ndarray" && path.len() > 1 && !is_ndarray_name(&last.name) {
                     self.report_at(

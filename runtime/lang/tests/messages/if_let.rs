@@ -1,6 +1,10 @@
-fn a(x: i32) -> i32 {
-    if let 1 = x { return 2; }
-    while let 3 = x {}
-    if x > 1 && let 4 = x { return 5; }
-    x
+fn a(x: Option<i32>) -> bool {
+    let y = (let Some(1) = x);
+    if (let Some(2) = x) { return true; }
+    if let Some(3) = x || true { return true; }
+    while !(let Some(4) = x) {}
+    x.expect(5).is_some()
+}
+fn b(x: Complex) -> Complex32<f32> {
+    matches!(x)
 }

@@ -3,6 +3,7 @@
 //! domains keep every call short (recursion and loops end).
 
 mod arrays;
+mod data;
 mod floats;
 mod integers;
 mod iterators;
@@ -20,6 +21,7 @@ pub fn cases() -> Vec<Case> {
     arrays::add(&mut cases);
     parts::add(&mut cases);
     iterators::add(&mut cases);
+    data::add(&mut cases);
     cases
 }
 

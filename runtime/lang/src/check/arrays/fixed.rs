@@ -59,7 +59,7 @@ impl<'a> Checker<'_, 'a> {
             Expect::Has(ty) => self.demand(value, &ty.clone()),
             _ => self.expr(value, &Expect::Nothing),
         };
-        self.session.at = self.item_scope();
+        self.session.here = self.item_scope();
         let Some(length) = self.session.array_length(length) else {
             return self.error(span);
         };

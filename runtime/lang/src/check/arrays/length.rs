@@ -62,7 +62,7 @@ impl<'a> Session<'a> {
 
     /// The value of a length; `None` after an error.
     pub(crate) fn array_length(&mut self, length: &ast::Expr) -> Option<u32> {
-        let scope = self.at;
+        let scope = self.here;
         let value = match self.length_value(length, Scalar::Usize, scope, 0) {
             Ok(value) => value,
             Err(error) => {

@@ -21,6 +21,8 @@ pub(super) enum Place {
         site: SiteId,
         ty: Type,
     },
+    /// A part of an element that is a complex number; the element's index is evaluated.
+    Part(Box<Place>, u32),
     Nothing,
 }
 
@@ -41,6 +43,7 @@ impl Place {
                     site: *site,
                 },
             },
+            Place::Part(whole, n) => build::member(whole.read(), *n),
             Place::Nothing => build::unit(),
         }
     }
@@ -56,6 +59,15 @@ impl Place {
                 site,
                 value,
             },
+            Place::Part(whole, n) => {
+                let other = build::member(whole.read(), 1 - n.min(1));
+                let parts = if n == 0 {
+                    vec![value, other]
+                } else {
+                    vec![other, value]
+                };
+                whole.write(build::tuple(parts))
+            }
             Place::Nothing => Statement::Expr(value),
         }
     }
@@ -74,7 +86,9 @@ impl<'x> Lower<'x, '_> {
             }
             _ => value,
         };
-        let value = if super::arrays::computes_view(place) {
+        let value = if super::arrays::computes_view(place)
+            || matches!(place.kind, Kind::Member(..)) && self.in_element(place)
+        {
             self.keep(value, out)
         } else {
             value
@@ -112,7 +126,7 @@ impl<'x> Lower<'x, '_> {
         let s = self.scalar(&place.ty);
         if value_first {
             let value = self.expr(value);
-            let element = super::arrays::indexed(place);
+            let element = super::arrays::indexed(place) || self.in_element(place);
             let value = if build::is_plain(&value) && !element {
                 value
             } else if element || has_effects(&value) {
@@ -127,7 +141,8 @@ impl<'x> Lower<'x, '_> {
         }
         let place = self.place(place, true, out);
         let old = match &place {
-            Place::Element { .. }
+            Place::Part(..)
+            | Place::Element { .. }
             | Place::Variable(
                 _,
                 _,
@@ -144,6 +159,17 @@ impl<'x> Lower<'x, '_> {
         let value = self.expr(value);
         let new = self.operation(op, s, old, value, span);
         out.push(place.write(new));
+    }
+
+    /// Whether the place is a part of an element of a view.
+    fn in_element(&mut self, place: &'x Expr) -> bool {
+        match &place.kind {
+            Kind::Member(inner, _) => {
+                matches!(inner.kind, Kind::Index(..)) || self.in_element(inner)
+            }
+            Kind::Local(local) => matches!(self.declare(*local), Slot::Element(..)),
+            _ => false,
+        }
     }
 
     /// Evaluates `value` now.
@@ -173,8 +199,13 @@ impl<'x> Lower<'x, '_> {
                     site: self.b.site(PanicKind::IndexOutOfBounds, place.span),
                     ty: element.ty(),
                 },
+                Slot::Place(id, path) => {
+                    let value = self.read_path(id, &path);
+                    Place::Variable(id, path, value)
+                }
                 Slot::Nothing => Place::Nothing,
             },
+            Kind::Borrow(inner) => self.place(inner, repeated, out),
             Kind::Element(inner, index) => match self.place(inner, repeated, out) {
                 Place::Variable(id, mut path, value) => {
                     let mut index = self.expr(index);
@@ -187,11 +218,12 @@ impl<'x> Lower<'x, '_> {
                 }
                 other => other,
             },
-            Kind::Member(inner, n) => match self.place(inner, repeated, out) {
+            Kind::Member(inner, n) => match self.place(inner, true, out) {
                 Place::Variable(id, mut path, value) => {
                     path.push(Step::Member(*n));
                     Place::Variable(id, path, build::member(value, *n))
                 }
+                element @ Place::Element { .. } => Place::Part(Box::new(element), *n),
                 other => other,
             },
             Kind::Index(view, index) => {

@@ -3,7 +3,7 @@
 use brolga_abi::PanicKind;
 
 use super::build::{self, Builder};
-use super::{Jumps, Lower, Slot};
+use super::{Jumps, Lower, Slot, data};
 use crate::ast::BinaryOp as Op;
 use crate::check::methods::{constants, float, integer};
 use crate::check::tree::{Block, Expr, Kind, Statement};
@@ -96,6 +96,7 @@ impl<'x> Lower<'x, '_> {
                 let inner = self.expr(inner);
                 with(ExprKind::Member(Box::new(inner), *n))
             }
+            Kind::Neg(inner) if self.is_complex(&e.ty) => self.complex_negative(inner),
             Kind::Neg(inner) => self.negative(inner, &e.ty, e.span),
             Kind::Not(inner) => {
                 let inner = self.expr(inner);
@@ -106,10 +107,13 @@ impl<'x> Lower<'x, '_> {
                 let (a, b) = (self.expr(lhs), self.expr(rhs));
                 match operand {
                     ty if super::arrays::has_array(&ty) => self.compare_arrays(*op, a, b),
-                    Type::Tuple(_) => self
+                    Type::Tuple(_) if data::is_comparison(*op) => self
                         .b
                         .composed(vec![a, b], |_, x| tuples(*op, &x[0].get(), &x[1].get())),
-                    _ => self.operation(*op, self.scalar(&lhs.ty), a, b, e.span),
+                    _ => {
+                        let (a, b) = (self.comparable(&lhs.ty, a), self.comparable(&rhs.ty, b));
+                        self.operation(*op, self.scalar(&lhs.ty), a, b, e.span)
+                    }
                 }
             }
             Kind::Lazy(and, lhs, rhs) => {
@@ -134,6 +138,20 @@ impl<'x> Lower<'x, '_> {
                     _ => value,
                 }
             }
+            Kind::Variant(adt, n) => self.variant(*adt, *n, &e.ty),
+            Kind::AssociatedConst(constant, types) => {
+                let types: Vec<Ty> = types.iter().map(|ty| self.ground(ty)).collect();
+                self.session
+                    .generic_constant(*constant, types)
+                    .unwrap_or_else(|| build::int(Scalar::Bool, 0))
+            }
+            Kind::Borrow(inner) | Kind::Clone(inner) => self.expr(inner),
+            Kind::Default => self.default_value(&e.ty),
+            Kind::Swap(a, b) => self.swap(a, b),
+            Kind::Replace(place, value) => self.replace(place, value),
+            Kind::Call(function, types, args) if self.gives_back(*function) => {
+                self.call_by_copy(*function, types, args, ty)
+            }
             Kind::Call(function, types, args) => {
                 let types: Vec<Ty> = types.iter().map(|ty| self.ground(ty)).collect();
                 let args = args.iter().map(|arg| self.expr(arg)).collect();
@@ -144,6 +162,9 @@ impl<'x> Lower<'x, '_> {
                 with(ExprKind::Call(number, args))
             }
             Kind::Method(name, own, args, span) => {
+                if let Some(value) = self.data_method(name, own, &e.ty, args, *span) {
+                    return value;
+                }
                 let s = self.scalar(own);
                 let args: Vec<ir::Expr> = args.iter().map(|arg| self.expr(arg)).collect();
                 method(&mut self.b, name, s, args, *span)
@@ -242,7 +263,15 @@ impl<'x> Lower<'x, '_> {
                 let block = self.block(block);
                 with(ExprKind::Labelled(id, block))
             }
+            // Conditions with a `let` are lowered with what they decide.
+            Kind::Let(..) => build::unit(),
             Kind::If(condition, then, otherwise) => {
+                if let Some((pattern, value)) = data::single_let(condition) {
+                    return self.if_let(pattern, value, then, otherwise.as_deref(), ty);
+                }
+                if data::has_let(condition) {
+                    return self.if_chain(condition, then, otherwise.as_deref(), ty);
+                }
                 let condition = self.expr(condition);
                 let then = self.block(then);
                 let otherwise = match otherwise {
@@ -285,6 +314,9 @@ impl<'x> Lower<'x, '_> {
                 Some(Jumps { next: Err(id), .. }) => with(ExprKind::Break(id, None)),
                 None => build::unit(),
             },
+            Kind::Return(value) if !self.given_back.is_empty() => {
+                self.return_given_back(value.as_deref())
+            }
             Kind::Return(value) => self.jump(value.as_deref(), ExprKind::Return),
             Kind::Closure(closure) => self.closure_value(closure),
             Kind::Consume(consume) => self.consume(consume, &ty),
@@ -303,7 +335,10 @@ impl<'x> Lower<'x, '_> {
                     Type::Tuple(_) => self
                         .b
                         .composed(vec![a, b], |_, x| tuples(op, &x[0].get(), &x[1].get())),
-                    _ => self.operation(op, self.scalar(&lhs.ty), a, b, e.span),
+                    _ => {
+                        let (a, b) = (self.comparable(&lhs.ty, a), self.comparable(&rhs.ty, b));
+                        self.operation(op, self.scalar(&lhs.ty), a, b, e.span)
+                    }
                 };
                 self.assert(condition, text, e.span)
             }
@@ -348,6 +383,7 @@ impl<'x> Lower<'x, '_> {
                     },
                 }
             }
+            Slot::Place(id, path) => self.read_path(id, &path),
             Slot::Nothing => build::unit(),
         }
     }
@@ -421,6 +457,9 @@ impl<'x> Lower<'x, '_> {
         b: ir::Expr,
         span: Span,
     ) -> ir::Expr {
+        if matches!(a.ty, Type::Tuple(_)) || matches!(b.ty, Type::Tuple(_)) {
+            return data::arithmetic(&mut self.b, op, a, b);
+        }
         let integer = s.is_integer();
         let simple = match op {
             Op::Div if integer => {

@@ -28,6 +28,19 @@ impl<'x> Lower<'x, '_> {
                 next: Ok(number),
             },
         );
+        if super::data::has_let(condition) {
+            let mut statements = Vec::new();
+            self.conditions(condition, number, &mut statements);
+            statements.extend(self.unit_body(body));
+            let body = ir::Block {
+                statements,
+                value: None,
+            };
+            return ir::Expr {
+                ty: Type::UNIT,
+                kind: ExprKind::Loop(number, body),
+            };
+        }
         let condition = self.expr(condition);
         let body = self.unit_body(body);
         build::while_loop(number, condition, body)
@@ -86,7 +99,9 @@ impl<'x> Lower<'x, '_> {
             PatternKind::Binding(local, None) if !self.body.locals[*local].mutable => {
                 match self.declare(*local) {
                     Slot::Local(id, _) => id,
-                    Slot::Element(..) | Slot::Nothing => self.b.local("", Type::Scalar(scalar)),
+                    Slot::Element(..) | Slot::Place(..) | Slot::Nothing => {
+                        self.b.local("", Type::Scalar(scalar))
+                    }
                 }
             }
             _ => {

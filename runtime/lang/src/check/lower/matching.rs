@@ -8,8 +8,8 @@ use super::build;
 use super::{Lower, Slot};
 use crate::ast::BinaryOp as Op;
 use crate::check::tree::{Arm, Expr, Kind, Pattern, PatternKind};
-use crate::diagnostic::Span;
 use crate::check::ty::Ty;
+use crate::diagnostic::Span;
 use crate::ir::{self, BinaryOp, Scalar, Statement, Type, UnaryOp};
 
 /// How many arms become a chain of `if`s, which vectorises; more become a sequence, whose
@@ -62,6 +62,9 @@ impl<'x> Lower<'x, '_> {
         out: &mut Vec<Statement>,
     ) {
         match (&pattern.kind, &init.kind) {
+            (PatternKind::Binding(local, None), _) if self.is_reference(*local) => {
+                self.alias(*local, init, out);
+            }
             (PatternKind::Binding(local, None), _) => {
                 let value = self.expr(init);
                 match self.declare(*local) {
@@ -96,7 +99,7 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// Whether the pattern matches; `None` where it always does.
-    fn test(&mut self, pattern: &'x Pattern, subject: &Subject) -> Option<ir::Expr> {
+    pub(super) fn test(&mut self, pattern: &'x Pattern, subject: &Subject) -> Option<ir::Expr> {
         match &pattern.kind {
             PatternKind::Wildcard => None,
             PatternKind::Binding(_, inner) => inner.as_ref().and_then(|p| self.test(p, subject)),
@@ -317,7 +320,7 @@ impl<'x> Lower<'x, '_> {
     }
 
     /// Evaluates what is matched, once.
-    fn subject(&mut self, scrutinee: &'x Expr, out: &mut Vec<Statement>) -> Subject {
+    pub(super) fn subject(&mut self, scrutinee: &'x Expr, out: &mut Vec<Statement>) -> Subject {
         if let Kind::Tuple(members) = &scrutinee.kind {
             let mut parts = Vec::new();
             let mut inner = Vec::new();

@@ -4,11 +4,13 @@
 //! puts the program together. Invariant: only bodies without errors are lowered, so nothing
 //! here reports a user's mistake except limits.
 
+mod adt;
 mod array_views;
 mod arrays;
 mod assign;
 pub(crate) mod build;
 mod closures;
+pub(crate) mod data;
 mod expr;
 mod iter;
 mod loops;
@@ -31,6 +33,7 @@ use crate::ir::{
     Unhashed, ViewType,
 };
 use crate::walk;
+use adt::is_copied;
 use build::{Builder, Output};
 
 /// How many functions a program may have.
@@ -67,6 +70,9 @@ pub(crate) enum Slot {
     Local(LocalId, Type),
     /// An element of a view, from `iter_mut`.
     Element(LocalId, Vec<LocalId>, Element),
+    /// What a mutable reference points to: a part of a local, whose indices are constants and
+    /// variables of their own.
+    Place(LocalId, Vec<ir::Step>),
     /// It has a type without values, or is not seen yet.
     Nothing,
 }
@@ -90,6 +96,8 @@ pub(crate) struct Lower<'x, 'a> {
     jumps: HashMap<LoopIndex, Jumps>,
     /// The reduction variables of the `prange` loops around.
     reduced: Vec<LocalIndex>,
+    /// The parameters whose values are given back with the result.
+    given_back: Vec<LocalIndex>,
     /// `None` in constants, which call nothing.
     instances: Option<&'x mut Instances>,
     budget: &'x mut usize,
@@ -114,6 +122,7 @@ impl<'x, 'a> Lower<'x, 'a> {
             slots: vec![Slot::Nothing; body.locals.len()],
             jumps: HashMap::new(),
             reduced: Vec::new(),
+            given_back: Vec::new(),
             instances,
             budget,
             closures: closures::Bound::default(),
@@ -127,7 +136,7 @@ impl<'x, 'a> Lower<'x, 'a> {
 
     /// The type in the IR.
     pub(crate) fn ty(&self, ty: &Ty) -> Type {
-        erase(&self.ground(ty))
+        erase(self.session, &self.ground(ty))
     }
 
     /// The type in the IR of what must be a scalar.
@@ -175,21 +184,27 @@ impl<'x, 'a> Lower<'x, 'a> {
         for local in 0..params {
             match self.declare(local) {
                 Slot::Local(id, _) => ids.push(id),
-                Slot::Element(..) | Slot::Nothing => ids.push(self.b.local("", Type::UNIT)),
+                Slot::Element(..) | Slot::Place(..) | Slot::Nothing => {
+                    ids.push(self.b.local("", Type::UNIT))
+                }
             }
         }
         let mut statements = Vec::new();
         let body = self.body;
+        self.given_back = (0..params)
+            .filter(|local| is_copied(&body.locals[*local].ty))
+            .collect();
         for (local, pattern) in body.params.iter().enumerate() {
             self.parameter(local, pattern, &mut statements);
         }
         let value = self.expr(&body.value);
+        let value = self.with_given_back(value);
         let mut block = build::value(value);
         statements.append(&mut block.statements);
         Function {
             name: Unhashed(name),
             params: ids,
-            result: self.ty(result),
+            result: self.full_result(result),
             body: ir::Block {
                 statements,
                 value: block.value,
@@ -209,7 +224,9 @@ impl<'x, 'a> Lower<'x, 'a> {
 }
 
 /// The type in the IR of a type without variables and parameters.
-fn erase(ty: &Ty) -> Type {
+pub(crate) fn erase(session: &Session<'_>, ty: &Ty) -> Type {
+    let erase = |ty: &Ty| erase(session, ty);
+    let element_of = |ty: &Ty| element_of(session, ty);
     match ty {
         Ty::Scalar(s) => Type::Scalar(*s),
         Ty::Tuple(members) => Type::Tuple(members.iter().map(erase).collect()),
@@ -233,13 +250,16 @@ fn erase(ty: &Ty) -> Type {
         Ty::Half(_) => Type::Scalar(Scalar::U16),
         Ty::Array(inner, n) => Type::Array(Box::new(erase(inner)), *n),
         Ty::Closure(_) => Type::UNIT,
-        Ty::Adt(..) => Type::UNIT,
+        Ty::Adt(adt, args) => match (session.field_types(adt, args), session.repr(adt)) {
+            (Some(fields), _) => Type::Tuple(fields.iter().map(erase).collect()),
+            (None, repr) => Type::Scalar(repr.unwrap_or(Scalar::Isize)),
+        },
         Ty::Param(_) | Ty::Never | Ty::Var(_) | Ty::Error => Type::Never,
     }
 }
 
-fn element_of(ty: &Ty) -> Element {
-    match (ty, erase(ty)) {
+fn element_of(session: &Session<'_>, ty: &Ty) -> Element {
+    match (ty, erase(session, ty)) {
         (Ty::Complex(_), Type::Tuple(parts)) => match parts.first() {
             Some(Type::Scalar(s)) => Element::Complex(*s),
             _ => Element::Scalar(Scalar::Bool),
@@ -289,6 +309,12 @@ pub(crate) fn program(
             functions.push(empty(name));
             continue;
         };
+        if let Some(error) = too_large(session, &body, &types) {
+            session.report(error);
+            failed = true;
+            functions.push(empty(name));
+            continue;
+        }
         let builder = Builder::new(&mut output, path, 0);
         let lower = Lower::new(
             session,
@@ -316,13 +342,29 @@ pub(crate) fn program(
     }
     mark_recursive(&mut functions);
     let result = substitute(&session.functions[kernel].signature.result, types);
-    let entry = entry(&functions[0], &result, meta);
+    let entry = entry(session, &functions[0], &result, meta);
     Some(Program {
         entry,
         functions,
         fastmath: meta.options.fastmath,
         globals: globals?,
         sites: Unhashed(output.sites),
+    })
+}
+
+/// Whether a variable of a function has more parts than are possible.
+fn too_large(session: &Session<'_>, body: &Body, types: &[Ty]) -> Option<Diagnostic> {
+    let limit = crate::check::adt::MAX_PARTS;
+    body.locals.iter().find_map(|local| {
+        let ty = substitute(&close(&local.ty, &body.types), types);
+        (session.parts(&ty, &[]) > 2 * limit).then(|| {
+            Diagnostic::new(
+                "B0303",
+                local.span,
+                format!("a value of more than {limit} parts"),
+            )
+            .help("keep the values in an array view")
+        })
     })
 }
 
@@ -341,15 +383,15 @@ fn empty(name: String) -> Function {
 }
 
 /// The parts of a kernel's result.
-fn elements(result: &Ty) -> Vec<Element> {
+fn elements(session: &Session<'_>, result: &Ty) -> Vec<Element> {
     match result {
-        Ty::Tuple(members) => members.iter().map(element_of).collect(),
+        Ty::Tuple(members) => members.iter().map(|m| element_of(session, m)).collect(),
         Ty::Never => Vec::new(),
-        one => vec![element_of(one)],
+        one => vec![element_of(session, one)],
     }
 }
 
-fn entry(kernel: &Function, result: &Ty, meta: &FunctionMeta) -> Entry {
+fn entry(session: &Session<'_>, kernel: &Function, result: &Ty, meta: &FunctionMeta) -> Entry {
     let tys = kernel
         .params
         .iter()
@@ -384,7 +426,7 @@ fn entry(kernel: &Function, result: &Ty, meta: &FunctionMeta) -> Entry {
         }
         KernelKind::Jit { parallel: wanted } => (looped, parallel) = (false, *wanted),
     }
-    let results = elements(result);
+    let results = elements(session, result);
     Entry {
         params,
         results,

@@ -119,6 +119,10 @@ pub(crate) fn lower(
     args: Vec<Expr>,
     span: Span,
 ) -> Expr {
+    let args = match super::checked::lower(b, name, s, args, span) {
+        Ok(value) => return value,
+        Err(args) => args,
+    };
     if let (Some(op), 1) = (unary(name), args.len()) {
         let result = match op {
             UnaryOp::CountOnes | UnaryOp::LeadingZeros | UnaryOp::TrailingZeros => Scalar::U32,
@@ -136,7 +140,13 @@ pub(crate) fn lower(
     b.composed(args, |b, a| composition(b, name, s, a, span))
 }
 
-fn composition(b: &mut Builder<'_>, name: &str, s: Scalar, a: &[Atom], span: Span) -> Expr {
+pub(super) fn composition(
+    b: &mut Builder<'_>,
+    name: &str,
+    s: Scalar,
+    a: &[Atom],
+    span: Span,
+) -> Expr {
     let (x, y, z) = (
         || a[0].get(),
         || a.get(1).unwrap_or(&a[0]).get(),

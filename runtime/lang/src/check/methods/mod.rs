@@ -3,6 +3,7 @@
 //! lowers its own. Invariant: a table lists exactly what the lowering of the same file
 //! knows (a test goes through all of them).
 
+pub(crate) mod checked;
 pub(crate) mod constants;
 pub(crate) mod float;
 pub(crate) mod integer;
@@ -29,6 +30,10 @@ pub(crate) enum Part {
     Pair,
     /// `(S, bool)`.
     Flagged,
+    /// `Option<S>`.
+    Maybe,
+    /// `Option<u32>`.
+    MaybeU32,
 }
 
 /// Which types of the family have the method.
@@ -137,6 +142,7 @@ impl Owner {
         let part = |on: bool, table: &'static [Method]| if on { table } else { &[] };
         part(integer, integer::TABLE)
             .iter()
+            .chain(part(integer, checked::TABLE))
             .chain(part(float, float::TABLE))
             .chain(part(number, NUMBER))
             .filter(move |m| self.admits(m))
@@ -151,21 +157,14 @@ impl Owner {
 /// Whether any integer (`false`) or float (`true`) type has a method of this name.
 pub(crate) fn exists(float: bool, name: &str) -> bool {
     let table = if float { float::TABLE } else { integer::TABLE };
-    table.iter().any(|m| m.name == name && m.receiver)
+    let more = if float { &[] } else { checked::TABLE };
+    let mut all = table.iter().chain(more);
+    all.any(|m| m.name == name && m.receiver)
 }
 
 /// Names of std's methods that give an `Option` or need traits, with what to use instead.
 pub(crate) fn instead(name: &str) -> Option<&'static str> {
     Some(match name {
-        "checked_add" | "checked_sub" | "checked_mul" | "checked_neg" => {
-            "the kernel language has no `Option`; use the `overflowing_..` form, which gives a tuple of the value and a `bool`"
-        }
-        "checked_div" | "checked_rem" => {
-            "the kernel language has no `Option`; test the divisor first"
-        }
-        "checked_pow" | "checked_shl" | "checked_shr" | "checked_ilog2" | "checked_ilog10" => {
-            "the kernel language has no `Option`; test the operands first"
-        }
         "total_cmp" | "partial_cmp" | "cmp" => {
             "the kernel language has no `Ordering`; use `<`, `<=`, `==`"
         }
@@ -211,6 +210,8 @@ impl Part {
             Part::Fixed(scalar) => Ty::Scalar(scalar),
             Part::Pair => Ty::Tuple(vec![own.clone(), own.clone()]),
             Part::Flagged => Ty::Tuple(vec![own.clone(), Ty::BOOL]),
+            Part::Maybe => Ty::Option(Box::new(own.clone())),
+            Part::MaybeU32 => Ty::Option(Box::new(Ty::U32)),
         }
     }
 }
@@ -241,11 +242,19 @@ mod tests {
                     .map(|(name, ty)| format!("{name}: {ty}"))
                     .collect();
                 text += &format!(
-                    "#[vectorize]\nfn {own}_{name}(unused: f64, {params}) -> {result} {{ {own}::{name}({names}) }}\n",
+                    "#[vectorize]\nfn {own}_{name}(unused: f64, {params}) -> {result} {{ let value = {own}::{name}({names}); {value} }}\n",
                     own = own.name(),
                     name = method.name,
                     params = params.join(", "),
-                    result = written(method.result, own),
+                    // A kernel cannot return an option.
+                    result = match method.result.ty(&Ty::Scalar(own)) {
+                        Ty::Option(_) => "bool".to_string(),
+                        _ => written(method.result, own),
+                    },
+                    value = match method.result.ty(&Ty::Scalar(own)) {
+                        Ty::Option(_) => "value == None",
+                        _ => "value",
+                    },
                     names = names.join(", "),
                 );
             }
