@@ -21,6 +21,7 @@ sources!(
     combined_views,
     constants,
     control,
+    enums,
     floats,
     generic,
     inference,
@@ -32,6 +33,8 @@ sources!(
     panics,
     parallel,
     recursion,
+    references,
+    structs,
     transcendental,
     tuples,
     views,
@@ -54,6 +57,8 @@ pub mod combined_views;
 pub mod constants;
 #[path = "../kernels/control.rs"]
 pub mod control;
+#[path = "../kernels/enums.rs"]
+pub mod enums;
 #[path = "../kernels/floats.rs"]
 pub mod floats;
 #[path = "../kernels/generic.rs"]
@@ -76,6 +81,10 @@ pub mod panics;
 pub mod parallel;
 #[path = "../kernels/recursion.rs"]
 pub mod recursion;
+#[path = "../kernels/references.rs"]
+pub mod references;
+#[path = "../kernels/structs.rs"]
+pub mod structs;
 #[path = "../kernels/transcendental.rs"]
 pub mod transcendental;
 #[path = "../kernels/tuples.rs"]

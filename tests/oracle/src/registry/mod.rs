@@ -6,6 +6,7 @@ mod arrays;
 mod floats;
 mod integers;
 mod language;
+mod structs;
 
 use crate::case::Case;
 
@@ -15,6 +16,7 @@ pub fn cases() -> Vec<Case> {
     integers::add(&mut cases);
     floats::add(&mut cases);
     language::add(&mut cases);
+    structs::add(&mut cases);
     arrays::add(&mut cases);
     cases
 }
