@@ -105,11 +105,11 @@ pub fn elements(x: ArrayView1<i32>, mut out: ArrayViewMut1<i32>) {
 
 /// Fails outside of the view, before the function runs.
 #[guvectorize("(n),()->(n)")]
-pub fn beyond(x: ArrayView1<i32>, at: usize, mut out: ArrayViewMut1<i32>) {
+pub fn beyond(x: ArrayView1<i32>, at: u8, mut out: ArrayViewMut1<i32>) {
     for i in 0..x.len() {
         out[i] = x[i];
     }
-    bump(&mut out[at], 1);
+    bump(&mut out[at as usize], 1);
 }
 
 struct Counter {
@@ -156,7 +156,11 @@ fn collatz(n: &mut u64, steps: &mut u32) {
     if *n <= 1 || *steps > 200 {
         return;
     }
-    *n = if *n % 2 == 0 { *n / 2 } else { n.wrapping_mul(3).wrapping_add(1) };
+    *n = if *n % 2 == 0 {
+        *n / 2
+    } else {
+        n.wrapping_mul(3).wrapping_add(1)
+    };
     *steps += 1;
     collatz(n, steps);
 }

@@ -261,7 +261,11 @@ struct Marker;
 
 impl Marker {
     fn answer(&self, x: i64) -> i64 {
-        if x <= 1 { 1 } else { self.answer(x - 1).wrapping_mul(x) }
+        if x <= 1 {
+            1
+        } else {
+            self.answer(x - 1).wrapping_mul(x)
+        }
     }
 }
 
@@ -293,7 +297,11 @@ pub fn nested_defaults(level: u8, low: i16) -> (bool, i16, bool) {
     };
     own.span.low = low;
     own.flags.1 -= 1;
-    (own < plain, own.flags.1.max(own.span.high), own.clone() == own)
+    (
+        own < plain,
+        own.flags.1.max(own.span.high),
+        own.clone() == own,
+    )
 }
 
 #[derive(Clone, Copy)]

@@ -24,6 +24,7 @@ sources!(
     constants,
     control,
     fixed_arrays,
+    enums,
     floats,
     generic,
     halves,
@@ -40,6 +41,8 @@ sources!(
     panics,
     parallel,
     recursion,
+    references,
+    structs,
     transcendental,
     tuples,
     view_parts,
@@ -65,6 +68,8 @@ pub mod combined_views;
 pub mod constants;
 #[path = "../kernels/control.rs"]
 pub mod control;
+#[path = "../kernels/enums.rs"]
+pub mod enums;
 #[path = "../kernels/fixed_arrays.rs"]
 pub mod fixed_arrays;
 #[path = "../kernels/floats.rs"]
@@ -95,6 +100,10 @@ pub mod panics;
 pub mod parallel;
 #[path = "../kernels/recursion.rs"]
 pub mod recursion;
+#[path = "../kernels/references.rs"]
+pub mod references;
+#[path = "../kernels/structs.rs"]
+pub mod structs;
 #[path = "../kernels/transcendental.rs"]
 pub mod transcendental;
 #[path = "../kernels/tuples.rs"]

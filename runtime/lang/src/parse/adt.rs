@@ -157,6 +157,18 @@ impl Converter<'_> {
         let before = self.errors();
         let derived = self.type_attributes(&item.attrs, false);
         let type_params = self.generics(&item.generics);
+        for param in &item.generics.params {
+            let syn::GenericParam::Lifetime(param) = param else {
+                continue;
+            };
+            let span = self.place(&param.lifetime);
+            let name = self.text_at(span);
+            let used = |field: &syn::Field| self.text_at(self.place(&field.ty)).contains(name);
+            if !item.fields.iter().any(used) {
+                let message = format!("lifetime parameter `{name}` is never used");
+                self.report_at("E0392", span, &message, "remove it");
+            }
+        }
         let mut fields = Vec::new();
         if item.fields.len() > MAX_MEMBERS {
             self.too_many(&item.ident, "fields");

@@ -9,6 +9,7 @@ mod integers;
 mod iterators;
 mod language;
 mod parts;
+mod structs;
 
 use crate::case::Case;
 
@@ -18,6 +19,7 @@ pub fn cases() -> Vec<Case> {
     integers::add(&mut cases);
     floats::add(&mut cases);
     language::add(&mut cases);
+    structs::add(&mut cases);
     arrays::add(&mut cases);
     parts::add(&mut cases);
     iterators::add(&mut cases);
