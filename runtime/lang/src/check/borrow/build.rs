@@ -26,12 +26,6 @@ pub(super) struct Derived<'e> {
     lends: Option<LoanKind>,
 }
 
-/// The kinds whose value borrows from their receiver: one line for each.
-pub(super) fn derived(kind: &Kind) -> Option<Derived<'_>> {
-    let _ = kind;
-    None
-}
-
 /// What leaves a loop or labelled block.
 struct Frame {
     /// The scopes that stay.
@@ -242,6 +236,19 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
             });
         }
         vec![holder]
+    }
+
+    /// The kinds whose value borrows from their receiver: one arm for each. `ty` is the
+    /// value's type: a mutable view is borrowed mutably.
+    pub(super) fn derived<'e>(&self, e: &'e Expr, ty: &Ty) -> Option<Derived<'e>> {
+        let _lends = match ty {
+            Ty::View { mutable: true, .. } | Ty::Ref(true, _) => LoanKind::Mutable,
+            _ => LoanKind::Shared,
+        };
+        match &e.kind {
+            Kind::Error => None,
+            _ => None,
+        }
     }
 
     // Places.

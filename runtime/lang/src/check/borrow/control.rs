@@ -1,7 +1,7 @@
 //! Values, statements and control flow as steps. Scopes end here: what is declared in a
 //! block ends with it, and a temporary with its statement.
 
-use super::{Builder, Carried, Derived, Frame, Scope, carries, depth, derived, is_place, promoted};
+use super::{Builder, Carried, Frame, Scope, carries, depth, is_place, promoted};
 use crate::check::borrow::graph::{Access, LoanKind, Place, StepIndex, Var};
 use crate::check::tree::{
     Block, Expr, For, Iter, Kind, LoopIndex, Pattern, PatternKind, Statement,
@@ -85,8 +85,7 @@ impl Builder<'_, '_, '_> {
     }
 
     fn rvalue(&mut self, e: &Expr, extended: bool) -> Carried {
-        if let Some(how) = derived(&e.kind) {
-            let how: Derived<'_> = how;
+        if let Some(how) = self.derived(e, &self.ty(&e.ty)) {
             return self.derive(&how, e.span);
         }
         match &e.kind {

@@ -7,7 +7,7 @@ use crate::check::borrow::graph::{Access, Graph, Place, StepIndex, Var};
 use crate::diagnostic::Span;
 
 /// How many steps may be visited, of all variables and loans together.
-const MAX_VISITS: usize = 20_000_000;
+const MAX_VISITS: usize = 10_000_000;
 
 /// An access that a loan forbids.
 #[derive(Debug)]
@@ -45,34 +45,36 @@ pub(super) fn conflicts(graph: &Graph) -> Option<Vec<Conflict>> {
             }
         }
     }
-    let mut live: HashMap<Var, HashSet<StepIndex>> = HashMap::new();
-    for (var, uses) in uses {
-        let mut steps: HashSet<StepIndex> = uses.iter().copied().collect();
-        let mut left = uses;
-        while let Some(step) = left.pop() {
-            visits = visits.checked_sub(1)?;
-            for n in &before[step] {
-                if graph.steps[*n].defines != Some(var) && steps.insert(*n) {
-                    left.push(*n);
+    let mut found: Vec<(StepIndex, Conflict)> = Vec::new();
+    // The last variable and the last loan that have marked a step.
+    let mut live_of = vec![usize::MAX; graph.steps.len()];
+    let mut region_of = vec![usize::MAX; graph.steps.len()];
+    let mut seen_of = vec![usize::MAX; graph.steps.len()];
+    let mut round = 0;
+    for (n, loan) in graph.loans.iter().enumerate() {
+        for var in &carriers[n] {
+            round += 1;
+            let mut left = uses.get(var).cloned().unwrap_or_default();
+            for step in &left {
+                (live_of[*step], region_of[*step]) = (round, n);
+            }
+            while let Some(step) = left.pop() {
+                visits = visits.checked_sub(1)?;
+                for before in &before[step] {
+                    if graph.steps[*before].defines != Some(*var) && live_of[*before] != round {
+                        (live_of[*before], region_of[*before]) = (round, n);
+                        left.push(*before);
+                    }
                 }
             }
         }
-        live.insert(var, steps);
-    }
-    let mut found: Vec<(StepIndex, Conflict)> = Vec::new();
-    for (n, loan) in graph.loans.iter().enumerate() {
-        let lives = |step: &StepIndex| {
-            let carried = |var: &Var| live.get(var).is_some_and(|steps| steps.contains(step));
-            carriers[n].iter().any(carried)
-        };
-        let mut seen: HashSet<StepIndex> = HashSet::new();
         let mut left: Vec<StepIndex> = graph.steps[loan.step].next.clone();
         while let Some(at) = left.pop() {
             visits = visits.checked_sub(1)?;
-            if seen.contains(&at) || !lives(&at) {
+            if seen_of[at] == n || region_of[at] != n {
                 continue;
             }
-            seen.insert(at);
+            seen_of[at] = n;
             let step = &graph.steps[at];
             if let Some((place, access, span)) = &step.access
                 && loan.kind.forbids(*access)
