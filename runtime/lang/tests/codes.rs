@@ -27,8 +27,8 @@ fn codes(folder: &Path, extension: &str, open: &str, close: char, found: &mut BT
             let Some(code) = rest.get(..5).filter(|_| rest[5..].starts_with(close)) else {
                 continue;
             };
-            let (kind, digits) = code.split_at(1);
-            if matches!(kind, "E" | "B") && digits.bytes().all(|b| b.is_ascii_digit()) {
+            let digits = code.strip_prefix(['E', 'B']).unwrap_or("?");
+            if digits.bytes().all(|b| b.is_ascii_digit()) {
                 found.insert(code.to_string());
             }
         }

@@ -150,7 +150,7 @@ fn files_are_joined_and_errors_name_the_right_one() {
 
     let mut wrong = files.to_vec();
     wrong[2].text = "\npub fn h(x: i32) -> i32 { y }".to_string();
-    wrong[3].text = "fn g(x: i32) -> i32 { x +* 3 }\npub fn g2() {}".to_string();
+    wrong[3].text = "fn g(x: i32) -> i32 { x + / 3 }\npub fn g2() {}".to_string();
     let errors = Module::parse_files(&wrong).expect_err("errors").to_string();
     assert!(errors.contains("folder/a/inner.rs:2:27"), "{errors}");
     assert!(errors.contains("folder/b/c/mod.rs:1:"), "{errors}");
@@ -181,7 +181,7 @@ fn where_a_function_stands_does_not_change_the_fingerprint() {
 
 #[test]
 fn a_syntax_error_hides_no_other_error() {
-    let text = "fn a() { 1 +* 2 }\nfn b() { let x: i32 = 1.0; unsafe { y() }; z }\nconst C: f64 = ;\nfn d() { a(); undefined(); C; }";
+    let text = "fn a() { 1 + / 2 }\nfn b() { let x: i32 = 1.0; unsafe { y() }; z }\nconst C: f64 = ;\nfn d() { a(); undefined(); C; }";
     let errors = Module::parse("k.rs", text).expect_err("errors");
     let found: Vec<&str> = errors.list.iter().map(|e| e.code).collect();
     assert_eq!(found, ["B0002", "E0308", "B0010", "E0425", "B0002", "E0425"], "{errors}");

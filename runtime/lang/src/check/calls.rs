@@ -84,6 +84,12 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
+        if let ExprKind::Error = callee.kind {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.expr(callee, &Expect::Nothing);
+        }
         let ExprKind::Path(path) = &callee.kind else {
             for arg in args {
                 self.expr(arg, &Expect::Nothing);

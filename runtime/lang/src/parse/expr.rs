@@ -347,7 +347,8 @@ impl Converter<'_> {
         let count = expr.path.segments.len();
         for (number, segment) in expr.path.segments.iter().enumerate() {
             let name = self.ident(&segment.ident);
-            if matches!(name.name.as_str(), "self" | "super" | "crate" | "Self") {
+            let alone = count == 1 && matches!(name.name.as_str(), "self" | "super" | "crate");
+            if alone || name.name == "Self" {
                 let what = format!("`{}` in a path is", name.name);
                 let help = "name functions and constants of this file directly";
                 return self.refuse(codes::EXPRESSION, name.span, &what, help);
