@@ -210,6 +210,9 @@ fn panic_text(kind: &PanicKind, payload: &[u64; 4]) -> String {
             let [index, length, axis, _] = payload;
             format!("{kind}: the length of axis {axis} is {length} but the index is {index}")
         }
+        PanicKind::SliceOutOfBounds | PanicKind::AllocationTooLarge | PanicKind::OutOfMemory => {
+            kind.text(payload)
+        }
         PanicKind::DivisionByZero
         | PanicKind::DivisionOverflow
         | PanicKind::RemainderByZero

@@ -52,7 +52,8 @@ pub struct KernelError {
     /// variable as 64 bits.
     pub element: u64,
     /// What the message needs: `[index, length, axis, 0]` for an index out of bounds
-    /// (index as the 64 bits of a `usize`), else zeros.
+    /// (index as the 64 bits of a `usize`); `[start, end, axis, length]` for a slice, the
+    /// bytes for an allocation that failed; else zeros.
     pub payload: [u64; 4],
 }
 
@@ -70,7 +71,9 @@ pub struct KernelContext {
     pub stack_limit: usize,
     /// Points to an `AtomicU32` that is not 0 once the call is cancelled; may be null.
     pub cancel: *const u32,
-    /// The bound globals of the module; may be null.
+    /// The block of the bound globals of the module, one after the other, each aligned for
+    /// its own type, as `brolga_lang`'s `global_layout` says (not a list of pointers); may be
+    /// null where a kernel reads none.
     pub globals: *const *const u8,
     /// The pool that `nrt_parallel_for` runs on: a `brolga_parallel::Pool`, or null for the
     /// calling thread alone.

@@ -20,9 +20,40 @@ pub enum PanicKind {
     StepByZero,
     /// A `clamp` whose minimum is above its maximum or NaN.
     ClampBounds,
+    /// A slice of an axis that leaves it; the payload is `[start, end, axis, length]`, and a
+    /// step of 0 where none of the three is out of order.
+    SliceOutOfBounds,
+    /// A local array whose size in bytes is above `isize::MAX`.
+    AllocationTooLarge,
+    /// A local array for which there is no memory; the payload is `[bytes, 0, 0, 0]`.
+    OutOfMemory,
     /// Any other message known at compile time: `panic!`, `assert!`, `unreachable!`,
     /// `ilog2` of 0 and so on.
     Message(String),
+}
+
+impl PanicKind {
+    /// The message of a failure with this payload ([`crate::KernelError::payload`]).
+    pub fn text(&self, payload: &[u64; 4]) -> String {
+        let [first, second, axis, length] = payload;
+        match self {
+            PanicKind::IndexOutOfBounds => {
+                format!("{self}: the length of axis {axis} is {second} but the index is {first}")
+            }
+            PanicKind::SliceOutOfBounds if first > length => {
+                format!("Slice begin {first} is past end of axis of length {length}")
+            }
+            PanicKind::SliceOutOfBounds if second > length => {
+                format!("Slice end {second} is past end of axis of length {length}")
+            }
+            PanicKind::SliceOutOfBounds if first > second => {
+                format!("slice begins at {first} but ends at {second}")
+            }
+            PanicKind::SliceOutOfBounds => "Slice stride must not be zero".to_owned(),
+            PanicKind::OutOfMemory => format!("memory allocation of {first} bytes failed"),
+            other => other.to_string(),
+        }
+    }
 }
 
 impl std::fmt::Display for PanicKind {
@@ -37,6 +68,11 @@ impl std::fmt::Display for PanicKind {
             PanicKind::IndexOutOfBounds => "index out of bounds",
             PanicKind::StepByZero => "assertion failed: step != 0",
             PanicKind::ClampBounds => "min > max, or either was NaN",
+            PanicKind::SliceOutOfBounds => "slice out of bounds",
+            PanicKind::AllocationTooLarge => {
+                "ndarray: Shape too large, product of non-zero axis lengths overflows isize"
+            }
+            PanicKind::OutOfMemory => "memory allocation failed",
             PanicKind::Message(text) => text,
         })
     }
@@ -55,4 +91,36 @@ pub struct Site {
     pub line: u32,
     /// In characters, counted from 1.
     pub column: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn payloads_become_the_wording_of_ndarray_and_rustc() {
+        let slice = |payload| PanicKind::SliceOutOfBounds.text(&payload);
+        for (text, expected) in [
+            (
+                slice([5, 9, 0, 4]),
+                "Slice begin 5 is past end of axis of length 4",
+            ),
+            (
+                slice([1, 9, 0, 4]),
+                "Slice end 9 is past end of axis of length 4",
+            ),
+            (slice([3, 2, 0, 4]), "slice begins at 3 but ends at 2"),
+            (slice([0, 2, 0, 4]), "Slice stride must not be zero"),
+            (
+                PanicKind::OutOfMemory.text(&[80, 0, 0, 0]),
+                "memory allocation of 80 bytes failed",
+            ),
+            (
+                PanicKind::IndexOutOfBounds.text(&[7, 3, 1, 0]),
+                "index out of bounds: the length of axis 1 is 3 but the index is 7",
+            ),
+        ] {
+            assert_eq!(text, expected);
+        }
+    }
 }

@@ -6,15 +6,15 @@
 //! Invariant: elements are computed in order, each stored before the next begins, so that a
 //! failure is that of the first failing element and all before it are done.
 
-use brolga_lang::ir::{FunctionId, Operand, Type};
+use brolga_lang::ir::{Element as Kind, FunctionId, Operand, Scalar, Type};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
 use cranelift_module::FuncId;
 
 use crate::error::CodegenError;
-use crate::layout::{WORD, machine_type};
+use crate::layout::WORD;
 use crate::switches::Opt;
-use crate::translate::{self, Element, Flow, Stop, Translator, element_flags};
+use crate::translate::{self, Element, Flow, Stop, Translator};
 use crate::unit::Unit;
 use crate::vector;
 
@@ -25,12 +25,16 @@ pub(crate) fn define(unit: &mut Unit<'_>, name: &str) -> Result<String, CodegenE
     let signature = unit.signature(&[WORD; 4], &[types::I32]);
     let id = unit.declare_entry(&symbol, &signature)?;
     let vector_loop = vector_loop(unit)?;
-    translate::define(unit, id, 3, |translator, params| {
+    let inner = unit.guarded(id)?;
+    let bytes = translate::define(unit, inner, 3, |translator, params| {
         let &[args, dims, steps, _] = params else {
             return Err(CodegenError::malformed("an entry with the wrong signature").into());
         };
         body(translator, args, dims, steps, vector_loop)
     })?;
+    if inner != id {
+        translate::define_guard(unit, id, inner, 3, bytes)?;
+    }
     Ok(symbol)
 }
 
@@ -85,7 +89,8 @@ fn check(unit: &Unit<'_>) -> Result<(), CodegenError> {
         let expected = match &operand.ty {
             Type::Scalar(_) => 0,
             Type::View(view) => usize::from(view.ndim),
-            Type::Tuple(_) | Type::Never => usize::MAX,
+            Type::Tuple(parts) if complex_part(parts).is_some() => 0,
+            Type::Tuple(_) | Type::Array(..) | Type::Never => usize::MAX,
         };
         let known = operand.core.iter().all(|&core| core < entry.core_dims);
         let local = function.locals.get(param.0 as usize);
@@ -95,13 +100,24 @@ fn check(unit: &Unit<'_>) -> Result<(), CodegenError> {
             )));
         }
     }
-    let parts = entry.results.iter().map(|&scalar| machine_type(scalar));
+    let parts = entry
+        .results
+        .iter()
+        .flat_map(|e| crate::layout::machine_types(&e.ty()));
     if function.result != Type::Never && !parts.eq(crate::layout::machine_types(&function.result)) {
         return Err(CodegenError::malformed(
             "the entry's results are not those of its function",
         ));
     }
     Ok(())
+}
+
+/// The type of the parts of a complex number.
+fn complex_part(parts: &[Type]) -> Option<Scalar> {
+    match parts {
+        [Type::Scalar(re), Type::Scalar(im)] if re == im && re.is_float() => Some(*re),
+        _ => None,
+    }
 }
 
 /// What the loop over elements keeps of one operand.
@@ -119,6 +135,9 @@ fn body(
     steps: Value,
     vector_loop: Option<FuncId>,
 ) -> Flow<()> {
+    if t.unit.plan.allocates[0] {
+        t.begin_scratch()?;
+    }
     let program = t.unit.program;
     let entry = &program.entry;
     let operands = entry.params.len() + entry.results.len();
@@ -158,7 +177,11 @@ fn body(
     let (first, left) = match vector_loop {
         Some(id) => {
             let function = t.unit.reference(id, t.builder.func);
-            let call = t.builder.ins().call(function, &[args, length, steps]);
+            let globals = t.globals();
+            let call = t
+                .builder
+                .ins()
+                .call(function, &[args, length, steps, globals]);
             let done = t.builder.inst_results(call)[0];
             for (pointer, access) in pointers.iter_mut().zip(&accesses) {
                 let offset = t.builder.ins().imul(done, access.step);
@@ -224,10 +247,11 @@ fn element(
     let mut values = Vec::with_capacity(params.len());
     for (k, operand) in params.iter().enumerate() {
         values.push(match &operand.ty {
-            Type::Scalar(scalar) => {
-                let ty = machine_type(*scalar);
-                vec![t.builder.ins().load(ty, element_flags(), pointers[k], 0)]
-            }
+            Type::Scalar(scalar) => t.load_operand(Kind::Scalar(*scalar), pointers[k]),
+            Type::Tuple(parts) => match complex_part(parts) {
+                Some(part) => t.load_operand(Kind::Complex(part), pointers[k]),
+                None => return Err(CodegenError::malformed("a tuple as an operand").into()),
+            },
             _ => {
                 let mut parts = vec![pointers[k]];
                 parts.extend(&accesses[k].axes);
@@ -236,8 +260,13 @@ fn element(
         });
     }
     let results = t.call_with(FunctionId(0), values)?;
-    for (&value, &pointer) in results.iter().zip(&pointers[params.len()..]) {
-        t.builder.ins().store(element_flags(), value, pointer, 0);
+    let mut values = &results[..];
+    let stored = &t.unit.program.entry.results;
+    for (&result, &pointer) in stored.iter().zip(&pointers[params.len()..]) {
+        let parts = crate::layout::width(&result.ty()).min(values.len());
+        let (value, rest) = values.split_at(parts);
+        t.store_operand(result, pointer, value)?;
+        values = rest;
     }
     Ok(())
 }

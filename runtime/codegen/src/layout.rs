@@ -1,8 +1,9 @@
 //! How values of the language become machine values: a scalar is one value, a tuple its
-//! members' values in a row, a view a pointer, its lengths and its byte strides. Not how
-//! values lie in memory: that is `DType`'s business.
+//! members' values in a row, a view a pointer, its lengths and its byte strides, an array
+//! the address of its memory. How arrays lie there is [`brolga_lang::layout`]'s business.
 
 use brolga_lang::ir::{Scalar, Type};
+use brolga_lang::layout;
 use cranelift_codegen::ir::{self, types};
 
 use crate::error::CodegenError;
@@ -36,6 +37,8 @@ fn push_types(ty: &Type, parts: &mut Vec<ir::Type>) {
         Type::View(view) => {
             parts.extend(std::iter::repeat_n(WORD, 1 + 2 * usize::from(view.ndim)));
         }
+        // The address of its memory.
+        Type::Array(..) => parts.push(WORD),
         Type::Never => {}
     }
 }
@@ -46,6 +49,7 @@ pub(crate) fn width(ty: &Type) -> usize {
         Type::Scalar(_) => 1,
         Type::Tuple(members) => members.iter().map(width).sum(),
         Type::View(view) => 1 + 2 * usize::from(view.ndim),
+        Type::Array(..) => 1,
         Type::Never => 0,
     }
 }
@@ -75,4 +79,76 @@ pub(crate) fn scalar_of(ty: &Type) -> Result<Scalar, CodegenError> {
             "a scalar is needed where a value of type {other:?} stands"
         ))),
     }
+}
+
+/// For each machine value of a value, the type of the array whose address it is, if it is one.
+pub(crate) fn array_leaves(ty: &Type) -> Vec<Option<&Type>> {
+    let mut leaves = Vec::new();
+    push_leaves(ty, &mut leaves);
+    leaves
+}
+
+fn push_leaves<'t>(ty: &'t Type, leaves: &mut Vec<Option<&'t Type>>) {
+    match ty {
+        Type::Tuple(members) => members.iter().for_each(|m| push_leaves(m, leaves)),
+        Type::Array(..) => leaves.push(Some(ty)),
+        other => leaves.extend(std::iter::repeat_n(None, width(other))),
+    }
+}
+
+/// Whether a value of the type has arrays in it.
+pub(crate) fn has_arrays(ty: &Type) -> bool {
+    match ty {
+        Type::Array(..) => true,
+        Type::Tuple(members) => members.iter().any(has_arrays),
+        Type::Scalar(_) | Type::View(_) | Type::Never => false,
+    }
+}
+
+/// Whether a value of the type has views in it.
+pub(crate) fn has_views(ty: &Type) -> bool {
+    match ty {
+        Type::View(_) => true,
+        Type::Tuple(members) => members.iter().any(has_views),
+        Type::Scalar(_) | Type::Array(..) | Type::Never => false,
+    }
+}
+
+/// A part of a value in memory that is one machine value.
+pub(crate) enum Leaf<'t> {
+    /// A scalar.
+    Scalar(Scalar),
+    /// An array, by its address.
+    Array(&'t Type),
+}
+
+/// The machine values of a type in memory, each with its offset in bytes.
+pub(crate) fn memory_leaves(ty: &Type) -> Result<Vec<(u64, Leaf<'_>)>, CodegenError> {
+    let mut leaves = Vec::new();
+    push_memory(ty, 0, &mut leaves)?;
+    Ok(leaves)
+}
+
+fn push_memory<'t>(
+    ty: &'t Type,
+    start: u64,
+    leaves: &mut Vec<(u64, Leaf<'t>)>,
+) -> Result<(), CodegenError> {
+    match ty {
+        Type::Scalar(scalar) => leaves.push((start, Leaf::Scalar(*scalar))),
+        Type::Array(..) => leaves.push((start, Leaf::Array(ty))),
+        Type::Tuple(members) => {
+            for number in 0..members.len() {
+                if let Some((offset, member)) = layout::member_offset(members, number) {
+                    push_memory(member, start + offset, leaves)?;
+                }
+            }
+        }
+        Type::View(_) | Type::Never => {
+            return Err(CodegenError::malformed(format!(
+                "a value of type {ty:?} in memory"
+            )));
+        }
+    }
+    Ok(())
 }

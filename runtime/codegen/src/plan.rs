@@ -5,10 +5,13 @@
 //! is at most [`LARGEST_PROGRAM`] nodes.
 
 use brolga_lang::ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, FunctionId, LocalId, Program, Statement, UnaryOp,
+    BinaryOp, Block, Expr, ExprKind, Function, FunctionId, LocalId, Program, Statement, Type,
+    UnaryOp,
 };
 
 use crate::error::{CodegenError, CodegenErrorKind};
+use crate::layout::has_arrays;
+use brolga_lang::layout::size_align;
 use brolga_lang::walk::{self, Part};
 
 /// The most IR nodes that are translated for one kernel, after inlining.
@@ -18,6 +21,9 @@ pub(crate) const DEEPEST_NESTING: u32 = 4_000;
 /// Functions larger than this (in nodes, expanded) with several call sites are compiled on
 /// their own; the later values are tried when the program is still too large.
 const SEPARATE_ABOVE: [u64; 3] = [2_000, 300, 30];
+/// Functions of kernels with arrays of more bytes than this are called only where the stack
+/// has room for them.
+const SMALL_ARRAYS: u64 = 64;
 /// How often a loop of unknown count is taken to run.
 const LOOP_WEIGHT: u32 = 10;
 /// The cost of a call into the math library.
@@ -31,6 +37,10 @@ pub(crate) struct Plan {
     pub cost: Vec<u32>,
     /// Whether a function, or one that it calls, has a loop without a known count.
     pub endless: Vec<bool>,
+    /// Whether a function, or one that it calls, makes local arrays.
+    pub allocates: Vec<bool>,
+    /// Whether frames may be so large that it is checked first that the stack has room.
+    pub large_frames: bool,
     /// How often each local is defined: as a parameter, by an assignment, by a loop.
     pub definitions: Vec<Vec<u32>>,
     /// The deepest nesting of nodes through inlined calls.
@@ -110,6 +120,8 @@ pub(crate) fn plan(program: &Program) -> Result<Plan, CodegenError> {
             separate,
             cost,
             endless,
+            allocates: allocates(program, &summaries),
+            large_frames: large_frames(program),
             definitions,
             depth,
         });
@@ -121,6 +133,53 @@ pub(crate) fn plan(program: &Program) -> Result<Plan, CodegenError> {
              supported"
         ),
     ))
+}
+
+/// Which functions make local arrays, or call one that does.
+fn allocates(program: &Program, summaries: &[Summary]) -> Vec<bool> {
+    let mut allocates: Vec<bool> = program
+        .functions
+        .iter()
+        .map(|function| {
+            let mut found = false;
+            walk::each(&function.body, &mut |_| {}, &mut |e| {
+                found |= matches!(e.kind, ExprKind::Allocate { .. });
+            });
+            found
+        })
+        .collect();
+    loop {
+        let mut changed = false;
+        for (k, summary) in summaries.iter().enumerate() {
+            let calls = summary.calls.iter().any(|&(callee, _)| allocates[callee]);
+            if calls && !allocates[k] {
+                allocates[k] = true;
+                changed = true;
+            }
+        }
+        if !changed {
+            return allocates;
+        }
+    }
+}
+
+/// Whether the program's locals and new arrays are more than a few bytes.
+fn large_frames(program: &Program) -> bool {
+    let sizes = program
+        .functions
+        .iter()
+        .flat_map(|function| &function.locals)
+        .filter(|local| has_arrays(&local.ty))
+        .map(|local| size_align(&local.ty).0);
+    let mut total = sizes.fold(0, u64::saturating_add);
+    for function in &program.functions {
+        walk::each(&function.body, &mut |_| {}, &mut |e| {
+            if matches!(e.kind, ExprKind::Array(_) | ExprKind::Repeat(_)) {
+                total = total.saturating_add(size_align(&e.ty).0);
+            }
+        });
+    }
+    total > SMALL_ARRAYS
 }
 
 fn summarise(function: &Function, functions: usize) -> Result<Summary, CodegenError> {
@@ -285,6 +344,8 @@ fn expr_cost(e: &Expr, calls: &[u32]) -> u32 {
         | ExprKind::Member(..)
         | ExprKind::Tuple(_)
         | ExprKind::Dim(..)
+        | ExprKind::Global(_)
+        | ExprKind::Array(_)
         | ExprKind::Block(_)
         | ExprKind::Labelled(..)
         | ExprKind::Loop(..)
@@ -298,6 +359,15 @@ fn expr_cost(e: &Expr, calls: &[u32]) -> u32 {
         ExprKind::Lazy(..) | ExprKind::Cast(_) | ExprKind::Fma(..) | ExprKind::If(..) => 1,
         ExprKind::For(range) => 3 + if range.parallel.is_some() { 50 } else { 0 },
         ExprKind::Load { index, .. } => 1 + index.len() as u32,
+        ExprKind::Index { .. } => 2,
+        ExprKind::Slice { axes, .. } => 4 * axes.len() as u32,
+        ExprKind::Permute(..) => 0,
+        ExprKind::Repeat(_) => match &e.ty {
+            Type::Array(_, length) => 1 + length / 4,
+            _ => 0,
+        },
+        ExprKind::Allocate { .. } => LOOP_WEIGHT * LOOP_WEIGHT,
+        ExprKind::Reduce(..) | ExprKind::Dot(..) => 2 * LOOP_WEIGHT,
         ExprKind::Call(FunctionId(callee), _) => match calls.get(*callee as usize) {
             Some(0) | None => LOOP_WEIGHT * LOOP_WEIGHT,
             Some(&cost) => cost,
@@ -329,7 +399,13 @@ fn unary_cost(op: UnaryOp) -> u32 {
         | UnaryOp::Ceil
         | UnaryOp::Trunc
         | UnaryOp::RoundTiesEven => 1,
-        UnaryOp::ReverseBits => 8,
+        UnaryOp::ReverseBits
+        | UnaryOp::F32FromF16
+        | UnaryOp::F16FromF32
+        | UnaryOp::F16FromF64
+        | UnaryOp::F32FromBf16
+        | UnaryOp::Bf16FromF32
+        | UnaryOp::Bf16FromF64 => 8,
         UnaryOp::Sqrt => 5,
         UnaryOp::Exp
         | UnaryOp::Exp2

@@ -4,7 +4,7 @@
 //! Invariants: a function may be compiled under either optimisation level; every import is
 //! in the NRT's table; everything happens in an order that the program alone decides.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use brolga_abi::{AbiType, SymbolDecl};
 use brolga_lang::ir::{FunctionId, Program};
@@ -13,7 +13,9 @@ use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{self, AbiParam, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::FunctionBuilderContext;
-use cranelift_module::{FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget};
+use cranelift_module::{
+    DataDescription, DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget,
+};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
 use crate::compiler::{Compiler, Isas, Object};
@@ -77,6 +79,10 @@ pub(crate) struct Unit<'p> {
     isas: &'p Isas,
     module: ObjectModule,
     imports: BTreeMap<&'static str, FuncId>,
+    /// Where each global lies in the block that the context points to.
+    pub global_offsets: Vec<usize>,
+    /// Constant arrays by their bytes.
+    data: HashMap<Vec<u8>, DataId>,
     separate: Vec<Option<FuncId>>,
     pending: VecDeque<Pending<'p>>,
     locals: u32,
@@ -126,6 +132,8 @@ impl<'p> Unit<'p> {
             isas,
             module: ObjectModule::new(builder),
             imports: BTreeMap::new(),
+            global_offsets: brolga_lang::ir::global_layout(&program.globals).0,
+            data: HashMap::new(),
             separate: vec![None; plan.separate.len()],
             plan,
             pending: VecDeque::new(),
@@ -230,12 +238,53 @@ impl<'p> Unit<'p> {
         Ok(id)
     }
 
+    /// Where a function's own code goes: the function itself, or, where frames may be large,
+    /// a second one of its type that a small one calls when the stack has room for it.
+    pub(crate) fn guarded(&mut self, id: FuncId) -> Result<FuncId, CodegenError> {
+        if !self.plan.large_frames {
+            return Ok(id);
+        }
+        let declaration = self.module.declarations().get_function_decl(id);
+        let signature = declaration.signature.clone();
+        self.declare_local("guarded_", &signature)
+    }
+
     /// Declares the outlined body of a `prange` loop.
     pub(crate) fn parallel_body(&mut self, body: ParallelBody<'p>) -> Result<FuncId, CodegenError> {
         let signature = self.signature(&[WORD; 5], &[types::I32]);
         let id = self.declare_local("prange_", &signature)?;
         self.pending.push_back(Pending::Parallel(body, id));
         Ok(id)
+    }
+
+    /// Read-only data of these bytes, aligned to 16.
+    pub(crate) fn data(&mut self, bytes: Vec<u8>) -> Result<DataId, CodegenError> {
+        if let Some(&id) = self.data.get(&bytes) {
+            return Ok(id);
+        }
+        let symbol = format!("array_{}", self.locals);
+        self.locals += 1;
+        let id = self
+            .module
+            .declare_data(&symbol, Linkage::Local, false, false)
+            .map_err(internal)?;
+        let mut description = DataDescription::new();
+        description.define(bytes.clone().into_boxed_slice());
+        description.set_align(16);
+        self.module
+            .define_data(id, &description)
+            .map_err(internal)?;
+        self.data.insert(bytes, id);
+        Ok(id)
+    }
+
+    /// A reference to data of this object, for use in `function`.
+    pub(crate) fn data_reference(
+        &mut self,
+        id: DataId,
+        function: &mut ir::Function,
+    ) -> ir::GlobalValue {
+        self.module.declare_data_in_func(id, function)
     }
 
     /// A reference to a function of this object, for use in `function`.

@@ -18,6 +18,8 @@ use std::hash::{Hash, Hasher};
 
 use brolga_abi::{DType, ReductionOp, Site};
 
+pub use crate::layout::global_layout;
+
 /// A value that is not part of the meaning.
 #[derive(Clone, Debug, Default)]
 pub struct Unhashed<T>(pub T);
@@ -487,7 +489,9 @@ pub enum AxisSlice {
     /// One index, an `usize`: the axis is gone. With the bounds check's site.
     Index(Expr, SiteId),
     /// `start..end` in steps: `(end - start) / |step|` elements, rounded up. A positive step
-    /// begins at `start`, a negative one at `end - 1` and goes down.
+    /// begins at `start`, a negative one at `end - 1` and goes down. A failure's payload is
+    /// `[start, end, axis, length]`; the three checks are made in the order `start` above
+    /// `length`, `end` above `length`, `start` above `end`, step 0.
     Range {
         /// An `usize`.
         start: Expr,
@@ -667,13 +671,13 @@ pub enum UnaryOp {
     F32FromF16,
     /// An `f32` rounded to a binary16, an `U16`.
     F16FromF32,
-    /// An `f64` rounded once to a binary16, an `U16`.
+    /// An `f64` rounded to a binary16, an `U16`, as the crate `half` does.
     F16FromF64,
     /// The `f32` of a bfloat16 in an `U16`.
     F32FromBf16,
     /// An `f32` rounded to a bfloat16, an `U16`.
     Bf16FromF32,
-    /// An `f64` rounded once to a bfloat16, an `U16`.
+    /// An `f64` rounded to a bfloat16, an `U16`, as the crate `half` does.
     Bf16FromF64,
 }
 

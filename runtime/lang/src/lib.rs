@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod files;
 mod fingerprint;
 pub mod ir;
+pub mod layout;
 pub mod module;
 mod parse;
 mod print;

@@ -5,8 +5,8 @@
 use std::fmt::{self, Write as _};
 
 use crate::ir::{
-    BinaryOp, Block, DivisionOp, Element, Expr, ExprKind, For, Function, LazyOp, LocalId, LoopId,
-    Order, Program, Scalar, SiteId, Statement, Step, Type, UnaryOp, ViewType,
+    AxisSlice, BinaryOp, Block, DivisionOp, Element, Expr, ExprKind, For, Function, LazyOp,
+    LocalId, LoopId, Order, Program, Scalar, SiteId, Statement, Step, Type, UnaryOp, ViewType,
 };
 
 impl fmt::Display for Scalar {
@@ -90,6 +90,10 @@ impl fmt::Display for Program {
             };
             printer.function(number)?;
             write!(f, "\n{}", printer.out)?;
+        }
+        for (number, global) in self.globals.iter().enumerate() {
+            let before = if number == 0 { "\n" } else { "" };
+            writeln!(f, "{before}global {}_{number}: {}", global.name, global.ty)?;
         }
         for (number, site) in self.sites.0.iter().enumerate() {
             let before = if number == 0 { "\n" } else { "" };
@@ -349,7 +353,93 @@ impl Printer<'_> {
                 self.out.push_str("panic");
                 self.site(*site)
             }
+            other => self.arrays(&expr.ty, other),
+        }
+    }
+
+    /// Arrays, globals and the making of views.
+    fn arrays(&mut self, ty: &Type, kind: &ExprKind) -> fmt::Result {
+        match kind {
+            ExprKind::Array(elements) => self.list("[", elements, "]"),
+            ExprKind::Repeat(element) => {
+                self.out.push('[');
+                self.expr(element)?;
+                match ty {
+                    Type::Array(_, length) => write!(self.out, "; {length}]"),
+                    _ => self.out.write_str("; ?]"),
+                }
+            }
+            ExprKind::Index { array, index, site } => {
+                self.expr(array)?;
+                self.list("[", std::slice::from_ref(index), "]")?;
+                self.site(*site)
+            }
+            ExprKind::Global(number) => match self.program.globals.get(number.0 as usize) {
+                Some(global) => write!(self.out, "global {}_{}", global.name, number.0),
+                None => write!(self.out, "global ?_{}", number.0),
+            },
+            ExprKind::Allocate {
+                dims,
+                fill,
+                too_large,
+                no_memory,
+            } => {
+                self.list("allocate(", dims, "; ")?;
+                self.expr(fill)?;
+                self.out.push(')');
+                self.site(*too_large)?;
+                self.site(*no_memory)
+            }
+            ExprKind::Slice { view, axes } => {
+                self.expr(view)?;
+                self.out.push_str(".slice(");
+                for (number, axis) in axes.iter().enumerate() {
+                    if number > 0 {
+                        self.out.push_str(", ");
+                    }
+                    self.axis(axis)?;
+                }
+                self.out.write_str(")")
+            }
+            ExprKind::Permute(view, axes) => {
+                self.expr(view)?;
+                write!(self.out, ".permute({axes:?})")
+            }
+            ExprKind::Reduce(op, view) => {
+                self.expr(view)?;
+                write!(self.out, ".{}()", snake(&format!("{op:?}")))
+            }
+            ExprKind::Dot(a, b) => {
+                self.expr(a)?;
+                self.list(".dot(", std::slice::from_ref(b), ")")
+            }
+            // All others are written by `expr`.
             _ => Ok(()),
+        }
+    }
+
+    fn axis(&mut self, axis: &AxisSlice) -> fmt::Result {
+        match axis {
+            AxisSlice::All => self.out.write_str(".."),
+            AxisSlice::Index(index, site) => {
+                self.expr(index)?;
+                self.site(*site)
+            }
+            AxisSlice::Range {
+                start,
+                end,
+                step,
+                site,
+            } => {
+                self.expr(start)?;
+                self.out.push_str("..");
+                self.expr(end)?;
+                if let Some(step) = step {
+                    self.out.push(';');
+                    self.expr(step)?;
+                }
+                self.site(*site)
+            }
         }
     }
 

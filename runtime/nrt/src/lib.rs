@@ -4,13 +4,20 @@
 //! compilers or objects. Its invariant: no function here unwinds into compiled code, and
 //! none aborts the process.
 
+mod half;
 mod join;
 mod math;
 mod parallel_for;
+mod scratch;
 mod stack;
 mod table;
+mod tree;
 
 pub use parallel_for::{MAX_REDUCTIONS, nrt_parallel_for};
+pub use scratch::{
+    FIRST_BLOCK, KEPT_BYTES, ScratchCounts, limit_scratch, scratch_counts, scratch_totals,
+    scratch_used,
+};
 pub use stack::stack_limit;
 
 /// The address of the symbol with this name; `None` unless it stands in
@@ -18,9 +25,15 @@ pub use stack::stack_limit;
 pub fn address(name: &str) -> Option<*const u8> {
     let definition = match math::MATH.binary_search_by(|definition| definition.name.cmp(name)) {
         Ok(found) => &math::MATH[found],
-        Err(_) => parallel_for::CONTROL
-            .iter()
-            .find(|definition| definition.name == name)?,
+        Err(_) => [
+            parallel_for::CONTROL,
+            half::HALF,
+            scratch::SCRATCH,
+            tree::TREE,
+        ]
+        .into_iter()
+        .flatten()
+        .find(|definition| definition.name == name)?,
     };
     Some((definition.address)())
 }
@@ -35,6 +48,9 @@ mod tests {
         let mut defined: Vec<_> = math::MATH
             .iter()
             .chain(parallel_for::CONTROL)
+            .chain(half::HALF)
+            .chain(scratch::SCRATCH)
+            .chain(tree::TREE)
             .map(|d| (d.name, d.params, d.result, (d.address)()))
             .collect();
         assert!(math::MATH.windows(2).all(|w| w[0].name < w[1].name));

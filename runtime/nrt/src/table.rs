@@ -55,7 +55,7 @@ machine! {
 
 macro_rules! signature {
     ($(($($param:ident),*);)*) => {
-        $(impl<R: Machine, $($param: Machine),*> Signature
+        $(impl<R: Machine $(, $param: Machine)*> Signature
             for unsafe extern "C" fn($($param),*) -> R
         {
             const PARAMS: &'static [AbiType] = &[$($param::TYPE),*];
@@ -65,9 +65,12 @@ macro_rules! signature {
 }
 
 signature! {
+    ();
     (A);
     (A, B);
     (A, B, C);
+    (A, B, C, D);
+    (A, B, C, D, E);
     (A, B, C, D, E, F, G, H);
 }
 

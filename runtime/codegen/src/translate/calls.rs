@@ -3,16 +3,26 @@
 use brolga_lang::ir::{Expr, FunctionId};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, Value, types};
 
+use super::arrays::is_simple;
 use super::frame::Frame;
 use super::{Flow, Translator, malformed};
-use crate::layout::{machine_types, width};
+use crate::layout::{WORD, array_leaves, has_arrays, has_views, machine_types, width};
+use brolga_lang::layout::size_align;
 
 impl<'p> Translator<'_, 'p> {
     /// A call.
     pub(super) fn call(&mut self, function: FunctionId, arguments: &'p [Expr]) -> Flow<Vec<Value>> {
+        // Arrays may stay where they are if no argument after them can change them, and the
+        // callee cannot hand them on.
+        let result = self.unit.program.functions.get(function.0 as usize);
+        let keeps = result.is_some_and(|callee| !has_arrays(&callee.result));
         let mut values = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            values.push(self.expr(argument)?);
+        for (k, argument) in arguments.iter().enumerate() {
+            let in_place = keeps && arguments[k + 1..].iter().all(is_simple);
+            values.push(match in_place {
+                true => self.immediate(argument)?,
+                false => self.expr(argument)?,
+            });
         }
         self.call_with(function, values)
     }
@@ -34,9 +44,27 @@ impl<'p> Translator<'_, 'p> {
                 arguments.len()
             )));
         }
-        if self.unit.plan.separate[k] {
-            return self.call_separate(function, arguments);
-        }
+        let scoped = self.unit.plan.allocates[k] && !has_views(&callee.result);
+        let mark = match scoped {
+            true => Some(self.scratch_mark()?),
+            false => None,
+        };
+        let values = if self.unit.plan.separate[k] {
+            self.call_separate(function, arguments)?
+        } else {
+            self.call_inlined(function, arguments)?
+        };
+        self.scratch_release(mark)?;
+        Ok(values)
+    }
+
+    fn call_inlined(
+        &mut self,
+        function: FunctionId,
+        arguments: Vec<Vec<Value>>,
+    ) -> Flow<Vec<Value>> {
+        let k = function.0 as usize;
+        let callee = &self.unit.program.functions[k];
         let result = self.target(&callee.result);
         self.frames.push(Frame::new(callee, k, Some(result)));
         for (&param, values) in callee.params.iter().zip(arguments) {
@@ -66,6 +94,15 @@ impl<'p> Translator<'_, 'p> {
         values.extend(arguments.into_iter().flatten());
         let out = self.words_on_stack(parts.len());
         values.extend(out);
+        // The callee writes arrays to where their words point.
+        let mut arrays = Vec::new();
+        for (word, array) in array_leaves(&callee.result).into_iter().enumerate() {
+            if let (Some(array), Some(out)) = (array, out) {
+                let address = self.fresh_array(array)?;
+                self.store_words(out, word, &[address]);
+                arrays.push((word, address));
+            }
+        }
         let id = self.unit.separate(function)?;
         let reference = self.reference(id);
         let signature = self.builder.func.dfg.ext_funcs[reference].signature;
@@ -81,7 +118,13 @@ impl<'p> Translator<'_, 'p> {
         self.check_status(status);
         Ok(match out {
             None => Vec::new(),
-            Some(out) => self.load_words(out, 0, &parts),
+            Some(out) => {
+                let mut values = self.load_words(out, 0, &parts);
+                for (word, address) in arrays {
+                    values[word] = address;
+                }
+                values
+            }
         })
     }
 
@@ -152,7 +195,15 @@ impl<'p> Translator<'_, 'p> {
         self.join(&mut result, values)?;
         let values = self.enter(&result)?;
         if let Some(&out) = params.get(next) {
-            self.store_words(out, 0, &values);
+            for (word, array) in array_leaves(&definition.result).into_iter().enumerate() {
+                match array {
+                    Some(array) => {
+                        let address = self.load_words(out, word, &[WORD])[0];
+                        self.copy_memory(address, values[word], size_align(array).0)?;
+                    }
+                    None => self.store_words(out, word, &values[word..=word]),
+                }
+            }
         }
         self.return_ok();
         Ok(())

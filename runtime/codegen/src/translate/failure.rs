@@ -13,6 +13,7 @@ use brolga_lang::ir::SiteId;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, Value, types};
 
+use super::scratch::Scratch;
 use super::{Stop, Translator};
 
 const SITE: i32 = (offset_of!(KernelContext, error) + offset_of!(KernelError, site)) as i32;
@@ -20,6 +21,7 @@ const ELEMENT: i32 = (offset_of!(KernelContext, error) + offset_of!(KernelError,
 const PAYLOAD: i32 = (offset_of!(KernelContext, error) + offset_of!(KernelError, payload)) as i32;
 const FIRST_INDEX: i32 = offset_of!(KernelContext, first_index) as i32;
 const STACK_LIMIT: i32 = offset_of!(KernelContext, stack_limit) as i32;
+pub(super) const GLOBALS: i32 = offset_of!(KernelContext, globals) as i32;
 const CANCEL: i32 = offset_of!(KernelContext, cancel) as i32;
 
 /// Which element a failure belongs to.
@@ -44,6 +46,8 @@ pub(super) struct Failures {
     panic: Option<ir::Block>,
     /// Parameters: the site, the index, the length, the axis.
     bounds: Option<ir::Block>,
+    /// Parameters: the site, the payload.
+    payload: Option<ir::Block>,
 }
 
 impl Translator<'_, '_> {
@@ -124,6 +128,27 @@ impl Translator<'_, '_> {
         self.open(goes_on);
     }
 
+    /// Fails at a site with a payload if `condition` is not 0.
+    pub(super) fn fail_if(&mut self, condition: Value, site: SiteId, payload: [Value; 4]) {
+        self.unit.can_fail = true;
+        let block = match self.failures.payload {
+            Some(block) => block,
+            None => {
+                let word = types::I64;
+                let block = self.cold_block(&[types::I32, word, word, word, word]);
+                *self.failures.payload.insert(block)
+            }
+        };
+        let fails = self.cold_block(&[]);
+        let goes_on = self.builder.create_block();
+        self.builder.ins().brif(condition, fails, &[], goes_on, &[]);
+        self.open(fails);
+        let site = self.builder.ins().iconst(types::I32, i64::from(site.0));
+        let [a, b, c, d] = payload;
+        self.jump(block, &[site, a, b, c, d]);
+        self.open(goes_on);
+    }
+
     /// Leaves the machine function if a callee's status is not `Ok`.
     pub(super) fn check_status(&mut self, status: Value) {
         let exit = self.exit_block();
@@ -155,6 +180,26 @@ impl Translator<'_, '_> {
             STACK_LIMIT,
         );
         let stack = self.builder.ins().get_stack_pointer(types::I64);
+        self.leave_below(stack, limit);
+    }
+
+    /// Fails if the stack has no room for a frame of so many bytes above the context's limit.
+    pub(super) fn check_room(&mut self, bytes: u64) {
+        self.unit.can_fail = true;
+        let flags = MemFlagsData::trusted();
+        let limit = self
+            .builder
+            .ins()
+            .load(types::I64, flags, self.context, STACK_LIMIT);
+        // A limit of 0 must stay below any stack.
+        let bytes = self.word(bytes);
+        let raised = self.builder.ins().iadd(limit, bytes);
+        let limit = self.builder.ins().select(limit, raised, limit);
+        let stack = self.builder.ins().get_stack_pointer(types::I64);
+        self.leave_below(stack, limit);
+    }
+
+    fn leave_below(&mut self, stack: Value, limit: Value) {
         let below = self
             .builder
             .ins()
@@ -204,8 +249,9 @@ impl Translator<'_, '_> {
             exit: _,
             panic,
             bounds,
+            payload,
         } = self.failures;
-        for (block, has_payload) in [(panic, false), (bounds, true)] {
+        for block in [panic, bounds, payload] {
             let Some(block) = block else {
                 continue;
             };
@@ -215,12 +261,8 @@ impl Translator<'_, '_> {
                 .ins()
                 .store(trusted, params[0], self.context, SITE);
             let zero = self.word(0);
-            let payload = if has_payload {
-                [params[1], params[2], params[3], zero]
-            } else {
-                [zero; 4]
-            };
-            for (k, word) in payload.into_iter().enumerate() {
+            for k in 0..4 {
+                let word = params.get(1 + k).copied().unwrap_or(zero);
                 let offset = PAYLOAD + 8 * k as i32;
                 self.builder
                     .ins()
@@ -256,11 +298,19 @@ impl Translator<'_, '_> {
                 .ins()
                 .store(trusted, element, self.context, ELEMENT);
         }
+        self.end_scratch();
         self.builder.ins().return_(&[status]);
+    }
+
+    fn end_scratch(&mut self) {
+        if let Some(Scratch { mark, end }) = self.scratch {
+            self.builder.ins().call(end, &[mark]);
+        }
     }
 
     /// Ends the machine function with `Ok`.
     pub(crate) fn return_ok(&mut self) {
+        self.end_scratch();
         let status = self.builder.ins().iconst(types::I32, Status::Ok as i64);
         self.builder.ins().return_(&[status]);
     }

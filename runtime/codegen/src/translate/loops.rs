@@ -50,6 +50,7 @@ pub(super) struct Bounds {
 impl<'p> Translator<'_, 'p> {
     /// `loop` and `while`.
     pub(super) fn endless(&mut self, id: LoopId, ty: &Type, body: &'p Block) -> Flow<Vec<Value>> {
+        let mark = self.loop_mark(body, ty)?;
         let mut exit = self.target(ty);
         let mut header = self.bare_target();
         let next = self.bare_target();
@@ -67,18 +68,19 @@ impl<'p> Translator<'_, 'p> {
             exit,
             next: Some(next),
         });
-        let mark = self.frame().mark();
+        let bindings = self.frame().mark();
         let values = match copied {
             Some(_) => self.block_after_first(body),
             None => self.open_block(body),
         };
-        self.frame_mut().release(mark);
+        self.frame_mut().release(bindings);
         let Jumps { mut exit, next, .. } = self.pop_jumps()?;
         let mut next = next.ok_or_else(|| malformed("a loop without a next iteration"))?;
         let ended = self
             .join(&mut next, values.map(|_| Vec::new()))
             .and_then(|()| self.enter(&next))
             .and_then(|_| {
+                self.scratch_release(mark)?;
                 self.check_cancelled();
                 match copied {
                     Some(condition) => self.branch(condition, &mut exit, &mut header),
@@ -90,7 +92,9 @@ impl<'p> Translator<'_, 'p> {
             Err(failed) => return Err(failed),
         }
         self.builder.seal_block(header.block);
-        self.enter(&exit)
+        let values = self.enter(&exit)?;
+        self.scratch_release(mark)?;
+        Ok(values)
     }
 
     fn block_after_first(&mut self, body: &'p Block) -> Flow<Vec<Value>> {
@@ -225,6 +229,7 @@ impl<'p> Translator<'_, 'p> {
     /// A counted loop.
     pub(super) fn counted(&mut self, range: &'p For) -> Flow<()> {
         let bounds = self.bounds(range)?;
+        let scratch = self.loop_mark(&range.body, &Type::UNIT)?;
         let mut exit = self.bare_target();
         let next = self.bare_target();
         let any = self.has_values(range, &bounds);
@@ -258,6 +263,7 @@ impl<'p> Translator<'_, 'p> {
         self.join(&mut next, ended.map(|_| Vec::new()))?;
         match self.enter(&next) {
             Ok(_) => {
+                self.scratch_release(scratch)?;
                 let following = self.advance(variable, values.step);
                 let forward = matches!(values.step, Step::Unit(1)) && !range.inclusive;
                 let more = if forward {
@@ -277,7 +283,8 @@ impl<'p> Translator<'_, 'p> {
             Err(failed) => return Err(failed),
         }
         self.builder.seal_block(header);
-        self.enter(&exit).map(|_| ())
+        self.enter(&exit)?;
+        self.scratch_release(scratch)
     }
 
     /// Remembers that a loop variable stays below the end of its range.
@@ -323,6 +330,8 @@ fn plain_size(e: &Expr) -> Option<usize> {
             | ExprKind::Lazy(..)
             | ExprKind::Cast(_)
             | ExprKind::Load { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Global(_)
             | ExprKind::Dim(..)
     );
     let mut size = plain.then_some(1);

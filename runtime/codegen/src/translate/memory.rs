@@ -4,7 +4,7 @@
 //! knowledge that it is. Loads are marked as never trapping and as nothing else: the caller
 //! may let an output coincide with an input.
 
-use brolga_lang::ir::{Expr, LocalId, SiteId, Type, ViewType};
+use brolga_lang::ir::{Element, Expr, LocalId, Scalar, SiteId, Type, ViewType};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
 
 use super::{Flow, Translator, malformed};
@@ -13,6 +13,14 @@ use crate::layout::machine_type;
 /// The flags of all accesses to array elements.
 pub(crate) fn element_flags() -> MemFlagsData {
     MemFlagsData::new().with_notrap()
+}
+
+/// The type of an element's parts, and how many there are.
+fn element_parts(element: Element) -> (Scalar, i32) {
+    match element {
+        Element::Scalar(scalar) => (scalar, 1),
+        Element::Complex(scalar) => (scalar, 2),
+    }
 }
 
 impl<'p> Translator<'_, 'p> {
@@ -32,13 +40,9 @@ impl<'p> Translator<'_, 'p> {
         view: LocalId,
         index: &'p [Expr],
         site: SiteId,
-    ) -> Flow<Value> {
+    ) -> Flow<Vec<Value>> {
         let (ty, address) = self.element_address(view, index, site)?;
-        let machine = machine_type(ty.element);
-        Ok(self
-            .builder
-            .ins()
-            .load(machine, element_flags(), address, 0))
+        Ok(self.load_operand(ty.element, address))
     }
 
     /// `view[index] = value`.
@@ -49,12 +53,47 @@ impl<'p> Translator<'_, 'p> {
         site: SiteId,
         value: &'p Expr,
     ) -> Flow<()> {
-        let value = self.scalar(value)?;
+        let values = self.expr(value)?;
         let (ty, address) = self.element_address(view, index, site)?;
-        if !ty.mutable || self.builder.func.dfg.value_type(value) != machine_type(ty.element) {
+        if !ty.mutable {
             return Err(malformed("a store that the view does not take"));
         }
-        self.builder.ins().store(element_flags(), value, address, 0);
+        self.store_operand(ty.element, address, &values)
+    }
+
+    /// Reads an element that the host sees.
+    pub(crate) fn load_operand(&mut self, element: Element, address: Value) -> Vec<Value> {
+        let flags = element_flags();
+        let (scalar, parts) = element_parts(element);
+        let size = scalar.dtype().size() as i32;
+        (0..parts)
+            .map(|k| {
+                let ty = machine_type(scalar);
+                self.builder.ins().load(ty, flags, address, k * size)
+            })
+            .collect()
+    }
+
+    /// Writes an element that the host sees.
+    pub(crate) fn store_operand(
+        &mut self,
+        element: Element,
+        address: Value,
+        values: &[Value],
+    ) -> Flow<()> {
+        let (scalar, parts) = element_parts(element);
+        let size = scalar.dtype().size() as i32;
+        if values.len() != parts as usize {
+            return Err(malformed("a store that the element does not take"));
+        }
+        for (&value, k) in values.iter().zip(0..) {
+            if self.builder.func.dfg.value_type(value) != machine_type(scalar) {
+                return Err(malformed("a store that the element does not take"));
+            }
+            self.builder
+                .ins()
+                .store(element_flags(), value, address, k * size);
+        }
         Ok(())
     }
 
@@ -82,12 +121,7 @@ impl<'p> Translator<'_, 'p> {
         let (ty, parts) = self.view(view)?;
         let (lengths, strides) = parts[1..].split_at(ndim);
         for (axis, (&position, &length)) in positions.iter().zip(lengths).enumerate() {
-            if self.is_below(position, length) {
-                self.unit.checks.dropped += 1;
-            } else {
-                self.unit.checks.kept += 1;
-                self.check_bounds(position, length, axis as u64, site);
-            }
+            self.check_index(position, length, axis as u64, site);
         }
         let mut address = parts[0];
         for (&position, &stride) in positions.iter().zip(strides) {
@@ -97,9 +131,19 @@ impl<'p> Translator<'_, 'p> {
         Ok((ty, address))
     }
 
+    /// The check of an index, unless it is known to be inside.
+    pub(super) fn check_index(&mut self, index: Value, length: Value, axis: u64, site: SiteId) {
+        if self.is_below(index, length) {
+            self.unit.checks.dropped += 1;
+        } else {
+            self.unit.checks.kept += 1;
+            self.check_bounds(index, length, axis, site);
+        }
+    }
+
     /// Whether an index is known to be below a length: it is the variable of a loop that
     /// ends there, or both are constants.
-    fn is_below(&self, index: Value, length: Value) -> bool {
+    pub(super) fn is_below(&self, index: Value, length: Value) -> bool {
         let dfg = &self.builder.func.dfg;
         let length = dfg.resolve_aliases(length);
         let known_length = self.constant_bits(length);

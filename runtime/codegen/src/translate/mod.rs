@@ -10,6 +10,7 @@
 //! block; whenever it gives `Diverged`, the last block is closed.
 
 mod arithmetic;
+mod arrays;
 mod calls;
 mod casts;
 mod control;
@@ -19,7 +20,9 @@ mod loops;
 mod memory;
 mod parallel;
 mod power;
+mod scratch;
 mod unary;
+mod views;
 
 use std::collections::HashMap;
 
@@ -29,7 +32,7 @@ use cranelift_frontend::FunctionBuilder;
 use cranelift_module::FuncId;
 
 use crate::error::CodegenError;
-use crate::layout::{machine_type, machine_types, member, scalar_of};
+use crate::layout::{machine_type, machine_types, scalar_of};
 use crate::unit::Unit;
 
 pub(crate) use failure::Element;
@@ -38,6 +41,7 @@ pub(crate) use parallel::ParallelBody;
 
 use failure::Failures;
 use frame::Frame;
+use scratch::Scratch;
 
 /// Why translation of a part gives no value.
 pub(crate) enum Stop {
@@ -78,16 +82,20 @@ pub(crate) struct Translator<'a, 'p> {
     /// The address of the cancel flag, once a loop needs it.
     cancel: Option<Value>,
     references: HashMap<FuncId, ir::FuncRef>,
+    /// The bytes of all stack slots for arrays so far.
+    stack_bytes: u64,
+    /// The use of the arena for local arrays, once it has begun.
+    scratch: Option<Scratch>,
 }
 
 /// Translates one machine function: `body` gets the translator and the function's
-/// parameters, and must leave no block open.
+/// parameters, and must leave no block open. Gives the bytes of stack that arrays take.
 pub(crate) fn define<'p>(
     unit: &mut Unit<'p>,
     id: FuncId,
     context_param: usize,
     body: impl FnOnce(&mut Translator<'_, 'p>, &[Value]) -> Flow<()>,
-) -> Result<(), CodegenError> {
+) -> Result<u64, CodegenError> {
     let mut function = unit.new_function(id);
     let mut builder_context = std::mem::take(&mut unit.builder_context);
     let config = unit.frontend_config();
@@ -105,6 +113,8 @@ pub(crate) fn define<'p>(
         below: Vec::new(),
         cancel: None,
         references: HashMap::new(),
+        stack_bytes: 0,
+        scratch: None,
     };
     match body(&mut translator, &params) {
         Ok(()) | Err(Stop::Diverged) => {}
@@ -112,9 +122,38 @@ pub(crate) fn define<'p>(
     }
     translator.define_failures();
     translator.builder.seal_all_blocks();
+    let bytes = translator.stack_bytes;
     translator.builder.finalize(config);
     unit.builder_context = builder_context;
-    unit.define(id, function, unit.opt)
+    unit.define(id, function, unit.opt)?;
+    Ok(bytes)
+}
+
+/// Frames up to this size, in bytes, fit below the stack limit ([`brolga_abi`]'s contexts
+/// promise more).
+const SMALL_FRAME: u64 = 16 << 10;
+
+/// Translates a function that fails with a status if the stack has no room for the arrays
+/// of another, and else is that other. A function's own check would come too late: its frame
+/// is made, and touched, before its first instruction.
+pub(crate) fn define_guard(
+    unit: &mut Unit<'_>,
+    id: FuncId,
+    guarded: FuncId,
+    context_param: usize,
+    bytes: u64,
+) -> Result<(), CodegenError> {
+    define(unit, id, context_param, |translator, params| {
+        if bytes > SMALL_FRAME {
+            translator.check_room(bytes);
+        }
+        let guarded = translator.reference(guarded);
+        let call = translator.builder.ins().call(guarded, params);
+        let status = translator.builder.inst_results(call)[0];
+        translator.builder.ins().return_(&[status]);
+        Ok(())
+    })
+    .map(|_| ())
 }
 
 /// Translates a function of the program that is compiled on its own.
@@ -123,9 +162,14 @@ pub(crate) fn function(
     function: FunctionId,
     id: FuncId,
 ) -> Result<(), CodegenError> {
-    define(unit, id, 0, |translator, params| {
+    let inner = unit.guarded(id)?;
+    let bytes = define(unit, inner, 0, |translator, params| {
         translator.separate_function(function, params)
-    })
+    })?;
+    match inner == id {
+        true => Ok(()),
+        false => define_guard(unit, id, inner, 0, bytes),
+    }
 }
 
 /// Translates the outlined body of a `prange` loop.
@@ -134,9 +178,14 @@ pub(crate) fn parallel_body<'p>(
     body: ParallelBody<'p>,
     id: FuncId,
 ) -> Result<(), CodegenError> {
-    define(unit, id, 4, |translator, params| {
+    let inner = unit.guarded(id)?;
+    let bytes = define(unit, inner, 4, |translator, params| {
         translator.outlined_body(&body, params)
-    })
+    })?;
+    match inner == id {
+        true => Ok(()),
+        false => define_guard(unit, id, inner, 4, bytes),
+    }
 }
 
 /// A block where control flow joins, with the parts of a value as parameters.
@@ -227,10 +276,7 @@ impl<'p> Translator<'_, 'p> {
 
     fn statement(&mut self, statement: &'p Statement) -> Flow<()> {
         match statement {
-            Statement::Assign { local, path, value } => {
-                let values = self.expr(value)?;
-                self.assign(*local, path, values)
-            }
+            Statement::Assign { .. } => self.assignment(statement),
             Statement::Store {
                 view,
                 index,
@@ -261,16 +307,21 @@ impl<'p> Translator<'_, 'p> {
                 Type::Tuple(members) if members.is_empty() => Ok(Vec::new()),
                 other => Err(malformed(format!("a constant of type {other:?}"))),
             },
-            ExprKind::Local(local) => self.local(*local),
-            ExprKind::Member(value, number) => {
-                let values = self.expr(value)?;
-                let (first, ty) = member(&value.ty, *number)?;
-                let parts = machine_types(ty).len();
-                values
-                    .get(first..first + parts)
-                    .map(<[Value]>::to_vec)
-                    .ok_or_else(|| malformed("a member of a value that is too short"))
-            }
+            ExprKind::Local(_)
+            | ExprKind::Member(..)
+            | ExprKind::Index { .. }
+            | ExprKind::Global(_) => self.part(e),
+            ExprKind::Array(_) | ExprKind::Repeat(_) => self.new_array(e),
+            ExprKind::Allocate {
+                dims,
+                fill,
+                too_large,
+                no_memory,
+            } => self.allocate(&e.ty, dims, fill, *too_large, *no_memory),
+            ExprKind::Slice { view, axes } => self.slice(view, axes),
+            ExprKind::Permute(view, axes) => self.permute(view, axes),
+            ExprKind::Reduce(op, view) => one(self.reduce(*op, view)),
+            ExprKind::Dot(a, b) => one(self.dot(a, b)),
             ExprKind::Tuple(members) => {
                 let mut values = Vec::new();
                 for member in members {
@@ -306,7 +357,7 @@ impl<'p> Translator<'_, 'p> {
                 one(self.fma(scalar, a, b, c))
             }
             ExprKind::Call(function, arguments) => self.call(*function, arguments),
-            ExprKind::Load { view, index, site } => one(self.load_element(*view, index, *site)),
+            ExprKind::Load { view, index, site } => self.load_element(*view, index, *site),
             ExprKind::Dim(view, axis) => one(self.dim(*view, *axis)),
             ExprKind::If(condition, then, otherwise) => {
                 self.conditional(&e.ty, condition, then, otherwise)

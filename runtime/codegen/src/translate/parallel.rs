@@ -5,10 +5,12 @@
 //! The environment that the body reads is a row of 8-byte words: the loop variable's first
 //! value, its step, then the captured locals' machine values.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use brolga_abi::ReductionOp;
-use brolga_lang::ir::{BinaryOp, ExprKind, For, LocalId, Parallel, Statement};
+use brolga_lang::ir::{
+    self, BinaryOp, ExprKind, For, LocalId, Parallel, Reduction, Scalar, Statement,
+};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
 
@@ -26,6 +28,11 @@ const FIXED_WORDS: usize = 2;
 /// The most reduction variables that the NRT takes.
 const MOST_REDUCTIONS: usize = 64;
 
+/// `DType::ComplexF32`.
+const COMPLEX_F32: u64 = 13;
+/// `DType::ComplexF64`.
+const COMPLEX_F64: u64 = 14;
+
 /// The outlined body of one `prange` loop.
 pub(crate) struct ParallelBody<'p> {
     /// The number of the function that holds the loop.
@@ -39,17 +46,40 @@ pub(crate) struct ParallelBody<'p> {
     end: Option<usize>,
 }
 
+/// A reduction variable: a scalar, or the two parts of a complex number.
+struct Variable {
+    local: LocalId,
+    op: ReductionOp,
+    scalar: Scalar,
+    complex: bool,
+}
+
+impl Variable {
+    fn words(&self) -> usize {
+        1 + usize::from(self.complex)
+    }
+
+    /// The number of its `DType`.
+    fn dtype_code(&self) -> u64 {
+        match (self.complex, self.scalar) {
+            (false, scalar) => scalar.dtype() as u64,
+            (true, Scalar::F32) => COMPLEX_F32,
+            (true, _) => COMPLEX_F64,
+        }
+    }
+}
+
 impl<'p> Translator<'_, 'p> {
     /// A `prange` loop.
     pub(super) fn prange(&mut self, range: &'p For, parallel: &'p Parallel) -> Flow<()> {
-        let reductions = &parallel.reductions;
-        if reductions.len() > MOST_REDUCTIONS {
+        let variables = self.variables(parallel)?;
+        let words: usize = variables.iter().map(Variable::words).sum();
+        if words > MOST_REDUCTIONS {
             return Err(Stop::Failed(CodegenError::new(
                 CodegenErrorKind::TooLarge,
                 format!(
-                    "a `prange` loop with {} reduction variables, but at most \
-                     {MOST_REDUCTIONS} are supported",
-                    reductions.len()
+                    "a `prange` loop with {words} reduction variables (complex ones count \
+                     twice), but at most {MOST_REDUCTIONS} are supported"
                 ),
             )));
         }
@@ -79,7 +109,7 @@ impl<'p> Translator<'_, 'p> {
         let mut environment = vec![values.first, step];
         let mut captured = Vec::new();
         for local in self.captured(range, parallel) {
-            let values = self.local(local)?;
+            let values = self.local_in_place(local)?;
             let words = values
                 .into_iter()
                 .map(|value| self.environment_word(&mut environment, value))
@@ -93,7 +123,7 @@ impl<'p> Translator<'_, 'p> {
             .ok_or_else(|| malformed("an empty environment"))?;
         self.store_words(env, 0, &environment);
 
-        let (declarations, results) = self.declare_reductions(parallel)?;
+        let (declarations, results) = self.declare_reductions(&variables);
         let cost = block_cost(&range.body, &self.unit.plan.cost);
         let number = self.frame().number;
         let body = self.unit.parallel_body(ParallelBody {
@@ -106,7 +136,7 @@ impl<'p> Translator<'_, 'p> {
         let body = self.reference(body);
         let body = self.builder.ins().func_addr(types::I64, body);
         let cost = self.word(cost.into());
-        let many = self.word(reductions.len() as u64);
+        let many = self.word(words as u64);
         let status = self.call_nrt(
             "nrt_parallel_for",
             &[
@@ -121,13 +151,14 @@ impl<'p> Translator<'_, 'p> {
             ],
         )?;
         self.check_status(status);
-        for (k, reduction) in reductions.iter().enumerate() {
-            let scalar = scalar_of(self.frame().local_type(reduction.local)?)?;
-            let partial = self.load_words(results, k, &[machine_type(scalar)]);
-            let initial = self.local(reduction.local)?;
-            let joined =
-                self.binary_values(binary_op(reduction.op), scalar, initial[0], partial[0])?;
-            self.define_local(reduction.local, vec![joined])?;
+        let mut word = 0;
+        for variable in &variables {
+            let parts = vec![machine_type(variable.scalar); variable.words()];
+            let partial = self.load_words(results, word, &parts);
+            word += parts.len();
+            let initial = self.local(variable.local)?;
+            let joined = self.joined(variable, &initial, &partial)?;
+            self.define_local(variable.local, joined)?;
         }
         Ok(())
     }
@@ -149,23 +180,98 @@ impl<'p> Translator<'_, 'p> {
         })
     }
 
-    /// The table of [`brolga_abi::ReductionDecl`]s and the words for the results.
-    fn declare_reductions(&mut self, parallel: &Parallel) -> Flow<(Value, Value)> {
-        let reductions = &parallel.reductions;
-        let zero = self.word(0);
-        let Some(table) = self.words_on_stack(2 * reductions.len()) else {
-            return Ok((zero, zero));
-        };
-        for (k, reduction) in reductions.iter().enumerate() {
-            let scalar = scalar_of(self.frame().local_type(reduction.local)?)?;
-            let dtype = scalar.dtype();
-            let code = u64::from(reduction.op as u32) | u64::from(dtype as u8) << 32;
-            let code = self.word(code);
-            let offset = self.word(8 * k as u64);
-            self.store_words(table, 2 * k, &[code, offset]);
+    /// The reduction variables of a loop.
+    fn variables(&self, parallel: &Parallel) -> Flow<Vec<Variable>> {
+        let mut variables = Vec::with_capacity(parallel.reductions.len());
+        for &Reduction { local, op } in &parallel.reductions {
+            let ty = self.frame().local_type(local)?;
+            let (scalar, complex) = match ty {
+                ir::Type::Tuple(parts) => match parts[..] {
+                    [ir::Type::Scalar(re), ir::Type::Scalar(im)]
+                        if re == im
+                            && re.is_float()
+                            && matches!(op, ReductionOp::Add | ReductionOp::Mul) =>
+                    {
+                        (re, true)
+                    }
+                    _ => return Err(malformed(format!("a reduction by {op:?} of {ty:?}"))),
+                },
+                other => (scalar_of(other)?, false),
+            };
+            variables.push(Variable {
+                local,
+                op,
+                scalar,
+                complex,
+            });
         }
-        let results = self.words_on_stack(reductions.len()).unwrap_or(zero);
-        Ok((table, results))
+        Ok(variables)
+    }
+
+    /// The table of [`brolga_abi::ReductionDecl`]s and the words for the results. A complex
+    /// variable has a declaration for either part.
+    fn declare_reductions(&mut self, variables: &[Variable]) -> (Value, Value) {
+        let zero = self.word(0);
+        let words: usize = variables.iter().map(Variable::words).sum();
+        let Some(table) = self.words_on_stack(2 * words) else {
+            return (zero, zero);
+        };
+        let mut word = 0;
+        for variable in variables {
+            for _ in 0..variable.words() {
+                let code = u64::from(variable.op as u32) | variable.dtype_code() << 32;
+                let code = self.word(code);
+                let offset = self.word(8 * word as u64);
+                self.store_words(table, 2 * word, &[code, offset]);
+                word += 1;
+            }
+        }
+        let results = self.words_on_stack(words).unwrap_or(zero);
+        (table, results)
+    }
+
+    /// The neutral element of a reduction.
+    fn neutral(&mut self, variable: &Variable) -> Flow<Vec<Value>> {
+        let scalar = variable.scalar;
+        let Some(neutral) = variable.op.neutral(scalar.dtype()) else {
+            return Err(malformed(format!(
+                "a reduction by {:?} of `{}`",
+                variable.op,
+                scalar.name()
+            )));
+        };
+        let mut values = vec![self.constant(scalar, neutral)];
+        if variable.complex {
+            values.push(match variable.op {
+                ReductionOp::Mul => self.constant(scalar, 0),
+                _ => values[0],
+            });
+        }
+        Ok(values)
+    }
+
+    /// A variable's value before the loop, joined with the loop's result.
+    fn joined(&mut self, variable: &Variable, a: &[Value], b: &[Value]) -> Flow<Vec<Value>> {
+        let scalar = variable.scalar;
+        let mut apply = |op, a, b| self.binary_values(op, scalar, a, b);
+        match (variable.op, a, b) {
+            (ReductionOp::Mul, &[a_re, a_im], &[b_re, b_im]) => {
+                let (x, y) = (
+                    apply(BinaryOp::Mul, a_re, b_re)?,
+                    apply(BinaryOp::Mul, a_im, b_im)?,
+                );
+                let re = apply(BinaryOp::Sub, x, y)?;
+                let (x, y) = (
+                    apply(BinaryOp::Mul, a_re, b_im)?,
+                    apply(BinaryOp::Mul, a_im, b_re)?,
+                );
+                Ok(vec![re, apply(BinaryOp::Add, x, y)?])
+            }
+            (op, a, b) => {
+                let op = binary_op(op);
+                a.iter().zip(b).map(|(&a, &b)| apply(op, a, b)).collect()
+            }
+        }
     }
 
     /// The locals that the body reads from outside, in order of number: those that it
@@ -206,12 +312,25 @@ impl<'p> Translator<'_, 'p> {
         if self.unit.plan.endless[body.function] {
             self.find_cancel_flag();
         }
+        if self.unit.plan.allocates[body.function] {
+            self.begin_scratch()?;
+        }
         let program = self.unit.program;
         let function = &program.functions[body.function];
         self.frames.push(Frame::new(function, body.function, None));
         let scalar = scalar_of(&range.start.ty)?;
         let ty = machine_type(scalar);
         let fixed = self.load_words(env, 0, &[ty, ty]);
+        let mut assigned = HashSet::new();
+        walk::each(
+            &range.body,
+            &mut |statement| {
+                if let Statement::Assign { local, .. } = statement {
+                    assigned.insert(*local);
+                }
+            },
+            &mut |_| {},
+        );
         let mut loaded = HashMap::new();
         for (local, words) in &body.captured {
             let parts: Vec<Type> = machine_types(self.frame().local_type(*local)?);
@@ -224,27 +343,26 @@ impl<'p> Translator<'_, 'p> {
                 loaded.insert(word, value);
                 values.push(value);
             }
-            self.define_local(*local, values)?;
+            if assigned.contains(local) {
+                self.define_local(*local, values)?;
+            } else {
+                self.bind(*local, values)?;
+            }
         }
         let below = body.end.and_then(|word| loaded.get(&word).copied());
-        for reduction in &body.reductions.reductions {
-            let scalar = scalar_of(self.frame().local_type(reduction.local)?)?;
-            let Some(neutral) = reduction.op.neutral(scalar.dtype()) else {
-                return Err(malformed(format!(
-                    "a reduction by {:?} of `{}`",
-                    reduction.op,
-                    scalar.name()
-                )));
-            };
-            let neutral = self.constant(scalar, neutral);
-            self.define_local(reduction.local, vec![neutral])?;
+        let variables = self.variables(body.reductions)?;
+        for variable in &variables {
+            let neutral = self.neutral(variable)?;
+            self.define_local(variable.local, neutral)?;
         }
         let skipped = self.skipped(ty, begin, fixed[1]);
         let first = self.builder.ins().iadd(fixed[0], skipped);
         self.iterate(body, [begin, end], first, fixed[1], below)?;
-        for (k, reduction) in body.reductions.reductions.iter().enumerate() {
-            let value = self.local(reduction.local)?;
-            self.store_words(partials, k, &value);
+        let mut word = 0;
+        for variable in &variables {
+            let value = self.local(variable.local)?;
+            self.store_words(partials, word, &value);
+            word += value.len();
         }
         self.frames.pop();
         self.return_ok();
@@ -270,6 +388,7 @@ impl<'p> Translator<'_, 'p> {
         below: Option<Value>,
     ) -> Flow<()> {
         let range = body.range;
+        let scratch = self.loop_mark(&range.body, &ir::Type::UNIT)?;
         let scalar = scalar_of(&range.start.ty)?;
         let mut exit = self.bare_target();
         let next = self.bare_target();
@@ -307,6 +426,7 @@ impl<'p> Translator<'_, 'p> {
         self.join(&mut next, ended.map(|_| Vec::new()))?;
         match self.enter(&next) {
             Ok(_) => {
+                self.scratch_release(scratch)?;
                 let one = self.word(1);
                 let following = self.builder.ins().iadd(position, one);
                 let value = self.builder.ins().iadd(variable, step);

@@ -9,6 +9,9 @@ use crate::layout::machine_type;
 impl Translator<'_, '_> {
     /// An operation on one value of a type.
     pub(super) fn unary(&mut self, op: UnaryOp, scalar: Scalar, value: Value) -> Flow<Value> {
+        if let Some(converted) = self.half(op, scalar, value) {
+            return converted;
+        }
         let found = if scalar.is_float() {
             self.float_unary(op, scalar, value)
         } else if scalar == Scalar::Bool {
@@ -17,6 +20,28 @@ impl Translator<'_, '_> {
             self.integer_unary(op, scalar, value).map(Ok)
         };
         found.unwrap_or_else(|| Err(malformed(format!("{op:?} of `{}`", scalar.name()))))
+    }
+
+    /// Conversions from and to half precision numbers, by the NRT.
+    fn half(&mut self, op: UnaryOp, scalar: Scalar, value: Value) -> Option<Flow<Value>> {
+        let (from, name) = match op {
+            UnaryOp::F32FromF16 => (Scalar::U16, "nrt_f32_from_f16"),
+            UnaryOp::F32FromBf16 => (Scalar::U16, "nrt_f32_from_bf16"),
+            UnaryOp::F16FromF32 => (Scalar::F32, "nrt_f16_from_f32"),
+            UnaryOp::F16FromF64 => (Scalar::F64, "nrt_f16_from_f64"),
+            UnaryOp::Bf16FromF32 => (Scalar::F32, "nrt_bf16_from_f32"),
+            UnaryOp::Bf16FromF64 => (Scalar::F64, "nrt_bf16_from_f64"),
+            _ => return None,
+        };
+        if scalar != from {
+            return Some(Err(malformed(format!("{op:?} of `{}`", scalar.name()))));
+        }
+        if from == Scalar::U16 {
+            let bits = self.builder.ins().uextend(types::I32, value);
+            return Some(self.call_nrt(name, &[bits]));
+        }
+        let bits = self.call_nrt(name, &[value]);
+        Some(bits.map(|bits| self.builder.ins().ireduce(types::I16, bits)))
     }
 
     fn integer_unary(&mut self, op: UnaryOp, scalar: Scalar, value: Value) -> Option<Value> {
@@ -114,7 +139,13 @@ impl Translator<'_, '_> {
             | UnaryOp::LeadingZeros
             | UnaryOp::TrailingZeros
             | UnaryOp::SwapBytes
-            | UnaryOp::ReverseBits => return None,
+            | UnaryOp::ReverseBits
+            | UnaryOp::F32FromF16
+            | UnaryOp::F16FromF32
+            | UnaryOp::F16FromF64
+            | UnaryOp::F32FromBf16
+            | UnaryOp::Bf16FromF32
+            | UnaryOp::Bf16FromF64 => return None,
         };
         Some(self.math(name, scalar, &[value]))
     }

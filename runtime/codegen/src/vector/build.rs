@@ -2,12 +2,17 @@
 //! finished list. The walk over statements and branches is in `control.rs`, the single
 //! operations in `operators.rs`.
 
-use brolga_lang::ir::{Program, Scalar, Type};
+use std::collections::HashMap;
+
+use brolga_lang::ir::{Element, Program, Scalar, Type};
+use brolga_lang::layout::member_offset;
 
 use super::VectorFeatures;
 use super::constant::Constant;
 use super::control::Walk;
-use super::program::{EntryList, LaneType, Operand, Operation, StripProgram, ValueId, ValueType};
+use super::program::{
+    EntryList, FIRST_GLOBAL, LaneType, Operand, Operation, StripProgram, ValueId, ValueType,
+};
 use super::refusal::Refusal;
 
 /// What an expression has become: one value for each lane.
@@ -31,6 +36,8 @@ pub(super) struct Builder {
     pub(super) list: EntryList,
     /// The one lane width, from the operands; 8 where all of them are bools.
     pub(super) lane_bits: u32,
+    /// The globals that were named, by operand number.
+    globals: HashMap<usize, Scalar>,
 }
 
 impl Builder {
@@ -67,6 +74,26 @@ impl Builder {
             Scalar::Bool => ValueType::Mask,
             _ => ValueType::Lane(self.lane_type(scalar)?),
         })
+    }
+
+    /// A global of a scalar type, or a tuple of such, that lies this far into the block of
+    /// globals.
+    pub(super) fn global(&mut self, ty: &Type, offset: usize) -> Result<Symbol, Refusal> {
+        match ty {
+            Type::Scalar(scalar) => {
+                let number = FIRST_GLOBAL + offset;
+                self.globals.insert(number, *scalar);
+                Ok(Symbol::Input(number, *scalar))
+            }
+            Type::Tuple(members) => (0..members.len())
+                .filter_map(|number| member_offset(members, number))
+                .map(|(inside, member)| self.global(member, offset + inside as usize))
+                .collect::<Result<Vec<_>, _>>()
+                .map(Symbol::Tuple),
+            Type::Array(..) | Type::View(_) | Type::Never => {
+                Err(Refusal::new("reads a global array"))
+            }
+        }
     }
 
     /// The value of a scalar symbol in the program.
@@ -141,7 +168,8 @@ pub(crate) fn try_vectorise(
     for param in &program.entry.params {
         match param.ty {
             Type::Scalar(scalar) => params.push(scalar),
-            Type::Tuple(_) | Type::View(_) | Type::Never => {
+            Type::Tuple(_) => return Err(Refusal::new("has complex parameters")),
+            Type::View(_) | Type::Array(..) | Type::Never => {
                 return Err(Refusal::new("has array parameters"));
             }
         }
@@ -150,11 +178,18 @@ pub(crate) fn try_vectorise(
         return Err(Refusal::new("calls itself"));
     }
 
-    let results = &program.entry.results;
+    let mut results = Vec::with_capacity(program.entry.results.len());
+    for result in &program.entry.results {
+        match result {
+            Element::Scalar(scalar) => results.push(*scalar),
+            Element::Complex(_) => return Err(Refusal::new("has complex results")),
+        }
+    }
     let builder = Builder {
         features,
         list: EntryList::default(),
-        lane_bits: lane_bits(params.iter().chain(results).copied())?,
+        lane_bits: lane_bits(params.iter().chain(&results).copied())?,
+        globals: HashMap::new(),
     };
     let arguments = params
         .iter()
@@ -178,13 +213,14 @@ pub(crate) fn try_vectorise(
         .map(|part| builder.value(part))
         .collect::<Result<Vec<_>, _>>()?;
     let lane_bits = builder.lane_bits;
+    let globals = builder.globals;
     let (entries, roots) = builder.list.sweep(&roots);
     let inputs = entries
         .iter()
         .filter_map(|entry| match entry.operation {
             Operation::Load(number) => Some(Operand {
                 number,
-                dtype: params[number].dtype(),
+                dtype: params.get(number).or(globals.get(&number))?.dtype(),
             }),
             _ => None,
         })

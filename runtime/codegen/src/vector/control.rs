@@ -13,7 +13,7 @@
 
 use brolga_lang::ir::{
     BinaryOp, Block, Expr, ExprKind, Function, LazyOp, LocalId, LoopId, Program, SiteId, Statement,
-    Type, UnaryOp,
+    Step, Type, UnaryOp, global_layout,
 };
 
 use super::build::{Builder, Symbol};
@@ -151,7 +151,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn assign(&mut self, local: LocalId, path: &[u32], value: Symbol) -> Result<(), Refusal> {
+    fn assign(&mut self, local: LocalId, path: &[Step], value: Symbol) -> Result<(), Refusal> {
         let slot = self
             .frame
             .locals
@@ -162,9 +162,12 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let mut part = slot.as_mut().ok_or_else(malformed)?;
-        for &member in path {
+        for step in path {
+            let Step::Member(member) = step else {
+                return Err(Refusal::new("has arrays"));
+            };
             part = match part {
-                Symbol::Tuple(parts) => parts.get_mut(member as usize).ok_or_else(malformed)?,
+                Symbol::Tuple(parts) => parts.get_mut(*member as usize).ok_or_else(malformed)?,
                 Symbol::Unusable(refusal) => return Err(refusal.clone()),
                 Symbol::Constant(_) | Symbol::Input(..) | Symbol::Value(..) => {
                     return Err(malformed());
@@ -197,7 +200,9 @@ impl<'a> Walk<'a> {
                     scalar: *scalar,
                     bits: *bits,
                 }),
-                Type::Tuple(_) | Type::View(_) | Type::Never => return Err(malformed()),
+                Type::Tuple(_) | Type::View(_) | Type::Array(..) | Type::Never => {
+                    return Err(malformed());
+                }
             })),
             ExprKind::Local(local) => self.local(*local).map(Some),
             ExprKind::Member(tuple, member) => match reach!(self.expression(tuple)) {
@@ -275,6 +280,20 @@ impl<'a> Walk<'a> {
                 Err(Refusal::new("has a loop in its body"))
             }
             ExprKind::Panic(site) => Err(self.can_fail(*site)),
+            ExprKind::Array(_) | ExprKind::Repeat(_) | ExprKind::Index { .. } => {
+                Err(Refusal::new("has arrays"))
+            }
+            ExprKind::Global(global) => {
+                let number = global.0 as usize;
+                let declared = self.program.globals.get(number).ok_or_else(malformed)?;
+                let (offsets, _) = global_layout(&self.program.globals);
+                self.builder.global(&declared.ty, offsets[number]).map(Some)
+            }
+            ExprKind::Allocate { .. } => Err(Refusal::new("allocates a local array")),
+            ExprKind::Slice { .. }
+            | ExprKind::Permute(..)
+            | ExprKind::Reduce(..)
+            | ExprKind::Dot(..) => Err(Refusal::new("reads an array")),
         }
     }
 

@@ -68,8 +68,8 @@ impl LoopShape<'_, '_> {
         let none = self.builder.create_block();
         let start = self.builder.create_block();
         self.builder.append_block_params_for_function_params(entry);
-        let [args_pointer, n, steps_pointer] = *self.builder.block_params(entry) else {
-            unreachable!("a vector loop's signature has three parameters")
+        let [args_pointer, n, steps_pointer, globals] = *self.builder.block_params(entry) else {
+            unreachable!("a vector loop's signature has four parameters")
         };
 
         self.builder.switch_to_block(entry);
@@ -80,7 +80,7 @@ impl LoopShape<'_, '_> {
         self.builder.ins().brif(enough, check, &[], none, &[]);
 
         self.builder.switch_to_block(check);
-        let inputs: Vec<Value> = self.slots(args_pointer, |strip| strip.inputs.clone());
+        let inputs = self.input_addresses(args_pointer, globals);
         let outputs: Vec<Value> = self.slots(args_pointer, output_operands);
         for _ in &inputs {
             self.builder.append_block_param(start, types::I64);
@@ -103,6 +103,23 @@ impl LoopShape<'_, '_> {
         self.builder.switch_to_block(none);
         let zero = self.builder.ins().iconst(types::I64, 0);
         self.builder.ins().return_(&[zero]);
+    }
+
+    /// The inputs' addresses; a global's is that of a buffer with one group of it.
+    fn input_addresses(&mut self, args_pointer: Value, globals: Value) -> Vec<Value> {
+        let strip = self.strip;
+        strip
+            .inputs
+            .iter()
+            .map(|operand| match operand.global() {
+                None => self.slot(args_pointer, operand),
+                Some(offset) => {
+                    let offset = self.builder.ins().iconst(types::I64, offset as i64);
+                    let address = self.builder.ins().iadd(globals, offset);
+                    self.splat(operand, address)
+                }
+            })
+            .collect()
     }
 
     /// Goes to `otherwise` when there is a misfit, else to `start`.
@@ -141,6 +158,10 @@ impl LoopShape<'_, '_> {
         self.builder.switch_to_block(splat);
         let mut addresses = Vec::new();
         for (operand, &address) in operands.iter().zip(inputs) {
+            if operand.global().is_some() {
+                addresses.push(address);
+                continue;
+            }
             let buffer = self.splat(operand, address);
             let step = self.slot(steps_pointer, operand);
             addresses.push(self.builder.ins().select(step, address, buffer));
@@ -173,6 +194,9 @@ impl LoopShape<'_, '_> {
     ) -> Option<Value> {
         let mut misfit = None;
         for operand in of(self.strip) {
+            if operand.global().is_some() {
+                continue;
+            }
             let step = self.slot(steps_pointer, &operand);
             let wrong = wrong(self, step, operand.dtype.size() as i64);
             misfit = Some(self.or(misfit, wrong));
@@ -236,6 +260,9 @@ impl LoopShape<'_, '_> {
             .inputs
             .iter()
             .map(|operand| {
+                if operand.global().is_some() {
+                    return self.builder.ins().iconst(types::I64, 0);
+                }
                 let step = self.slot(steps_pointer, operand);
                 self.builder.ins().imul_imm_s(step, self.group)
             })

@@ -15,8 +15,9 @@
 //!    `opt_level=none` whatever the rest of the object has: the group is emitted operation by
 //!    operation across its vectors, and the optimiser would undo that. It refers to no other
 //!    function and no data.
-//! 3. The function is `(args, n, steps) -> done`. `args` and `steps`
-//!    are those of `brolga_abi::KernelFn`, `n` the number of elements. It returns how many
+//! 3. The function is `(args, n, steps, globals) -> done`. `args` and `steps`
+//!    are those of `brolga_abi::KernelFn`, `n` the number of elements, `globals` the block of
+//!    globals. It returns how many
 //!    elements, from the first, it has stored: 0 when `n` is less than a group, when an
 //!    output's step is not its element's size, or when the step of an input that the body
 //!    uses is neither its element's size nor 0. It reads and writes nothing else. The entry
@@ -71,10 +72,10 @@ impl VectorFeatures {
     }
 }
 
-/// The type of a vector loop: `(args, n, steps) -> done`, see the top of this module.
+/// The type of a vector loop: `(args, n, steps, globals) -> done`, see the top of this module.
 pub(crate) fn signature() -> Signature {
     let mut signature = Signature::new(CallConv::SystemV);
-    signature.params = vec![AbiParam::new(types::I64); 3];
+    signature.params = vec![AbiParam::new(types::I64); 4];
     signature.returns = vec![AbiParam::new(types::I64)];
     signature
 }

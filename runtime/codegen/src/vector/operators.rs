@@ -19,7 +19,7 @@ pub(super) type Made = Result<Symbol, Refusal>;
 fn scalar_type(ty: &Type) -> Result<Scalar, Refusal> {
     match ty {
         Type::Scalar(scalar) => Ok(*scalar),
-        Type::Tuple(_) | Type::View(_) | Type::Never => Err(malformed()),
+        Type::Tuple(_) | Type::View(_) | Type::Array(..) | Type::Never => Err(malformed()),
     }
 }
 
@@ -119,6 +119,12 @@ impl Builder {
             UnaryOp::TrailingZeros => return Err(no_form("trailing_zeros")),
             UnaryOp::SwapBytes => return Err(no_form("swap_bytes")),
             UnaryOp::ReverseBits => return Err(no_form("reverse_bits")),
+            UnaryOp::F32FromF16
+            | UnaryOp::F16FromF32
+            | UnaryOp::F16FromF64
+            | UnaryOp::F32FromBf16
+            | UnaryOp::Bf16FromF32
+            | UnaryOp::Bf16FromF64 => return Err(no_form("a half precision conversion")),
             UnaryOp::Exp => return Err(no_form("exp")),
             UnaryOp::Exp2 => return Err(no_form("exp2")),
             UnaryOp::ExpM1 => return Err(no_form("exp_m1")),

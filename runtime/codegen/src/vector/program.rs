@@ -232,6 +232,10 @@ pub(super) struct Entry {
     pub(super) ty: ValueType,
 }
 
+/// The numbers of operands that are globals: from here on, by the offset in the block of
+/// globals, in bytes.
+pub(super) const FIRST_GLOBAL: usize = 1 << 40;
+
 /// An operand in memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Operand {
@@ -239,6 +243,13 @@ pub(super) struct Operand {
     pub(super) number: usize,
     /// The type of its elements.
     pub(super) dtype: DType,
+}
+
+impl Operand {
+    /// The offset of a global in the block of globals; `None` for an operand of the entry.
+    pub(super) fn global(&self) -> Option<usize> {
+        self.number.checked_sub(FIRST_GLOBAL)
+    }
 }
 
 /// A whole program.
@@ -249,7 +260,7 @@ pub(crate) struct StripProgram {
     /// Whether blends cost one instruction (SSE4.1), which decides how masks are applied.
     pub(super) fast_blend: bool,
     pub(super) entries: Vec<Entry>,
-    /// The inputs that are read, by operand number.
+    /// The inputs that are read, by operand number; globals are among them, and do not move.
     pub(super) inputs: Vec<Operand>,
     /// Every output with its value.
     pub(super) outputs: Vec<(Operand, ValueId)>,

@@ -226,7 +226,7 @@ fn inlined_functions_return_early_and_tuples_have_assignable_members() {
                 assign(1, make(value(0_i64), value(2.5))),
                 Statement::Assign {
                     local: LocalId(1),
-                    path: vec![0],
+                    path: vec![Step::Member(0)],
                     value: binary(BinaryOp::Mul, i64_local(0), value(3_i64)),
                 },
             ],

@@ -2,11 +2,15 @@
 //! with and without CPU features.
 
 mod arithmetic;
+mod arrays;
 mod casts;
 mod control;
 mod failures;
 mod floats;
 mod loops;
+mod memory;
 mod object;
 mod parallel;
 mod support;
+mod values;
+mod views;

@@ -114,7 +114,7 @@ pub fn when(condition: Expr, then: Vec<Statement>) -> Statement {
 }
 pub fn view(element: Scalar, ndim: u8, mutable: bool) -> Type {
     Type::View(ViewType {
-        element,
+        element: Element::Scalar(element),
         ndim,
         mutable,
     })
@@ -142,6 +142,60 @@ pub fn store(number: u32, index: Vec<Expr>, site: u32, value: Expr) -> Statement
 }
 pub fn call(number: u32, result: Type, arguments: Vec<Expr>) -> Expr {
     expr(result, ExprKind::Call(FunctionId(number), arguments))
+}
+pub fn array(element: Type, length: u32) -> Type {
+    Type::Array(Box::new(element), length)
+}
+/// A local of any type.
+pub fn whole(number: u32, ty: &Type) -> Expr {
+    expr(ty.clone(), ExprKind::Local(LocalId(number)))
+}
+pub fn member(tuple: Expr, number: u32) -> Expr {
+    let Type::Tuple(parts) = &tuple.ty else {
+        panic!("a tuple")
+    };
+    let ty = parts[number as usize].clone();
+    expr(ty, ExprKind::Member(tuple.into(), number))
+}
+pub fn tuple(parts: Vec<Expr>) -> Expr {
+    let ty = Type::Tuple(parts.iter().map(|part| part.ty.clone()).collect());
+    expr(ty, ExprKind::Tuple(parts))
+}
+/// `[parts..]`.
+pub fn list(parts: Vec<Expr>) -> Expr {
+    let ty = array(parts[0].ty.clone(), parts.len() as u32);
+    expr(ty, ExprKind::Array(parts))
+}
+pub fn repeat(value: Expr, length: u32) -> Expr {
+    let ty = array(value.ty.clone(), length);
+    expr(ty, ExprKind::Repeat(value.into()))
+}
+/// `array[index]`.
+pub fn at(array: Expr, index: Expr, site: u32) -> Expr {
+    let Type::Array(element, _) = &array.ty else {
+        panic!("an array")
+    };
+    let ty = (**element).clone();
+    let kind = ExprKind::Index {
+        array: array.into(),
+        index: index.into(),
+        site: SiteId(site),
+    };
+    expr(ty, kind)
+}
+/// `local path.. = value`.
+pub fn set(number: u32, path: Vec<Step>, value: Expr) -> Statement {
+    Statement::Assign {
+        local: LocalId(number),
+        path,
+        value,
+    }
+}
+pub fn step(index: Expr, site: u32) -> Step {
+    Step::Index(index, SiteId(site))
+}
+pub fn add(a: Expr, b: Expr) -> Expr {
+    binary(BinaryOp::Add, a, b)
 }
 /// `for variable in start..end { body }`.
 pub fn counted(variable: u32, start: Expr, end: Expr, body: Vec<Statement>) -> For {
@@ -209,7 +263,7 @@ pub fn program(functions: Vec<Function>, looped: bool) -> Program {
         })
         .collect();
     let scalars = |ty: &Type| match ty {
-        Type::Scalar(scalar) => vec![*scalar],
+        Type::Scalar(scalar) => vec![Element::Scalar(*scalar)],
         _ => vec![],
     };
     let results = match &first.result {
@@ -227,6 +281,7 @@ pub fn program(functions: Vec<Function>, looped: bool) -> Program {
         },
         functions,
         fastmath: false,
+        globals: Vec::new(),
         sites: sites(),
     }
 }
@@ -289,6 +344,13 @@ impl Array {
     }
     pub fn values<T: Bits>(&self) -> Vec<T> {
         (0..self.bytes.len()).map(|k| T::of(self.get(k))).collect()
+    }
+}
+
+/// Checks that a program built by hand keeps the rules of the IR.
+pub fn sound(program: &Program) {
+    if let Err(error) = brolga_lang::verify(program) {
+        panic!("{error}\n{program}");
     }
 }
 
@@ -366,6 +428,12 @@ impl Loaded {
     }
 }
 
+/// Compiled and linked code of a program that keeps the rules of the IR.
+pub fn linked(compiler: &Compiler, program: &Program) -> Loaded {
+    sound(program);
+    Loaded::new(compiler, program)
+}
+
 /// Every target and optimisation level that tests run under, with a name.
 pub fn compilers() -> &'static [(&'static str, Compiler)] {
     static COMPILERS: OnceLock<Vec<(&'static str, Compiler)>> = OnceLock::new();
@@ -407,7 +475,9 @@ pub fn check(what: &str, program: &Program, inputs: &[Vec<u64>], expected: &[u64
             _ => panic!("a scalar"),
         })
         .collect();
-    let result = program.entry.results[0];
+    let Element::Scalar(result) = program.entry.results[0] else {
+        panic!("a scalar")
+    };
     for (name, compiler) in compilers() {
         let loaded = Loaded::new(compiler, program);
         let mut operands: Vec<Array> = params

@@ -4,7 +4,7 @@ use brolga_abi::ReductionOp;
 
 use super::{BOOL, Enclosing, Result, State, USIZE, Verifier, demand, fits};
 use crate::ir::{
-    BinaryOp, Block, Expr, ExprKind, For, LocalId, LoopId, Reduction, Statement, Step, Type,
+    BinaryOp, Block, Expr, ExprKind, For, LocalId, LoopId, Reduction, Scalar, Statement, Step, Type,
 };
 
 impl Verifier<'_> {
@@ -56,6 +56,17 @@ impl Verifier<'_> {
         let Some(reduction) = reduction else {
             return self.expr(value);
         };
+        if matches!(self.local_type(local)?, Type::Tuple(_)) {
+            // A complex number is updated part by part; which operation that is, the checker
+            // answers for.
+            demand(path.is_empty(), || {
+                format!("a part of reduction variable {} is assigned", local.0)
+            })?;
+            let outer = self.updating.replace(local);
+            let checked = self.expr(value);
+            self.updating = outer;
+            return checked;
+        }
         match &value.kind {
             ExprKind::Binary(op, lhs, rhs)
                 if path.is_empty()
@@ -203,7 +214,7 @@ impl Verifier<'_> {
                 never()?;
                 self.site(*site)
             }
-            other => Err(format!("not checked: {other:?}")),
+            _ => self.arrays(expr),
         }
     }
 
@@ -288,8 +299,19 @@ impl Verifier<'_> {
                 outer.all(|o| o.local != local || o.op == reduction.op),
                 || format!("variable {} is reduced in two ways", local.0),
             )?;
-            let Type::Scalar(scalar) = ty else {
-                return Err(format!("reduction variable {} of type {ty}", local.0));
+            let scalar = match ty {
+                Type::Scalar(scalar) => scalar,
+                Type::Tuple(parts) => {
+                    let complex = complex_part(parts);
+                    let adds = matches!(reduction.op, ReductionOp::Add | ReductionOp::Mul);
+                    demand(complex.is_some() && adds, || {
+                        format!("a reduction by {:?} of {ty}", reduction.op)
+                    })?;
+                    let twice = reductions[..number].iter().any(|r| r.local == local);
+                    demand(!twice, || format!("reduction variable {} twice", local.0))?;
+                    continue;
+                }
+                _ => return Err(format!("reduction variable {} of type {ty}", local.0)),
             };
             let bits = matches!(
                 reduction.op,
@@ -306,6 +328,14 @@ impl Verifier<'_> {
             demand(!twice, || format!("reduction variable {} twice", local.0))?;
         }
         Ok(())
+    }
+}
+
+/// The type of the parts of a complex number.
+pub(super) fn complex_part(parts: &[Type]) -> Option<Scalar> {
+    match parts {
+        [Type::Scalar(re), Type::Scalar(im)] if re == im && re.is_float() => Some(*re),
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! normally. After code that does not end normally every local counts as initialised, for
 //! nothing that follows runs.
 
+mod arrays;
 mod control;
 mod program;
 mod table;
@@ -62,6 +63,8 @@ struct Verifier<'a> {
     /// The `prange` loops around: their reduction variables, and the locals that were
     /// initialised before them, which they may not assign.
     parallel: Vec<(Vec<crate::ir::Reduction>, Vec<bool>)>,
+    /// The complex reduction variable whose update is being checked: it may be read there.
+    updating: Option<LocalId>,
 }
 
 type Result<T = ()> = std::result::Result<T, String>;
@@ -111,7 +114,7 @@ impl Verifier<'_> {
             .parallel
             .iter()
             .any(|(reductions, _)| reductions.iter().any(|r| r.local == local));
-        demand(!reduction, || {
+        demand(!reduction || self.updating == Some(local), || {
             format!("reduction variable {} is read inside its loop", local.0)
         })?;
         Ok(ty)

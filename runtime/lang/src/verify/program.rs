@@ -1,7 +1,9 @@
 //! Whole programs: the entry, the functions, and which calls which.
 
+use super::arrays::holds_no_view;
+use super::control::complex_part;
 use super::{Result, State, Verifier, demand};
-use crate::ir::{ExprKind, Function, LocalId, Program, Type};
+use crate::ir::{Element, ExprKind, Function, LocalId, Program, Type};
 use crate::walk;
 
 /// The longest message, in bytes; expressions in it may be large.
@@ -13,6 +15,7 @@ const MAX_MESSAGE: usize = 1000;
 /// The first violation, with the function that it is in.
 pub fn verify(program: &Program) -> std::result::Result<(), String> {
     entry(program).map_err(|message| format!("entry: {message}"))?;
+    globals(program)?;
     for (number, function) in program.functions.iter().enumerate() {
         verify_function(program, function).map_err(|mut message| {
             message.truncate(message.floor_char_boundary(MAX_MESSAGE));
@@ -42,6 +45,7 @@ fn entry(program: &Program) -> Result {
         let axes = match &operand.ty {
             Type::Scalar(_) => 0,
             Type::View(view) => usize::from(view.ndim),
+            Type::Tuple(parts) if complex_part(parts).is_some() => 0,
             other => return Err(format!("operand {number} has the type {other}")),
         };
         demand(operand.core.len() == axes, || {
@@ -61,18 +65,56 @@ fn entry(program: &Program) -> Result {
             format!("fixed dimension {dim} is unknown or given twice")
         })?;
     }
-    let results: Vec<Type> = entry.results.iter().map(|e| e.ty()).collect();
-    let fits = match &kernel.result {
-        Type::Tuple(parts) => *parts == results,
-        Type::Never => true,
-        one => results.as_slice() == std::slice::from_ref(one),
-    };
-    demand(fits, || {
+    demand(result_fits(&kernel.result, &entry.results), || {
         format!(
             "the results {:?} of a function that gives {}",
             entry.results, kernel.result
         )
     })
+}
+
+/// Globals can lie in memory, and their defaults have one value for each scalar.
+fn globals(program: &Program) -> Result {
+    for (number, global) in program.globals.iter().enumerate() {
+        demand(holds_no_view(&global.ty), || {
+            format!("global {number} has the type {}", global.ty)
+        })?;
+        let scalars = scalar_count(&global.ty);
+        demand(scalars == global.default.0.len() as u64, || {
+            format!(
+                "global {number} of {scalars} scalars has a default of {}",
+                global.default.0.len()
+            )
+        })?;
+        let again = program.globals[..number]
+            .iter()
+            .any(|g| g.name == global.name);
+        demand(!again, || {
+            format!("global {number} has the name of another")
+        })?;
+    }
+    Ok(())
+}
+
+fn scalar_count(ty: &Type) -> u64 {
+    match ty {
+        Type::Tuple(parts) => parts
+            .iter()
+            .fold(0, |sum: u64, part| sum.saturating_add(scalar_count(part))),
+        Type::Array(element, length) => scalar_count(element).saturating_mul(u64::from(*length)),
+        _ => 1,
+    }
+}
+
+/// Whether a function's result is what the entry stores. A tuple of two equal floats may be
+/// one complex number or two results, at any place.
+fn result_fits(result: &Type, stored: &[Element]) -> bool {
+    match result {
+        Type::Never => true,
+        one if stored.len() == 1 && stored[0].ty() == *one => true,
+        Type::Tuple(parts) => stored.iter().map(|e| e.ty()).eq(parts.iter().cloned()),
+        _ => false,
+    }
 }
 
 fn verify_function(program: &Program, function: &Function) -> Result {
@@ -101,6 +143,7 @@ fn verify_function(program: &Program, function: &Function) -> Result {
         enclosing: Vec::new(),
         loops: Vec::new(),
         parallel: Vec::new(),
+        updating: None,
     };
     verifier.block(&function.body, &function.result)
 }
@@ -111,7 +154,7 @@ fn storable(ty: &Type) -> bool {
         Type::Scalar(_) => true,
         Type::View(view) => view.ndim <= 6,
         Type::Tuple(parts) => parts.iter().all(storable),
-        Type::Array(element, _) => !matches!(**element, Type::View(_)) && storable(element),
+        Type::Array(element, _) => holds_no_view(element),
         Type::Never => false,
     }
 }

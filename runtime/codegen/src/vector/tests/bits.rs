@@ -1,6 +1,6 @@
 //! The vector loop gives the bits that Rust gives, at every length, step and position.
 
-use brolga_lang::ir::{Program, Scalar};
+use brolga_lang::ir::{Element, Program, Scalar};
 
 use super::harness::{Array, Loop, MACHINES, Machine, Step, compile, features, inputs};
 use super::kernels::{self, Kernel};
@@ -125,7 +125,7 @@ fn check(
     shared: Option<usize>,
 ) {
     let types = inputs(&kernel.program);
-    let results = &kernel.program.entry.results;
+    let results = &outputs(&kernel.program);
     let what = format!("{}, n = {n}, {steps:?}, over {shared:?}", kernel.name);
     let mut arrays: Vec<Array> = types
         .iter()
@@ -271,7 +271,7 @@ fn every_length_and_every_pattern_of_steps_gives_the_same_bits() {
 fn a_result_may_lie_over_an_operand() {
     each(|kernel, compiled, _| {
         let types = inputs(&kernel.program);
-        let results = &kernel.program.entry.results;
+        let results = &outputs(&kernel.program);
         let values = operands(&kernel.program, 80);
         let steps = vec![Step::Unit; types.len()];
         let same_size = |k: &usize| types[*k].bits() == results[0].bits();
@@ -302,4 +302,12 @@ fn a_result_that_is_not_contiguous_is_left_to_the_scalar_loop() {
         );
         assert_eq!(to.values(), before);
     }
+}
+
+fn outputs(program: &Program) -> Vec<Scalar> {
+    let scalar = |element: &Element| match element {
+        Element::Scalar(scalar) => *scalar,
+        Element::Complex(_) => panic!("a complex result"),
+    };
+    program.entry.results.iter().map(scalar).collect()
 }

@@ -174,12 +174,13 @@ impl Loop {
 
     /// Calls the loop; gives how many elements it did.
     pub(super) fn call(&self, args: &[*mut u8], n: usize, steps: &[isize]) -> usize {
-        type VectorLoop = unsafe extern "C" fn(*const *mut u8, usize, *const isize) -> usize;
+        type VectorLoop =
+            unsafe extern "C" fn(*const *mut u8, usize, *const isize, *const u8) -> usize;
         // SAFETY: the code was made for this signature and lives in `self.code`.
         let function = unsafe { std::mem::transmute::<*const u8, VectorLoop>(self.code.entry()) };
         // SAFETY: callers pass one pointer and one step for each operand, with `n` elements
         // behind each.
-        unsafe { function(args.as_ptr(), n, steps.as_ptr()) }
+        unsafe { function(args.as_ptr(), n, steps.as_ptr(), std::ptr::null()) }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use brolga_abi::{PanicKind, Site};
 use brolga_lang::ir::{
-    BinaryOp, Block, DivisionOp, Expr, ExprKind, FunctionId, LocalId, LoopId, Program, Scalar,
-    SiteId, Statement, Type, UnaryOp, Unhashed, ViewType,
+    BinaryOp, Block, DivisionOp, Element, Expr, ExprKind, FunctionId, LocalId, LoopId, Program,
+    Scalar, SiteId, Statement, Type, UnaryOp, Unhashed, ViewType,
 };
 
 use super::super::try_vectorise;
@@ -83,7 +83,7 @@ fn refusals() {
     let view = {
         let mut program = of(&[F64], x());
         program.entry.params[0].ty = Type::View(ViewType {
-            element: F64,
+            element: Element::Scalar(F64),
             ndim: 1,
             mutable: false,
         });

@@ -1,8 +1,8 @@
 //! Kernel IR built by hand.
 
 use brolga_lang::ir::{
-    BinaryOp, Block, Entry, Expr, ExprKind, Function, LazyOp, Local, LocalId, Operand, Program,
-    Scalar, Statement, Type, UnaryOp, Unhashed,
+    BinaryOp, Block, Element, Entry, Expr, ExprKind, Function, LazyOp, Local, LocalId, Operand,
+    Program, Scalar, Statement, Type, UnaryOp, Unhashed,
 };
 
 use BinaryOp::{Eq, Ge, Gt, Le, Lt, Ne};
@@ -151,15 +151,15 @@ pub(crate) fn function(params: &[Scalar], locals: &[Type], result: Type, body: B
 pub(crate) fn over_elements(functions: Vec<Function>) -> Program {
     let kernel = &functions[0];
     let results = match &kernel.result {
-        Type::Scalar(result) => vec![*result],
+        Type::Scalar(result) => vec![Element::Scalar(*result)],
         Type::Tuple(parts) => parts
             .iter()
             .map(|part| match part {
-                Type::Scalar(part) => *part,
+                Type::Scalar(part) => Element::Scalar(*part),
                 _ => panic!("a nested result"),
             })
             .collect(),
-        Type::View(_) | Type::Never => panic!("not a result"),
+        Type::View(_) | Type::Array(..) | Type::Never => panic!("not a result"),
     };
     Program {
         entry: Entry {
@@ -179,6 +179,7 @@ pub(crate) fn over_elements(functions: Vec<Function>) -> Program {
         },
         functions,
         fastmath: false,
+        globals: Vec::new(),
         sites: Unhashed(Vec::new()),
     }
 }

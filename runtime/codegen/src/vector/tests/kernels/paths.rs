@@ -1,7 +1,7 @@
 //! Branches, early exits, calls and tuples.
 
 use brolga_lang::ir::{
-    BinaryOp, Block, Expr, ExprKind, FunctionId, LocalId, LoopId, Scalar, Statement, Type,
+    BinaryOp, Block, Expr, ExprKind, FunctionId, LocalId, LoopId, Scalar, Statement, Step, Type,
 };
 
 use super::*;
@@ -152,7 +152,7 @@ pub(super) fn all() -> Vec<Kernel> {
                             },
                             Statement::Assign {
                                 local: LocalId(2),
-                                path: vec![1],
+                                path: vec![Step::Member(1)],
                                 value: f64(7.0),
                             },
                         ],
