@@ -76,7 +76,7 @@ fn paths_and_uses_lead_through_modules() {
 fn wrong_paths_have_rustc_s_codes() {
     for (text, code) in [
         ("mod a { fn f() {} } fn g() { a::f() }", "E0603"),
-        ("mod a { fn f() {} } use a::f; fn g() { f() }", "E0432"),
+        ("mod a { fn f() {} } use a::f; fn g() { f() }", "E0603"),
         ("mod a { mod b { pub fn f() {} } } fn g() { a::b::f() }", "E0603"),
         ("mod a { pub fn f() {} } use a::h;", "E0432"),
         ("use nowhere::h; fn g() { h() }", "E0432"),
@@ -84,7 +84,7 @@ fn wrong_paths_have_rustc_s_codes() {
         ("fn g() { nowhere::h() }", "E0433"),
         ("mod a { pub fn f() {} } fn g() { a::h() }", "E0425"),
         ("mod a { pub fn f() {} } fn g() { a::b::h() }", "E0433"),
-        ("use super::x;", "E0432"),
+        ("use super::x;", "E0433"),
         ("fn g() { super::x() }", "E0433"),
         ("mod a {} mod a {}", "E0428"),
         ("mod a { pub fn f() {} } use a::f; fn f() {}", "E0255"),
