@@ -110,16 +110,7 @@ impl Job<'_> {
         let (info, object) = self.codegen(&program)?;
         self.timed_io(|| {
             // A failure is counted and reported by the cache; the call goes on.
-            let _ = cache.store(
-                &id,
-                text,
-                request,
-                &print,
-                meta,
-                &sites,
-                &info,
-                &object,
-            );
+            let _ = cache.store(&id, text, request, &print, meta, &sites, &info, &object);
         });
         drop(lock);
         count(&source.runtime.shared.counters.misses);

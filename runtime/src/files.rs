@@ -140,7 +140,11 @@ impl Files {
         };
         for (number, file) in self.files.iter().enumerate() {
             // The first file's own name means nothing.
-            part(if number == 0 { b"" } else { file.path.as_bytes() });
+            part(if number == 0 {
+                b""
+            } else {
+                file.path.as_bytes()
+            });
             part(file.text.as_bytes());
         }
         part(b"absent");
@@ -185,7 +189,8 @@ mod tests {
     use super::*;
 
     fn folder(name: &str) -> std::path::PathBuf {
-        let folder = std::env::temp_dir().join(format!("brolga-files-{name}-{}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("brolga-files-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("a")).expect("a folder");
         folder
@@ -194,7 +199,8 @@ mod tests {
     #[test]
     fn the_key_covers_what_was_read_and_what_was_not_there() {
         let folder = folder("key");
-        let write = |path: &str, text: &str| std::fs::write(folder.join(path), text).expect("a file");
+        let write =
+            |path: &str, text: &str| std::fs::write(folder.join(path), text).expect("a file");
         let key = || Files::read(&folder.join("k.rs")).expect("files").key().0;
         write("k.rs", "fn f() {}");
         let alone = key();
@@ -214,7 +220,10 @@ mod tests {
             assert!(!keys[..n].contains(key), "{n}");
         }
         std::fs::rename(folder.join("k.rs"), folder.join("other.rs")).expect("a new name");
-        let renamed = Files::read(&folder.join("other.rs")).expect("files").key().0;
+        let renamed = Files::read(&folder.join("other.rs"))
+            .expect("files")
+            .key()
+            .0;
         assert_eq!(renamed, both);
         std::fs::remove_dir_all(&folder).expect("the folder goes");
     }

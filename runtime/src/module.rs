@@ -62,7 +62,11 @@ impl Source {
     pub fn stored_sites(&self, sites: &[Site]) -> Vec<Site> {
         let mut sites = sites.to_vec();
         for site in &mut sites {
-            let known = self.files.files.iter().position(|file| file.name == site.file);
+            let known = self
+                .files
+                .files
+                .iter()
+                .position(|file| file.name == site.file);
             site.file = match known {
                 Some(0) | None => String::new(),
                 Some(n) => self.files.files[n].path.clone(),

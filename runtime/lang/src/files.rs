@@ -86,7 +86,9 @@ pub(crate) fn joined(files: &[FileText]) -> Source {
     }
     text.pop();
     Source {
-        name: parts.first().map_or_else(|| Arc::from(""), |part| part.name.clone()),
+        name: parts
+            .first()
+            .map_or_else(|| Arc::from(""), |part| part.name.clone()),
         text: Arc::from(text),
         files: Arc::from(parts),
     }
@@ -273,7 +275,17 @@ mod tests {
 
     #[test]
     fn no_text_makes_the_scanner_fail() {
-        for text in ["'", "'\\", "\"\\", "r#\"", "/*", "é'é'mod é;", "}}mod a;", "b'\\u{", "'\\\n'"] {
+        for text in [
+            "'",
+            "'\\",
+            "\"\\",
+            "r#\"",
+            "/*",
+            "é'é'mod é;",
+            "}}mod a;",
+            "b'\\u{",
+            "'\\\n'",
+        ] {
             scan(text);
         }
         assert_eq!(scan("mod é;"), [vec!["é"]]);

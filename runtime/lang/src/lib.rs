@@ -25,9 +25,9 @@ mod testing;
 mod verify;
 pub mod walk;
 
-pub use fingerprint::fingerprint;
 pub use check::GlobalMeta;
 pub use files::FileText;
+pub use fingerprint::fingerprint;
 pub use module::{Module, SpecialiseError, UnknownFunction};
 pub use parse::{MAX_BYTES, MAX_DEPTH, Parsed, parse};
 pub use render::Style;

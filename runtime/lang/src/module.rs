@@ -364,12 +364,17 @@ mod tests {
     fn a_failure_of_the_checker_is_an_error_that_names_the_kernel() {
         let text = "#[vectorize] fn fails_on_purpose(x: f64) -> f64 { x }";
         let module = Module::parse("k.rs", text).expect("a module");
-        let error = module.specialise("fails_on_purpose", &[]).expect_err("a failure");
+        let error = module
+            .specialise("fails_on_purpose", &[])
+            .expect_err("a failure");
         let SpecialiseError::Diagnostics(errors) = error else {
             panic!("{error}");
         };
         let message = &errors.list[0].message;
-        assert!(message.starts_with("`fails_on_purpose`: internal error"), "{message}");
+        assert!(
+            message.starts_with("`fails_on_purpose`: internal error"),
+            "{message}"
+        );
         assert!(message.contains("please report"), "{message}");
     }
 }

@@ -164,7 +164,9 @@ impl Diagnostics {
         let text = self.source.text.get(within.clone()).unwrap_or("");
         let range = range_in(text, local(span, within.start));
         let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
+        let end = text[range.end..]
+            .find('\n')
+            .map_or(text.len(), |at| range.end + at);
         let start = start.max(floor_char(text, range.start.saturating_sub(MAX_LINE)));
         let end = end.min(floor_char(text, range.end + MAX_LINE));
         let line = 1 + text[..start].bytes().filter(|&b| b == b'\n').count();

@@ -39,7 +39,8 @@ mod tests {
     fn a_panic_of_the_work_is_a_message() {
         assert_eq!(on_large_stack("parser", || 7), Ok(7));
         let failed = on_large_stack("parser", || -> u8 { panic!("on purpose") });
-        let message = "internal error: the parser failed on this text; please report it with the text";
+        let message =
+            "internal error: the parser failed on this text; please report it with the text";
         assert_eq!(failed, Err(message.to_owned()));
     }
 }

@@ -97,7 +97,11 @@ fn survive(text: &str) -> bool {
             }
         }
     };
-    assert!(start.elapsed() < LONGEST, "{:?} for {text}", start.elapsed());
+    assert!(
+        start.elapsed() < LONGEST,
+        "{:?} for {text}",
+        start.elapsed()
+    );
     accepted
 }
 

@@ -65,7 +65,10 @@ fn paths_and_uses_lead_through_modules() {
     assert_eq!(globals.len(), 1);
     assert_eq!(globals[0].global.name, "consts::GAIN");
     assert_eq!(globals[0].global.default.0, [19.62f64.to_bits()]);
-    assert_eq!((globals[0].type_name.as_str(), globals[0].doc.as_str()), ("f64", "Doc."));
+    assert_eq!(
+        (globals[0].type_name.as_str(), globals[0].doc.as_str()),
+        ("f64", "Doc.")
+    );
     let program = module.specialise("kernel", &[]).expect("a program");
     assert_eq!(program.globals.len(), 1);
     let unknown = module.specialise("geometry::inner::area", &[]);
@@ -77,7 +80,10 @@ fn wrong_paths_have_rustc_s_codes() {
     for (text, code) in [
         ("mod a { fn f() {} } fn g() { a::f() }", "E0603"),
         ("mod a { fn f() {} } use a::f; fn g() { f() }", "E0603"),
-        ("mod a { mod b { pub fn f() {} } } fn g() { a::b::f() }", "E0603"),
+        (
+            "mod a { mod b { pub fn f() {} } } fn g() { a::b::f() }",
+            "E0603",
+        ),
         ("mod a { pub fn f() {} } use a::h;", "E0432"),
         ("use nowhere::h; fn g() { h() }", "E0432"),
         ("use nowhere::*;", "E0432"),
@@ -88,9 +94,15 @@ fn wrong_paths_have_rustc_s_codes() {
         ("fn g() { super::x() }", "E0433"),
         ("mod a {} mod a {}", "E0428"),
         ("mod a { pub fn f() {} } use a::f; fn f() {}", "E0255"),
-        ("mod a { use super::b::x; } mod b { pub use super::c::x; } mod c { pub use super::b::x; }", "E0432"),
+        (
+            "mod a { use super::b::x; } mod b { pub use super::c::x; } mod c { pub use super::b::x; }",
+            "E0432",
+        ),
         ("mod a { fn f() {} pub use self::f as g; }", "E0364"),
-        ("mod a { pub fn f() {} } mod b { pub fn f() {} } use a::*; use b::*; fn g() { f() }", "E0659"),
+        (
+            "mod a { pub fn f() {} } mod b { pub fn f() {} } use a::*; use b::*; fn g() { f() }",
+            "E0659",
+        ),
         ("mod a; fn g() {}", "B0701"),
         ("#[path = \"x.rs\"] mod a;", "B0005"),
         ("mod std {}", "B0702"),
@@ -101,7 +113,10 @@ fn wrong_paths_have_rustc_s_codes() {
         ("static X: f64 = 1; fn f() {}", "E0308"),
         ("static X: f64 = 1.0; const Y: f64 = X;", "B0710"),
         ("static X: f64 = 1.0; static Y: f64 = X;", "B0710"),
-        ("static X: i32 = 1; fn f(x: i32) -> i32 { match x { X => 1, _ => 0 } }", "E0530"),
+        (
+            "static X: i32 = 1; fn f(x: i32) -> i32 { match x { X => 1, _ => 0 } }",
+            "E0530",
+        ),
         ("static X: ArrayView1<f64> = 1.0;", "B0711"),
         ("static X: i32 = 1 / 0;", "E0080"),
     ] {
@@ -132,8 +147,14 @@ fn what_needs_no_other_is_found_in_any_order() {
 #[test]
 fn files_are_joined_and_errors_name_the_right_one() {
     let files = [
-        file("kernels.rs", "mod a;\nmod b { pub mod c; }\n#[vectorize]\nfn k(x: i32) -> i32 { a::f(x) + b::c::g(x) }\n"),
-        file("a.rs", "mod inner;\npub fn f(x: i32) -> i32 { inner::h(x) }\n"),
+        file(
+            "kernels.rs",
+            "mod a;\nmod b { pub mod c; }\n#[vectorize]\nfn k(x: i32) -> i32 { a::f(x) + b::c::g(x) }\n",
+        ),
+        file(
+            "a.rs",
+            "mod inner;\npub fn f(x: i32) -> i32 { inner::h(x) }\n",
+        ),
         file("a/inner.rs", "pub fn h(x: i32) -> i32 {\n    1 / x\n}\n"),
         file("b/c/mod.rs", "pub fn g(x: i32) -> i32 { x % 3 }\n"),
     ];
@@ -146,7 +167,10 @@ fn files_are_joined_and_errors_name_the_right_one() {
         .iter()
         .map(|s| (s.file.clone(), s.line, s.column))
         .collect();
-    assert!(sites.contains(&("folder/a/inner.rs".to_string(), 2, 5)), "{sites:?}");
+    assert!(
+        sites.contains(&("folder/a/inner.rs".to_string(), 2, 5)),
+        "{sites:?}"
+    );
 
     let mut wrong = files.to_vec();
     wrong[2].text = "\npub fn h(x: i32) -> i32 { y }".to_string();
@@ -170,10 +194,14 @@ fn where_a_function_stands_does_not_change_the_fingerprint() {
         fingerprint(&module.specialise("k", &[]).expect("a program"))
     };
     let one = print("fn f(x: f64) -> f64 { x * 2.0 } #[vectorize] fn k(x: f64) -> f64 { f(x) }");
-    let two = print("mod a { pub fn f(x: f64) -> f64 { x * 2.0 } } use a::f;\n#[vectorize] fn k(x: f64) -> f64 { f(x) }");
+    let two = print(
+        "mod a { pub fn f(x: f64) -> f64 { x * 2.0 } } use a::f;\n#[vectorize] fn k(x: f64) -> f64 { f(x) }",
+    );
     assert_eq!(one, two);
     let stat = |value: &str, ty: &str| {
-        print(&format!("static S: {ty} = {value}; #[vectorize] fn k(x: f64) -> f64 {{ x + S as f64 }}"))
+        print(&format!(
+            "static S: {ty} = {value}; #[vectorize] fn k(x: f64) -> f64 {{ x + S as f64 }}"
+        ))
     };
     assert_eq!(stat("1.0", "f64"), stat("2.0", "f64"));
     assert_ne!(stat("1.0", "f64"), stat("1.0", "f32"));
@@ -184,5 +212,9 @@ fn a_syntax_error_hides_no_other_error() {
     let text = "fn a() { 1 + / 2 }\nfn b() { let x: i32 = 1.0; unsafe { y() }; z }\nconst C: f64 = ;\nfn d() { a(); undefined(); C; }";
     let errors = Module::parse("k.rs", text).expect_err("errors");
     let found: Vec<&str> = errors.list.iter().map(|e| e.code).collect();
-    assert_eq!(found, ["B0002", "E0308", "B0010", "E0425", "B0002", "E0425"], "{errors}");
+    assert_eq!(
+        found,
+        ["B0002", "E0308", "B0010", "E0425", "B0002", "E0425"],
+        "{errors}"
+    );
 }

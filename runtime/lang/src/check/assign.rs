@@ -56,7 +56,9 @@ impl<'a> Checker<'_, 'a> {
                         Diagnostic::new("E0594", target.span, message)
                             .label("cannot assign")
                             .related(name.span, "this static")
-                            .help("the host gives it its value before a call; return the new value"),
+                            .help(
+                                "the host gives it its value before a call; return the new value",
+                            ),
                     );
                     return false;
                 }

@@ -427,7 +427,13 @@ impl<'a> Checker<'_, 'a> {
                 name,
                 mutable,
                 inner: None,
-            } if !matches!(self.item(&name.name), Some(Item::Const(_) | Item::Static(_))) => Some((name, *mutable)),
+            } if !matches!(
+                self.item(&name.name),
+                Some(Item::Const(_) | Item::Static(_))
+            ) =>
+            {
+                Some((name, *mutable))
+            }
             _ => None,
         };
         let (kind, bound) = match plain {

@@ -99,12 +99,7 @@ pub(crate) struct Found {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn register_modules(
-        &mut self,
-        file: &'a ast::File,
-        scope: ScopeIndex,
-        path: &str,
-    ) {
+    pub(super) fn register_modules(&mut self, file: &'a ast::File, scope: ScopeIndex, path: &str) {
         let mut places: HashMap<&str, Span> = HashMap::new();
         for module in &file.modules {
             let name = &module.name;
@@ -300,6 +295,26 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Whether the parser has refused the item where a path ends, so that nothing more is said.
+    pub(crate) fn leads_to_refused(
+        &self,
+        scope: ScopeIndex,
+        path: &[Ident],
+        failure: &Failure,
+    ) -> bool {
+        let Failure::Unknown(n, within) = failure else {
+            return false;
+        };
+        let found = match within {
+            Some(module) => self
+                .find(*module, &path[*n].name)
+                .item
+                .map(|(item, _)| item),
+            None => self.item(scope, &path[*n].name),
+        };
+        found == Some(Item::Refused)
+    }
+
     /// What is wrong with a path; `import` in a `use`.
     pub(crate) fn path_error(
         &self,
@@ -318,7 +333,10 @@ impl<'a> Session<'a> {
                 let message = format!("`{}` is private", written(n + 1));
                 Diagnostic::new("E0603", name.span, message)
                     .label("not visible from here")
-                    .help(format!("write `pub` before `{}` where it is declared", name.name))
+                    .help(format!(
+                        "write `pub` before `{}` where it is declared",
+                        name.name
+                    ))
             }
             Failure::NoSuper(n) => {
                 let message = "there are too many leading `super` keywords";
@@ -330,17 +348,26 @@ impl<'a> Session<'a> {
                 let name = &path[*n];
                 let last = n + 1 == path.len();
                 let (code, message) = match (import, last, within) {
-                    (true, ..) => ("E0432", format!("unresolved import `{}`", written(path.len()))),
-                    (false, true, Some(_)) => {
-                        ("E0425", format!("cannot find `{}` in `{}`", name.name, written(*n)))
-                    }
+                    (true, ..) => (
+                        "E0432",
+                        format!("unresolved import `{}`", written(path.len())),
+                    ),
+                    (false, true, Some(_)) => (
+                        "E0425",
+                        format!("cannot find `{}` in `{}`", name.name, written(*n)),
+                    ),
                     (false, ..) => ("E0433", format!("cannot find `{}`", written(n + 1))),
                 };
                 let candidates: Vec<&str> = match within {
                     Some(module) => {
                         let scope = &self.scopes[*module];
                         let inner = scope.module.modules.keys();
-                        scope.names.keys().chain(inner).map(String::as_str).collect()
+                        scope
+                            .names
+                            .keys()
+                            .chain(inner)
+                            .map(String::as_str)
+                            .collect()
                     }
                     None => self.module_names(scope),
                 };
@@ -365,7 +392,7 @@ impl<'a> Session<'a> {
     }
 
     /// The names of modules seen from `scope`.
-    fn module_names(&self, scope: ScopeIndex) -> Vec<&str> {
+    pub(crate) fn module_names(&self, scope: ScopeIndex) -> Vec<&str> {
         let mut names = Vec::new();
         let mut next = Some(scope);
         while let Some(scope) = next {
@@ -394,10 +421,18 @@ impl<'a> Session<'a> {
                 work += 1;
             }
             if work > MAX_WORK {
-                let span = imports[0].ast.path.first().map_or_else(Span::default, |i| i.span);
+                let span = imports[0]
+                    .ast
+                    .path
+                    .first()
+                    .map_or_else(Span::default, |i| i.span);
                 self.report(
-                    Diagnostic::new("B0703", span, "the `use` items of this module need each other too often")
-                        .help("name the items by their whole paths"),
+                    Diagnostic::new(
+                        "B0703",
+                        span,
+                        "the `use` items of this module need each other too often",
+                    )
+                    .help("name the items by their whole paths"),
                 );
                 return;
             }
@@ -410,8 +445,10 @@ impl<'a> Session<'a> {
                         Err(failure) => failure,
                         Ok(_) => Failure::Unknown(0, None),
                     };
-                    let error = self.path_error(import.scope, path, &failure, true);
-                    self.report(error);
+                    if !self.leads_to_refused(import.scope, path, &failure) {
+                        let error = self.path_error(import.scope, path, &failure, true);
+                        self.report(error);
+                    }
                     let names = &mut self.scopes[import.scope].names;
                     names.entry(name.name.clone()).or_insert(Item::Refused);
                 }
@@ -420,8 +457,10 @@ impl<'a> Session<'a> {
                         Err(failure) => failure,
                         Ok(_) => continue,
                     };
-                    let error = self.path_error(import.scope, path, &failure, true);
-                    self.report(error);
+                    if !self.leads_to_refused(import.scope, path, &failure) {
+                        let error = self.path_error(import.scope, path, &failure, true);
+                        self.report(error);
+                    }
                 }
                 _ => {}
             }
@@ -494,13 +533,7 @@ impl<'a> Session<'a> {
             .unwrap_or_default()
     }
 
-    fn declare_import(
-        &mut self,
-        import: &Import<'a>,
-        name: &'a Ident,
-        item: Item,
-        region: Region,
-    ) {
+    fn declare_import(&mut self, import: &Import<'a>, name: &'a Ident, item: Item, region: Region) {
         let visible = self.region(import.scope, &import.ast.visibility);
         if !self.covers(region, visible) {
             self.private_export(import, name);
@@ -557,7 +590,10 @@ impl<'a> Session<'a> {
         let mut items: Vec<String> = names.cloned().collect();
         items.sort_unstable();
         let inner = from.module.modules.keys();
-        let mut modules: Vec<String> = inner.chain(from.module.globbed_modules.keys()).cloned().collect();
+        let mut modules: Vec<String> = inner
+            .chain(from.module.globbed_modules.keys())
+            .cloned()
+            .collect();
         modules.sort_unstable();
         *work += items.len() + modules.len();
         let visible = self.region(scope, &import.ast.visibility);
@@ -569,7 +605,11 @@ impl<'a> Session<'a> {
             if !self.allows(region, scope) {
                 continue;
             }
-            let visible = if self.covers(region, visible) { visible } else { region };
+            let visible = if self.covers(region, visible) {
+                visible
+            } else {
+                region
+            };
             let own = &mut self.scopes[scope].module.items;
             match own.get(&name) {
                 None => {
@@ -591,7 +631,11 @@ impl<'a> Session<'a> {
             if !self.allows(region, scope) {
                 continue;
             }
-            let visible = if self.covers(region, visible) { visible } else { region };
+            let visible = if self.covers(region, visible) {
+                visible
+            } else {
+                region
+            };
             let own = &mut self.scopes[scope].module.globbed_modules;
             if !own.contains_key(&name) {
                 own.insert(name, (inner, visible));

@@ -90,8 +90,9 @@ impl<'a> Checker<'_, 'a> {
             } => {
                 if inner.is_none()
                     && !*mutable
-                    && let Some(Name::Item(item @ (Item::Const(_) | Item::Imported(..) | Item::Static(_)))) =
-                        self.name(&name.name)
+                    && let Some(Name::Item(
+                        item @ (Item::Const(_) | Item::Imported(..) | Item::Static(_)),
+                    )) = self.name(&name.name)
                 {
                     return self.constant_pattern(item, ty, span);
                 }

@@ -79,7 +79,10 @@ impl<'a> Attach<'a> {
             self.errors.push(
                 Diagnostic::new("B0701", name.span, message)
                     .label(format!("there is no folder to look for `{}.rs`", name.name))
-                    .help(format!("write the module in place: `mod {} {{ .. }}`", name.name)),
+                    .help(format!(
+                        "write the module in place: `mod {} {{ .. }}`",
+                        name.name
+                    )),
             );
             return;
         }
@@ -93,13 +96,12 @@ impl<'a> Attach<'a> {
             [] => {
                 let message = format!("file not found for module `{}`", name.name);
                 let [beside, inside] = &paths;
-                self.errors.push(
-                    Diagnostic::new("E0583", name.span, message).help(format!(
+                self.errors
+                    .push(Diagnostic::new("E0583", name.span, message).help(format!(
                         "to create the module `{}`, create the file `{beside}` or `{inside}`, \
                          in the folder of the first file",
                         name.name
-                    )),
-                );
+                    )));
                 return;
             }
             _ => {
@@ -109,7 +111,8 @@ impl<'a> Attach<'a> {
                     name.name
                 );
                 self.errors.push(
-                    Diagnostic::new("E0761", name.span, message).help("delete or rename one of them"),
+                    Diagnostic::new("E0761", name.span, message)
+                        .help("delete or rename one of them"),
                 );
                 return;
             }
@@ -117,7 +120,11 @@ impl<'a> Attach<'a> {
         let part = &self.source.files[number];
         let text = &self.source.text[..part.end as usize];
         let mut parsed = parse_part(text, part.start as usize);
+        let unread = parsed.unread;
         self.errors.append(&mut parsed.diagnostics);
+        if unread {
+            return;
+        }
         let folder = files::folder_of(&part.path, false);
         self.file(&mut parsed.file, &folder, depth + 1);
         module.file = Some(parsed.file);
@@ -141,7 +148,12 @@ impl Converter<'_> {
         }
         if self.nesting > 0 {
             let help = "move the module out of the function";
-            self.refuse::<()>(codes::ITEM, name.span, "a module inside a function is", help);
+            self.refuse::<()>(
+                codes::ITEM,
+                name.span,
+                "a module inside a function is",
+                help,
+            );
             refused = true;
         }
         if let Some(token) = &item.unsafety {

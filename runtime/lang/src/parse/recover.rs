@@ -71,7 +71,9 @@ fn split(tokens: TokenStream) -> Vec<TokenStream> {
         let ends = if statement(&piece) {
             semicolon
         } else {
-            semicolon || (brace && !matches!(tokens.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ';'))
+            semicolon
+                || (brace
+                    && !matches!(tokens.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ';'))
         };
         let next = matches!(tokens.peek(), Some(TokenTree::Ident(next)) if begins(next))
             && has_body(&piece)
@@ -83,7 +85,10 @@ fn split(tokens: TokenStream) -> Vec<TokenStream> {
     if !piece.is_empty() {
         pieces.push(piece);
     }
-    pieces.into_iter().map(|piece| piece.into_iter().collect()).collect()
+    pieces
+        .into_iter()
+        .map(|piece| piece.into_iter().collect())
+        .collect()
 }
 
 /// Whether the piece is a `const`, `static`, `use` or `type`, which end with a semicolon.
@@ -95,7 +100,11 @@ fn statement(piece: &[TokenTree]) -> bool {
     for word in words {
         match word.as_str() {
             "pub" | "crate" | "unsafe" | "extern" | "default" => {}
-            "const" => return !piece.iter().any(|t| matches!(t, TokenTree::Ident(i) if i == "fn")),
+            "const" => {
+                return !piece
+                    .iter()
+                    .any(|t| matches!(t, TokenTree::Ident(i) if i == "fn"));
+            }
             "static" | "use" | "type" => return true,
             _ => return false,
         }
@@ -109,9 +118,11 @@ fn has_body(piece: &[TokenTree]) -> bool {
 }
 
 fn begins(ident: &proc_macro2::Ident) -> bool {
-    ["fn", "const", "static", "use", "mod", "struct", "enum", "impl", "pub", "type"]
-        .iter()
-        .any(|word| ident == word)
+    [
+        "fn", "const", "static", "use", "mod", "struct", "enum", "impl", "pub", "type",
+    ]
+    .iter()
+    .any(|word| ident == word)
 }
 
 /// The name that the piece would have declared.
@@ -167,8 +178,10 @@ fn words_of(tokens: TokenStream, found: &mut Vec<proc_macro2::Ident>) {
             TokenTree::Ident(ident) => {
                 let word = ident.to_string();
                 let name = word.starts_with(|c: char| c.is_lowercase() || c == '_');
-                let keyword = ["mut", "ref", "box", "_", "self", "crate", "super", "true", "false"]
-                    .contains(&word.as_str());
+                let keyword = [
+                    "mut", "ref", "box", "_", "self", "crate", "super", "true", "false",
+                ]
+                .contains(&word.as_str());
                 let number = crate::ir::Scalar::ALL.iter().any(|s| s.name() == word);
                 if name && !keyword && !number && !found.iter().any(|f| ident == *f) {
                     found.push(ident);
