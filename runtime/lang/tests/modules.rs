@@ -76,6 +76,13 @@ fn paths_and_uses_lead_through_modules() {
 }
 
 #[test]
+fn the_example_is_accepted() {
+    let text = include_str!("../../../examples/language/modules.rs");
+    accepted(text, "reached");
+    accepted(text, "motion::fall");
+}
+
+#[test]
 fn wrong_paths_have_rustc_s_codes() {
     for (text, code) in [
         ("mod a { fn f() {} } fn g() { a::f() }", "E0603"),

@@ -265,7 +265,9 @@ fn spans_are_bytes_of_the_text_as_given() {
 #[test]
 fn functions_survive_beside_refused_items() {
     let source = source("fn a() { |x| x; } struct B; fn c() { \"t\"; 'd'; } fn d() {}");
-    let Parsed { file, diagnostics } = parse(&source);
+    let Parsed {
+        file, diagnostics, ..
+    } = parse(&source);
     let names = |idents: Vec<&brolga_lang::ast::Ident>| -> Vec<String> {
         idents.into_iter().map(|ident| ident.name.clone()).collect()
     };

@@ -637,10 +637,10 @@ impl<'a> Session<'a> {
                 region
             };
             let own = &mut self.scopes[scope].module.globbed_modules;
-            if !own.contains_key(&name) {
-                own.insert(name, (inner, visible));
+            own.entry(name).or_insert_with(|| {
                 new = true;
-            }
+                (inner, visible)
+            });
         }
         new
     }

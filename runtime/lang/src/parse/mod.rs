@@ -44,7 +44,7 @@ pub struct Parsed {
     /// none.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether nothing of the text could be read, so that its items are not known.
-    pub(crate) unread: bool,
+    pub unread: bool,
 }
 
 impl Parsed {
