@@ -76,10 +76,17 @@ fn paths_and_uses_lead_through_modules() {
 }
 
 #[test]
+fn the_example_is_accepted() {
+    let text = include_str!("../../../examples/language/modules.rs");
+    accepted(text, "reached");
+    accepted(text, "motion::fall");
+}
+
+#[test]
 fn wrong_paths_have_rustc_s_codes() {
     for (text, code) in [
         ("mod a { fn f() {} } fn g() { a::f() }", "E0603"),
-        ("mod a { fn f() {} } use a::f; fn g() { f() }", "E0432"),
+        ("mod a { fn f() {} } use a::f; fn g() { f() }", "E0603"),
         (
             "mod a { mod b { pub fn f() {} } } fn g() { a::b::f() }",
             "E0603",
@@ -90,7 +97,7 @@ fn wrong_paths_have_rustc_s_codes() {
         ("fn g() { nowhere::h() }", "E0433"),
         ("mod a { pub fn f() {} } fn g() { a::h() }", "E0425"),
         ("mod a { pub fn f() {} } fn g() { a::b::h() }", "E0433"),
-        ("use super::x;", "E0432"),
+        ("use super::x;", "E0433"),
         ("fn g() { super::x() }", "E0433"),
         ("mod a {} mod a {}", "E0428"),
         ("mod a { pub fn f() {} } use a::f; fn f() {}", "E0255"),
@@ -174,7 +181,7 @@ fn files_are_joined_and_errors_name_the_right_one() {
 
     let mut wrong = files.to_vec();
     wrong[2].text = "\npub fn h(x: i32) -> i32 { y }".to_string();
-    wrong[3].text = "fn g(x: i32) -> i32 { x +* 3 }\npub fn g2() {}".to_string();
+    wrong[3].text = "fn g(x: i32) -> i32 { x + / 3 }\npub fn g2() {}".to_string();
     let errors = Module::parse_files(&wrong).expect_err("errors").to_string();
     assert!(errors.contains("folder/a/inner.rs:2:27"), "{errors}");
     assert!(errors.contains("folder/b/c/mod.rs:1:"), "{errors}");
@@ -209,7 +216,7 @@ fn where_a_function_stands_does_not_change_the_fingerprint() {
 
 #[test]
 fn a_syntax_error_hides_no_other_error() {
-    let text = "fn a() { 1 +* 2 }\nfn b() { let x: i32 = 1.0; unsafe { y() }; z }\nconst C: f64 = ;\nfn d() { a(); undefined(); C; }";
+    let text = "fn a() { 1 + / 2 }\nfn b() { let x: i32 = 1.0; unsafe { y() }; z }\nconst C: f64 = ;\nfn d() { a(); undefined(); C; }";
     let errors = Module::parse("k.rs", text).expect_err("errors");
     let found: Vec<&str> = errors.list.iter().map(|e| e.code).collect();
     assert_eq!(

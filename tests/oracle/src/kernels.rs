@@ -23,8 +23,8 @@ sources!(
     complexes,
     constants,
     control,
-    fixed_arrays,
     enums,
+    fixed_arrays,
     floats,
     generic,
     halves,
@@ -64,6 +64,8 @@ pub mod closures;
 pub mod combined;
 #[path = "../kernels/combined_views.rs"]
 pub mod combined_views;
+#[path = "../kernels/complexes.rs"]
+pub mod complexes;
 #[path = "../kernels/constants.rs"]
 pub mod constants;
 #[path = "../kernels/control.rs"]
@@ -76,6 +78,8 @@ pub mod fixed_arrays;
 pub mod floats;
 #[path = "../kernels/generic.rs"]
 pub mod generic;
+#[path = "../kernels/halves.rs"]
+pub mod halves;
 #[path = "../kernels/inference.rs"]
 pub mod inference;
 #[path = "../kernels/integers.rs"]
@@ -94,6 +98,8 @@ pub mod literals;
 pub mod local_arrays;
 #[path = "../kernels/numeric.rs"]
 pub mod numeric;
+#[path = "../kernels/options.rs"]
+pub mod options;
 #[path = "../kernels/panics.rs"]
 pub mod panics;
 #[path = "../kernels/parallel.rs"]

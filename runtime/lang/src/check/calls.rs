@@ -88,6 +88,12 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
+        if let ExprKind::Error = callee.kind {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.expr(callee, &Expect::Nothing);
+        }
         if let Some(done) = self.call_closure(callee, args, span) {
             return done;
         }

@@ -40,14 +40,10 @@ impl Session<'_> {
 mod tests {
     use crate::check::Session;
     use crate::diagnostic::Source;
-    use std::sync::Arc;
 
     #[test]
     fn every_function_is_right_and_is_a_method() {
-        let source = Source {
-            name: Arc::from("empty.rs"),
-            text: Arc::from(""),
-        };
+        let source = Source::new("empty.rs", "");
         let empty = crate::ast::File::default();
         let mut session = Session::new(&source, &empty);
         assert!(super::file().functions.len() > 40);

@@ -295,6 +295,26 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Whether the parser has refused the item where a path ends, so that nothing more is said.
+    pub(crate) fn leads_to_refused(
+        &self,
+        scope: ScopeIndex,
+        path: &[Ident],
+        failure: &Failure,
+    ) -> bool {
+        let Failure::Unknown(n, within) = failure else {
+            return false;
+        };
+        let found = match within {
+            Some(module) => self
+                .find(*module, &path[*n].name)
+                .item
+                .map(|(item, _)| item),
+            None => self.item(scope, &path[*n].name),
+        };
+        found == Some(Item::Refused)
+    }
+
     /// What is wrong with a path; `import` in a `use`.
     pub(crate) fn path_error(
         &self,
@@ -372,7 +392,7 @@ impl<'a> Session<'a> {
     }
 
     /// The names of modules seen from `scope`.
-    fn module_names(&self, scope: ScopeIndex) -> Vec<&str> {
+    pub(crate) fn module_names(&self, scope: ScopeIndex) -> Vec<&str> {
         let mut names = Vec::new();
         let mut next = Some(scope);
         while let Some(scope) = next {
@@ -425,8 +445,10 @@ impl<'a> Session<'a> {
                         Err(failure) => failure,
                         Ok(_) => Failure::Unknown(0, None),
                     };
-                    let error = self.path_error(import.scope, path, &failure, true);
-                    self.report(error);
+                    if !self.leads_to_refused(import.scope, path, &failure) {
+                        let error = self.path_error(import.scope, path, &failure, true);
+                        self.report(error);
+                    }
                     let names = &mut self.scopes[import.scope].names;
                     names.entry(name.name.clone()).or_insert(Item::Refused);
                 }
@@ -435,8 +457,10 @@ impl<'a> Session<'a> {
                         Err(failure) => failure,
                         Ok(_) => continue,
                     };
-                    let error = self.path_error(import.scope, path, &failure, true);
-                    self.report(error);
+                    if !self.leads_to_refused(import.scope, path, &failure) {
+                        let error = self.path_error(import.scope, path, &failure, true);
+                        self.report(error);
+                    }
                 }
                 _ => {}
             }
@@ -613,10 +637,10 @@ impl<'a> Session<'a> {
                 region
             };
             let own = &mut self.scopes[scope].module.globbed_modules;
-            if !own.contains_key(&name) {
-                own.insert(name, (inner, visible));
+            own.entry(name).or_insert_with(|| {
                 new = true;
-            }
+                (inner, visible)
+            });
         }
         new
     }

@@ -39,6 +39,12 @@ impl<'a> Checker<'_, 'a> {
             },
             Err(failure) => failure,
         };
+        if self
+            .session
+            .leads_to_refused(scope, &path.segments, &failure)
+        {
+            return Some(Err(self.error(last.span)));
+        }
         let error = self
             .session
             .path_error(scope, &path.segments, &failure, false);
@@ -177,10 +183,32 @@ impl<'a> Checker<'_, 'a> {
             && taken > 0
             && let Err(failure) = self.session.resolve(scope, &path.segments[..=taken])
         {
+            if self
+                .session
+                .leads_to_refused(scope, &path.segments, &failure)
+            {
+                return self.error(span);
+            }
             let error = self
                 .session
                 .path_error(scope, &path.segments, &failure, false);
             return self.fail(error);
+        }
+        let first = self.item(&path.segments[0].name);
+        if first == Some(Item::Refused) {
+            return self.error(span);
+        }
+        let near = suggest::nearest(written[0], self.session.module_names(scope));
+        if let Some(near) = near.map(str::to_string) {
+            return self.fail(
+                Diagnostic::new(
+                    "E0433",
+                    span,
+                    format!("cannot find `{}`", written.join("::")),
+                )
+                .label("not known here")
+                .help(format!("there is a module `{near}`")),
+            );
         }
         self.fail(
             Diagnostic::new(

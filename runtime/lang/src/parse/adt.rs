@@ -487,8 +487,7 @@ impl Converter<'_> {
         let count = path.segments.len();
         for (number, segment) in path.segments.iter().enumerate() {
             let name = self.ident(&segment.ident);
-            let keyword = matches!(name.name.as_str(), "self" | "super" | "crate");
-            if keyword && !(name.name == "self" && count == 1) {
+            if count == 1 && matches!(name.name.as_str(), "super" | "crate") {
                 let what = format!("`{}` in a path is", name.name);
                 let help = "name functions and constants of this file directly";
                 return self.refuse(codes::EXPRESSION, name.span, &what, help);

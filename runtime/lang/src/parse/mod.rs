@@ -47,6 +47,8 @@ pub struct Parsed {
     /// All errors, in the order of their places. The file may only be compiled if there are
     /// none.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether nothing of the text could be read, so that its items are not known.
+    pub unread: bool,
 }
 
 impl Parsed {
@@ -89,6 +91,7 @@ impl Parsed {
         Parsed {
             file: File::default(),
             diagnostics: vec![diagnostic],
+            unread: true,
         }
     }
 }
@@ -139,6 +142,7 @@ fn parse_part(text: &str, start: usize) -> Parsed {
     Parsed {
         file,
         diagnostics: converter.finish(),
+        unread: false,
     }
 }
 

@@ -120,7 +120,11 @@ impl<'a> Attach<'a> {
         let part = &self.source.files[number];
         let text = &self.source.text[..part.end as usize];
         let mut parsed = parse_part(text, part.start as usize);
+        let unread = parsed.unread;
         self.errors.append(&mut parsed.diagnostics);
+        if unread {
+            return;
+        }
         let folder = files::folder_of(&part.path, false);
         self.file(&mut parsed.file, &folder, depth + 1);
         module.file = Some(parsed.file);

@@ -183,7 +183,7 @@ fn words_of(tokens: TokenStream, found: &mut Vec<proc_macro2::Ident>) {
                 ]
                 .contains(&word.as_str());
                 let number = crate::ir::Scalar::ALL.iter().any(|s| s.name() == word);
-                if name && !keyword && !number && !found.iter().any(|f| ident == *f) {
+                if name && !keyword && !number && !found.contains(&ident) {
                     found.push(ident);
                 }
             }
