@@ -116,6 +116,7 @@ fn a_kernel_is_shrunk_to_what_matters() {
         .map(|seed| grow::kernel(0, &mut Random::new(seed)))
         .find(|kernel| broken(kernel) && kernel.size() > 40)
         .expect("there is a division in some kernel");
+    let size = kernel.size();
     let small = shrink::smallest(kernel, &mut |candidates| candidates.iter().position(broken));
     assert!(broken(&small), "{}", small.text());
     assert!(
