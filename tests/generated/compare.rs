@@ -1,0 +1,79 @@
+//! Both sides of a batch of kernels, on the same rows.
+
+use brolga_oracle::values::{Domain, Random, edge_values};
+
+use super::brolga_side;
+use super::node::Kernel;
+use super::rustc_side;
+
+/// A kernel on which the two sides differ.
+#[derive(Clone, Debug)]
+pub struct Disagreement {
+    pub kernel: Kernel,
+    pub why: String,
+}
+
+impl std::fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#[vectorize]\n{}{}", self.kernel.text(), self.why)
+    }
+}
+
+/// What the comparison of a batch gives.
+pub struct Outcome {
+    pub disagreements: Vec<Disagreement>,
+    /// The kernels that Brolga refuses, with its reason.
+    pub refused: Vec<(usize, String)>,
+}
+
+/// Compares kernels on `rows` rows each under every compiler setting.
+pub fn compare(kernels: &[Kernel], rows: usize, seed: u64) -> Outcome {
+    let mut random = Random::new(seed);
+    let rows: Vec<Vec<Vec<u64>>> = kernels
+        .iter()
+        .map(|kernel| (0..rows).map(|_| row(kernel, &mut random)).collect())
+        .collect();
+    let expected = rustc_side::run(kernels, &rows);
+    let runtimes = brolga_side::runtimes();
+    let mut outcome = Outcome {
+        disagreements: Vec::new(),
+        refused: Vec::new(),
+    };
+    for (number, kernel) in kernels.iter().enumerate() {
+        for (setting, runtime) in runtimes.iter().enumerate() {
+            let module = brolga_side::module(runtime, kernels, number);
+            let ufunc = match brolga_side::ufunc(&module, kernel) {
+                Ok(ufunc) => ufunc,
+                Err(why) => {
+                    outcome.refused.push((number, why));
+                    break;
+                }
+            };
+            let checked = brolga_side::check(&ufunc, kernel, &rows[number], &expected[number]);
+            if let Err(why) = checked {
+                outcome.disagreements.push(Disagreement {
+                    kernel: kernel.clone(),
+                    why: format!("compiler setting {setting}: {why}"),
+                });
+                break;
+            }
+        }
+    }
+    outcome
+}
+
+/// Arguments: edges as often as random values.
+fn row(kernel: &Kernel, random: &mut Random) -> Vec<u64> {
+    kernel
+        .params
+        .iter()
+        .map(|param| {
+            let dtype = param.ty.dtype();
+            let edges = edge_values(dtype);
+            match random.below(2) {
+                0 => edges[random.below(edges.len())],
+                _ => random.value(dtype, Domain::Any),
+            }
+        })
+        .collect()
+}

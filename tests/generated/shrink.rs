@@ -1,0 +1,101 @@
+//! Makes a kernel smaller while it stays interesting. Invariant: what is tried is well
+//! scoped and well typed.
+
+use brolga_lang::ir::Scalar;
+
+use super::compare::{Disagreement, compare};
+use super::grow::literal;
+use super::node::{Kernel, Node, Sort};
+
+/// How many candidates are tried together.
+const TOGETHER: usize = 40;
+
+/// A smaller kernel on which the two sides still disagree.
+pub fn shrink(disagreement: Disagreement) -> Disagreement {
+    let mut last = disagreement.clone();
+    smallest(disagreement.kernel, &mut |candidates| {
+        let renamed: Vec<Kernel> = candidates
+            .iter()
+            .enumerate()
+            .map(|(number, kernel)| Kernel {
+                name: format!("k{number}"),
+                ..kernel.clone()
+            })
+            .collect();
+        let outcome = compare(&renamed, 200, 1);
+        let first = outcome.disagreements.into_iter().next()?;
+        let number = first.kernel.name[1..].parse().ok()?;
+        last = first;
+        Some(number)
+    });
+    last
+}
+
+/// The smallest kernel that is reached by steps to candidates that `interesting` picks.
+pub fn smallest(
+    mut kernel: Kernel,
+    interesting: &mut dyn FnMut(&[Kernel]) -> Option<usize>,
+) -> Kernel {
+    loop {
+        let mut candidates = candidates(&kernel);
+        candidates.sort_by_key(Kernel::size);
+        let next = candidates
+            .chunks(TOGETHER)
+            .find_map(|chunk| Some(chunk[interesting(chunk)?].clone()));
+        match next {
+            Some(smaller) => kernel = smaller,
+            None => return kernel,
+        }
+    }
+}
+
+/// Kernels that are one step smaller: a part replaced by a part of itself of the same sort, or
+/// by a literal.
+fn candidates(kernel: &Kernel) -> Vec<Kernel> {
+    let mut list = Vec::new();
+    for number in 0..kernel.size() {
+        let mut whole = kernel.body.clone();
+        let Some(part) = whole.part_mut(&mut { number }) else {
+            continue;
+        };
+        let mut replacements = Vec::new();
+        part.each(&mut |inner| {
+            if inner.sort == part.sort {
+                replacements.push(inner.clone());
+            }
+        });
+        match part.sort {
+            Sort::Value(ty) if !part.kids.is_empty() => {
+                for word in [0, 1] {
+                    replacements.push(Node::new(part.sort.clone(), simple(ty, word), Vec::new()));
+                }
+            }
+            Sort::Unit if !part.template.is_empty() => {
+                replacements.push(Node::new(Sort::Unit, "", Vec::new()));
+            }
+            _ => {}
+        }
+        for replacement in replacements {
+            let mut body = kernel.body.clone();
+            if let Some(part) = body.part_mut(&mut { number }) {
+                *part = replacement;
+            }
+            let smaller = Kernel {
+                body,
+                ..kernel.clone()
+            };
+            if smaller.size() < kernel.size() && smaller.well_scoped() {
+                list.push(smaller);
+            }
+        }
+    }
+    list
+}
+
+fn simple(ty: Scalar, word: u64) -> String {
+    match ty {
+        Scalar::F32 => literal(ty, u64::from((word as f32).to_bits())),
+        Scalar::F64 => literal(ty, (word as f64).to_bits()),
+        _ => literal(ty, word),
+    }
+}
