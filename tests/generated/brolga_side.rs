@@ -114,7 +114,10 @@ pub fn check(
     for (column, (output, ty)) in outputs.iter().zip(&kernel.results).enumerate() {
         for ((row, left), right) in fine.iter().zip(output).zip(&wanted) {
             let right = right[column];
-            if !kernel.agreement.holds(ty.dtype(), *left, right) {
+            if !kernel
+                .agreement
+                .holds(ty.dtype(), (*left).into(), right.into())
+            {
                 return Err(format!(
                     "{row:#x?}: result {column} is {left:#x}, rustc's {right:#x}"
                 ));

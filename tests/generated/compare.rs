@@ -70,10 +70,11 @@ fn row(kernel: &Kernel, random: &mut Random) -> Vec<u64> {
         .map(|param| {
             let dtype = param.ty.dtype();
             let edges = edge_values(dtype);
-            match random.below(2) {
+            let word = match random.below(2) {
                 0 => edges[random.below(edges.len())],
                 _ => random.value(dtype, Domain::Any),
-            }
+            };
+            word as u64
         })
         .collect()
 }

@@ -215,7 +215,7 @@ impl Grow<'_> {
         let dtype = ty.dtype();
         let edges = edge_values(dtype);
         let word = edges[self.random.below(edges.len())];
-        Node::new(Sort::Value(ty), literal(ty, word), Vec::new())
+        Node::new(Sort::Value(ty), literal(ty, word as u64), Vec::new())
     }
 
     fn matching(&mut self, ty: Scalar, depth: u32) -> Node {

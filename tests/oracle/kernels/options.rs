@@ -30,7 +30,8 @@ pub fn odd_part(x: i32) -> (i32, u32) {
 
 #[vectorize]
 pub fn checked_sum(a: i8, b: i8) -> i8 {
-    a.checked_add(b).unwrap_or(if a < 0 { i8::MIN } else { i8::MAX })
+    a.checked_add(b)
+        .unwrap_or(if a < 0 { i8::MIN } else { i8::MAX })
 }
 
 #[vectorize]
@@ -69,7 +70,9 @@ pub fn combined(a: i16, b: i16) -> i16 {
     let either = x.or(y).unwrap_or_default();
     let one = x.xor(None).and(y).unwrap_or(3);
     let nested = Some(x).flatten();
-    both.wrapping_add(either).wrapping_add(one).wrapping_add(nested.unwrap_or(1))
+    both.wrapping_add(either)
+        .wrapping_add(one)
+        .wrapping_add(nested.unwrap_or(1))
 }
 
 #[vectorize]
@@ -147,7 +150,9 @@ pub fn mapped(a: i32, b: i32) -> i64 {
     let shift = b as i64;
     let x = half_of(a).map(|n| n as i64 + shift);
     let y = half_of(b).and_then(half_of).map_or(7, |n| n as i64 * 3);
-    let z = half_of(a).filter(|n| *n > 2).map_or_else(|| shift - 1, |n| n as i64);
+    let z = half_of(a)
+        .filter(|n| *n > 2)
+        .map_or_else(|| shift - 1, |n| n as i64);
     x.unwrap_or_else(|| shift * 2) + y - z
 }
 
