@@ -128,7 +128,7 @@ fn whatever_stands_in_place_of_a_file_is_set_aside_with_its_own_reason() {
             "another version",
             |_, path| {
                 let mut bytes = fs::read(path).unwrap();
-                bytes[8..12].copy_from_slice(&2u32.to_le_bytes());
+                bytes[8..12].copy_from_slice(&99u32.to_le_bytes());
                 put(path, &bytes);
             },
             Damage::Version,

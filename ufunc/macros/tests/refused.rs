@@ -52,7 +52,7 @@ fn a_wrong_option_is_shown_at_its_token_with_its_help() {
         (
             "brolga_macros::vectorize(signatures = [(f64, f46)])",
             "1:48",
-            "expected the name of a scalar type",
+            "expected the name of an element type",
             "did you mean `f64`?",
         ),
         (

@@ -353,8 +353,12 @@ pub fn total(parallel: bool) -> Host {
 
 /// What [`witness`] finds at the place of the globals.
 pub fn globals() -> Arc<GlobalBlock> {
-    let ty = GlobalType::Scalar(DType::U64);
-    Arc::new(GlobalBlock::build(std::iter::once((&ty, &[41][..]))).expect("one number"))
+    static BLOCK: std::sync::OnceLock<Arc<GlobalBlock>> = std::sync::OnceLock::new();
+    let block = BLOCK.get_or_init(|| {
+        let ty = GlobalType::Scalar(DType::U64);
+        Arc::new(GlobalBlock::build(std::iter::once((&ty, &[41][..]))).expect("one number"))
+    });
+    Arc::clone(block)
 }
 
 /// The stack limit of every thread in the tests.
