@@ -340,6 +340,10 @@ pub struct Block {
 
 /// A statement.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most statements are of the larger kind"
+)]
 pub enum Statement {
     /// `let pattern: ty = init;`
     Let {
@@ -533,6 +537,7 @@ pub struct Path {
 
 /// What `s![..]` says of one axis.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a slice has a few of them")]
 pub enum SliceArg {
     /// `i`: this index, and the axis is gone.
     Index(Expr),

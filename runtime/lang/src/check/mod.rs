@@ -32,6 +32,8 @@ pub(crate) mod lower;
 #[cfg(test)]
 mod meaning;
 #[cfg(test)]
+// Every form stands there on purpose, also those that clippy would write otherwise.
+#[allow(clippy::all)]
 mod meaning_data;
 mod methods;
 mod modules;
