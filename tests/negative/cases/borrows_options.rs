@@ -212,3 +212,24 @@ fn option_of_struct() -> f64 {
     }
     0.0
 }
+fn tuple_member_read_late() -> i32 {
+    let (mut x, y) = (1, 2);
+    let t = (&x, &y);
+    x = 2;
+    *t.1 + x
+}
+fn tuple_member_lent() -> i32 {
+    let (mut x, y) = (1, 2);
+    let t = (&x, &y);
+    let b = t.1;
+    x = 2;
+    *b + x
+}
+fn tuple_members_swapped() -> i32 {
+    let (mut x, y) = (1, 2);
+    let t = (&x, &y);
+    let u = (t.1, t.0);
+    let (_, b) = u;
+    x = 2;
+    *b + x
+}

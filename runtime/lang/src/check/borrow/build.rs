@@ -66,6 +66,8 @@ pub(super) struct Builder<'s, 'a, 'b> {
     extended: usize,
     /// What is lent anywhere.
     lent: HashSet<Var>,
+    /// For tuples that are made once, what each member carries.
+    members: HashMap<LocalIndex, Vec<Var>>,
 }
 
 /// The graph of a body.
@@ -145,6 +147,18 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
             frames: HashMap::new(),
             extended: 0,
             lent,
+            members: HashMap::new(),
+        }
+    }
+
+    /// The variable that carries what is read at a place.
+    fn root(&self, place: &Place) -> Var {
+        let own = self.members.get(&place.var);
+        match (own, place.parts.first()) {
+            (Some(list), Some(Part::Member(n))) => {
+                list.get(*n as usize).copied().unwrap_or(place.var)
+            }
+            _ => place.var,
         }
     }
 
@@ -237,11 +251,11 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
             LoanKind::Reserved => Access::Reserve,
             LoanKind::Mutable => Access::BorrowMutably,
         };
-        let root = place.var;
+        let root = self.root(&place);
         self.graph.flows[root].push(holder);
         let step = self.step(Step {
             access: Some((place.clone(), access, span)),
-            uses: vec![root],
+            uses: vec![place.var],
             uses_at: span,
             defines: Some(holder),
             ..Step::default()
@@ -387,7 +401,7 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
                 } else {
                     Access::Read
                 };
-                let root = place.var;
+                let root = self.root(&place);
                 self.access(place, access, e.span);
                 if !carries(own) {
                     return Vec::new();

@@ -450,6 +450,34 @@ impl Builder<'_, '_, '_> {
             }
             return;
         }
+        if let (PatternKind::Binding(local, None), Kind::Tuple(members)) =
+            (&pattern.kind, &init.kind)
+            && matches!(self.ty(&init.ty), Ty::Tuple(_))
+            && !self.body.locals[*local].mutable
+        {
+            let mut all = Vec::new();
+            let mut own = Vec::new();
+            for member in members {
+                let carried = self.value(member, true);
+                let var = self.var();
+                self.hand_on(&carried, var, true, member.span);
+                own.push(var);
+                all.extend(carried);
+            }
+            self.members.insert(*local, own);
+            self.bind(pattern, &all);
+            return;
+        }
+        if let (PatternKind::Tuple(patterns), Kind::Local(local)) = (&pattern.kind, &init.kind)
+            && let Some(own) = self.members.get(local).cloned()
+            && own.len() == patterns.len()
+        {
+            self.operand(init);
+            for (pattern, var) in patterns.iter().zip(own) {
+                self.bind(pattern, &vec![var]);
+            }
+            return;
+        }
         let whole = matches!(pattern.kind, PatternKind::Binding(..));
         let carried = if whole || !is_place(init) {
             self.value(init, true)
