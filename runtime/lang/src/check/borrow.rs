@@ -147,6 +147,7 @@ fn describe(graph: &Graph, body: &Body, conflict: &Conflict) -> Diagnostic {
         .related(span, format!("`{name}` dropped here while still borrowed")),
     };
     match conflict.later {
+        _ if loan.guard => error.help("assign in the arm, or bind the new value by another name"),
         Some((place, true)) if place != span && place != loan.span => {
             error.related(place, format!("{later}, in later iteration of loop"))
         }

@@ -168,7 +168,8 @@ impl<'a> Checker<'_, 'a> {
         })
     }
 
-    /// The type arguments of the functions that make arrays are those of the shape.
+    /// Refuses type arguments of functions whose parameters decide their types: those of the
+    /// functions that make arrays are the types of shapes.
     pub(crate) fn no_shape_type(&mut self, found: &'a [ast::TypeExpr]) {
         if let Some(first) = found.first() {
             self.report(
