@@ -288,6 +288,8 @@ impl Flow<'_, '_, '_> {
             Kind::Local(local) if whole && is_mutable(&self.ty(&init.ty)) => {
                 self.uses(local, init.span, true);
             }
+            // `()` looks at nothing.
+            _ if place && matches!(&pattern.kind, PatternKind::Tuple(list) if list.is_empty()) => {}
             _ if place && !whole => {
                 self.place(init);
                 self.take(pattern, init);

@@ -5,7 +5,6 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::check::adt::Shape;
-use crate::check::arrays::ArrayOp;
 use crate::check::borrow::graph::{
     Access, Graph, Loan, LoanKind, Part, Place, Step, StepIndex, Var,
 };
@@ -20,6 +19,10 @@ mod arrays;
 mod closures;
 #[path = "control.rs"]
 mod control;
+#[path = "forms.rs"]
+mod forms;
+
+use forms::{calm, carries, depth, is_place, lasting, mentions, peeled, promoted};
 
 /// What a value carries: the variables whose loans it holds.
 pub(super) type Carried = Vec<Var>;
@@ -78,62 +81,6 @@ pub(super) fn graph(session: &Session<'_>, body: &Body) -> Graph {
     }
     let lent = first.loans.iter().map(|loan| loan.place.var).collect();
     Builder::new(session, body, lent).run()
-}
-
-/// How many references stand around the type.
-fn depth(ty: &Ty) -> usize {
-    let (mut ty, mut depth) = (ty, 0);
-    while let Ty::Ref(_, inner) = ty {
-        (ty, depth) = (inner, depth + 1);
-    }
-    depth
-}
-
-fn peeled(ty: &Ty) -> &Ty {
-    match ty {
-        Ty::Ref(_, inner) => peeled(inner),
-        ty => ty,
-    }
-}
-
-/// Whether values of the type may hold references.
-fn carries(ty: &Ty) -> bool {
-    match ty {
-        Ty::Ref(..) | Ty::View { .. } | Ty::Closure(_) => true,
-        Ty::Tuple(members) => members.iter().any(carries),
-        Ty::Option(inner) | Ty::Array(inner, _) => carries(inner),
-        _ => false,
-    }
-}
-
-/// Whether rustc makes a reference to this value one to a constant of the program.
-fn promoted(e: &Expr) -> bool {
-    match &e.kind {
-        Kind::Int(_)
-        | Kind::Float(_)
-        | Kind::Bool(_)
-        | Kind::Const(_)
-        | Kind::Variant(..)
-        | Kind::AssociatedConst(..)
-        | Kind::Associated(..) => true,
-        Kind::Array(ArrayOp::List | ArrayOp::Repeat, list) => list.iter().all(promoted),
-        Kind::Neg(a) | Kind::Not(a) | Kind::Cast(a) => promoted(a),
-        Kind::Binary(op, a, b) => {
-            use crate::ast::BinaryOp;
-            !matches!(op, BinaryOp::Div | BinaryOp::Rem) && promoted(a) && promoted(b)
-        }
-        Kind::Tuple(list) => list.iter().all(promoted),
-        _ => false,
-    }
-}
-
-/// Whether the expression is a constant or static, or a part of one.
-fn lasting(e: &Expr) -> bool {
-    match &e.kind {
-        Kind::Global(_) | Kind::Error => true,
-        Kind::Member(inner, _) | Kind::Element(inner, _) => lasting(inner),
-        _ => promoted(e),
-    }
 }
 
 impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
@@ -655,46 +602,4 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
         self.hand_on(&carried, made, true, whole);
         vec![made]
     }
-}
-
-/// Whether the expression names a place.
-fn is_place(e: &Expr) -> bool {
-    matches!(
-        e.kind,
-        Kind::Local(_) | Kind::Member(..) | Kind::Index(..) | Kind::Element(..)
-    )
-}
-
-/// Whether the expression certainly writes nothing.
-fn calm(e: &Expr) -> bool {
-    let own = matches!(
-        e.kind,
-        Kind::Int(_)
-            | Kind::Local(_)
-            | Kind::Member(..)
-            | Kind::Const(_)
-            | Kind::Associated(..)
-            | Kind::Neg(_)
-            | Kind::Not(_)
-            | Kind::Binary(..)
-            | Kind::Cast(_)
-            | Kind::Method(..)
-            | Kind::Index(..)
-            | Kind::Element(..)
-            | Kind::Dim(..)
-            | Kind::Len(_)
-            | Kind::Tuple(_)
-    );
-    let mut all = own;
-    if own {
-        e.each(&mut |part| all &= calm(part));
-    }
-    all
-}
-
-/// Whether the variable stands in the expression.
-fn mentions(e: &Expr, local: LocalIndex) -> bool {
-    let mut found = matches!(e.kind, Kind::Local(l) if l == local);
-    e.each(&mut |part| found |= mentions(part, local));
-    found
 }
