@@ -170,24 +170,35 @@ fn collect_words(tokens: TokenStream, words: &mut BTreeSet<String>) {
 pub fn without_attributes(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     if let Ok(file) = syn::parse_file(text) {
-        for item in &file.items {
-            let syn::Item::Fn(function) = item else {
+        blank(&file.items, &mut bytes);
+    }
+    // Whole tokens were replaced by as many blanks.
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_string())
+}
+
+/// The same for some items and those of the modules among them.
+fn blank(items: &[syn::Item], bytes: &mut [u8]) {
+    for item in items {
+        let function = match item {
+            syn::Item::Mod(module) => {
+                let inner = module.content.as_ref();
+                blank(inner.map_or(&[], |(_, items)| items), bytes);
                 continue;
-            };
-            for attribute in &function.attrs {
-                let ours = ["vectorize", "guvectorize", "jit"]
-                    .iter()
-                    .any(|name| attribute.path().is_ident(name));
-                if ours {
-                    for byte in &mut bytes[attribute.span().byte_range()] {
-                        if *byte != b'\n' {
-                            *byte = b' ';
-                        }
+            }
+            syn::Item::Fn(function) => function,
+            _ => continue,
+        };
+        for attribute in &function.attrs {
+            let ours = ["vectorize", "guvectorize", "jit"]
+                .iter()
+                .any(|name| attribute.path().is_ident(name));
+            if ours {
+                for byte in &mut bytes[attribute.span().byte_range()] {
+                    if *byte != b'\n' {
+                        *byte = b' ';
                     }
                 }
             }
         }
     }
-    // Whole tokens were replaced by as many blanks.
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_string())
 }

@@ -211,6 +211,7 @@ impl<'a> Checker<'_, 'a> {
             && args.is_empty()
             && self.session.has_trait("Default", &self.table.resolve(own))
         {
+            self.no_type_arguments("associated function", 0, type_args);
             return Expr {
                 ty: own.clone(),
                 span,

@@ -56,16 +56,19 @@ impl<'a> Checker<'_, 'a> {
     /// the flow of the body.
     pub(crate) fn assignable(&mut self, target: &Expr) -> bool {
         let mut e = target;
-        if let Kind::Member(inner, _) = &target.kind
-            && !matches!(
-                inner.kind,
-                Kind::Local(_) | Kind::Index(..) | Kind::Member(..) | Kind::Error
-            )
-        {
+        let mut root = target;
+        while let Kind::Member(inner, _) | Kind::Element(inner, _) = &root.kind {
+            root = inner;
+        }
+        let named = matches!(
+            root.kind,
+            Kind::Local(_) | Kind::Index(..) | Kind::Global(_) | Kind::Error
+        );
+        if !named && !std::ptr::eq(root, target) {
             self.report(
-                Diagnostic::new("B0804", target.span, "assignment to a member of a value")
+                Diagnostic::new("B0804", target.span, "assignment to a part of a value")
                     .label("the value is dropped at once")
-                    .help("assign to a member of a variable"),
+                    .help("assign to a part of a variable"),
             );
             return false;
         }

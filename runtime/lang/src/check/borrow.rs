@@ -64,6 +64,13 @@ fn describe(graph: &Graph, body: &Body, conflict: &Conflict) -> Diagnostic {
     let previous = "in the previous iteration of the loop";
     let mut later = "borrow later used here";
     let error = match conflict.access {
+        Access::Write | Access::BorrowMutably | Access::Reserve if loan.guard => Diagnostic::new(
+            "E0510",
+            span,
+            format!("cannot assign `{name}` in match guard"),
+        )
+        .label("cannot assign")
+        .related(loan.span, "value is immutable in match guard"),
         Access::BorrowMutably | Access::Reserve if mutable => {
             later = "first borrow later used here";
             let error = Diagnostic::new(
@@ -140,6 +147,7 @@ fn describe(graph: &Graph, body: &Body, conflict: &Conflict) -> Diagnostic {
         .related(span, format!("`{name}` dropped here while still borrowed")),
     };
     match conflict.later {
+        _ if loan.guard => error.help("assign in the arm, or bind the new value by another name"),
         Some((place, true)) if place != span && place != loan.span => {
             error.related(place, format!("{later}, in later iteration of loop"))
         }

@@ -95,6 +95,18 @@ impl<'a> Checker<'_, 'a> {
             return self.expr(callee, &Expect::Nothing);
         }
         if let Some(done) = self.call_closure(callee, args, span) {
+            if let ExprKind::Path(path) = &callee.kind
+                && let Some(first) = path.type_args.first()
+            {
+                self.report(
+                    Diagnostic::new(
+                        "E0109",
+                        first.span,
+                        "type arguments are not allowed on local variable",
+                    )
+                    .help("leave them out"),
+                );
+            }
             return done;
         }
         let ExprKind::Path(path) = &callee.kind else {
@@ -107,6 +119,9 @@ impl<'a> Checker<'_, 'a> {
             );
         };
         if let Some(known) = self.known_call(path, args, span) {
+            if path.segments.last().is_some_and(|name| name.name != "Some") {
+                self.no_type_arguments("associated function", 0, &path.type_args);
+            }
             return known;
         }
         let named = match self.module_item(path) {
@@ -269,6 +284,7 @@ impl<'a> Checker<'_, 'a> {
             };
         }
         if let Some(made) = self.owned_literal(name, args, span) {
+            self.no_shape_type(type_args);
             return made;
         }
         for arg in args {

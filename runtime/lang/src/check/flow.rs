@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::check::captures::Captures;
 use crate::check::iter::Chain;
-use crate::check::references::{is_mutable, root_local};
+use crate::check::references::{Moved, is_mutable, part_of};
 use crate::check::session::Session;
 use crate::check::tree::{
     Block, Body, Closure, Expr, Iter, Kind, LocalIndex, LoopIndex, Pattern, Statement,
@@ -20,15 +20,15 @@ const MAX_STEPS: u32 = 20_000_000;
 
 /// What is known at a point: for each local one flag of each kind.
 #[derive(Clone, PartialEq, Debug)]
-struct State {
+pub(super) struct State {
     /// The point cannot be reached.
     dead: bool,
     /// Certainly has a value.
     set: Vec<bool>,
     /// May have a value.
     maybe: Vec<bool>,
-    /// May have been moved out of, and where.
-    moved: Vec<Option<Span>>,
+    /// The parts that may have been moved out of, and where.
+    pub(super) moved: Vec<Vec<Moved>>,
 }
 
 impl State {
@@ -43,7 +43,11 @@ impl State {
         for n in 0..self.set.len() {
             self.set[n] &= other.set[n];
             self.maybe[n] |= other.maybe[n];
-            self.moved[n] = self.moved[n].or(other.moved[n]);
+            for part in &other.moved[n] {
+                if !self.moved[n].iter().any(|known| known.path == part.path) {
+                    self.moved[n].push(part.clone());
+                }
+            }
         }
     }
 
@@ -57,8 +61,8 @@ pub(super) struct Flow<'s, 'a, 'b> {
     pub(super) session: &'s mut Session<'a>,
     pub(super) body: &'b Body,
     /// The number of a local among those that need states.
-    tracked: HashMap<LocalIndex, usize>,
-    state: State,
+    pub(super) tracked: HashMap<LocalIndex, usize>,
+    pub(super) state: State,
     breaks: HashMap<LoopIndex, State>,
     continues: HashMap<LoopIndex, State>,
     steps: u32,
@@ -81,7 +85,7 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
         dead: false,
         set: vec![false; count],
         maybe: vec![false; count],
-        moved: vec![None; count],
+        moved: vec![Vec::new(); count],
     };
     for (local, number) in &tracked {
         if !body.locals[*local].deferred {
@@ -136,7 +140,7 @@ impl Flow<'_, '_, '_> {
                             let has = init.is_some();
                             self.state.set[*n] = has;
                             self.state.maybe[*n] = has;
-                            self.state.moved[*n] = None;
+                            self.state.moved[*n].clear();
                         }
                     });
                 }
@@ -154,7 +158,7 @@ impl Flow<'_, '_, '_> {
             if let Some(n) = self.tracked.get(&local) {
                 self.state.set[*n] = true;
                 self.state.maybe[*n] = true;
-                self.state.moved[*n] = None;
+                self.state.moved[*n].clear();
             }
         });
     }
@@ -199,6 +203,11 @@ impl Flow<'_, '_, '_> {
 
     /// A variable is read, or borrowed.
     pub(super) fn uses(&mut self, local: LocalIndex, span: Span, moves: bool) {
+        self.uses_part(local, &[], span, moves);
+    }
+
+    /// A part of a variable is read, or borrowed.
+    pub(super) fn uses_part(&mut self, local: LocalIndex, path: &[u32], span: Span, moves: bool) {
         let Some(&n) = self.tracked.get(&local) else {
             return;
         };
@@ -225,9 +234,16 @@ impl Flow<'_, '_, '_> {
             self.report(error);
             self.state.set[n] = true;
         }
-        if let Some(place) = self.state.moved[n] {
+        let found = self.state.moved[n].iter().find(|part| part.meets(path));
+        if let Some(part) = found {
+            let place = part.span;
             let name = self.name(local).to_string();
-            let error = Diagnostic::new("E0382", span, format!("use of moved value: `{name}`"))
+            let message = if part.path.len() > path.len() {
+                format!("use of partially moved value: `{name}`")
+            } else {
+                format!("use of moved value: `{name}`")
+            };
+            let error = Diagnostic::new("E0382", span, message)
                 .label("used here after move")
                 .related(place, "moved here")
                 .help(match self.ty(&self.body.locals[local].ty) {
@@ -239,9 +255,10 @@ impl Flow<'_, '_, '_> {
                     ty => super::arrays::move_help(&name, &ty),
                 });
             self.report(error);
-            self.state.moved[n] = None;
+            self.state.moved[n].retain(|part| !part.meets(path));
         } else if moves {
-            self.state.moved[n] = Some(span);
+            let path = path.to_vec();
+            self.state.moved[n].push(Moved { path, span });
         }
     }
 
@@ -249,7 +266,10 @@ impl Flow<'_, '_, '_> {
     pub(super) fn place(&mut self, e: &Expr) {
         match &e.kind {
             Kind::Local(local) => self.uses(*local, e.span, false),
-            Kind::Member(inner, _) => self.place(inner),
+            Kind::Member(inner, _) => match part_of(e) {
+                Some((local, path)) => self.uses_part(local, &path, e.span, false),
+                None => self.place(inner),
+            },
             Kind::Element(inner, index) => {
                 self.place(inner);
                 self.value(index);
@@ -268,14 +288,13 @@ impl Flow<'_, '_, '_> {
                 let moves = self.moves(e);
                 self.uses(*local, e.span, moves);
             }
-            Kind::Member(inner, _) => {
-                self.place(inner);
-                if self.moves(e)
-                    && let Some(local) = root_local(e)
-                {
-                    self.uses(local, e.span, true);
+            Kind::Member(inner, _) => match part_of(e) {
+                Some((local, path)) => {
+                    let moves = self.moves(e);
+                    self.uses_part(local, &path, e.span, moves);
                 }
-            }
+                None => self.place(inner),
+            },
             Kind::Borrow(place) => {
                 self.place(place);
                 self.writable(place, e.span, true);
@@ -313,7 +332,10 @@ impl Flow<'_, '_, '_> {
                     }
                 }
             }
-            Kind::Let(_, value) => self.place(value),
+            Kind::Let(pattern, value) => {
+                self.place(value);
+                self.take(pattern, value);
+            }
             Kind::Dim(view, _) | Kind::Len(view) => self.place(view),
             Kind::DimAt(view, index) => {
                 self.place(view);
@@ -337,14 +359,12 @@ impl Flow<'_, '_, '_> {
             }
             Kind::Match(scrutinee, arms) => {
                 self.place(scrutinee);
-                if arms.iter().any(|arm| self.takes(&arm.pattern)) {
-                    self.value(scrutinee);
-                }
                 let start = self.state.clone();
                 let mut end = start.clone().dead();
                 for arm in arms {
                     let after = self.branch(&start, |f| {
                         f.behind(&arm.pattern, &scrutinee.ty);
+                        f.take(&arm.pattern, scrutinee);
                         f.bound(&arm.pattern);
                         if let Some(guard) = &arm.guard {
                             f.value(guard);
@@ -439,6 +459,13 @@ impl Flow<'_, '_, '_> {
                 self.place(a);
                 self.place(b);
             }
+            Kind::Method("is_some" | "is_none", _, list, _) => {
+                list.iter().for_each(|value| self.place(value));
+            }
+            Kind::Binary(op, a, b) if super::operators::is_comparison(*op) => {
+                self.place(a);
+                self.place(b);
+            }
             Kind::Binary(_, a, b) => {
                 self.value(a);
                 self.value(b);
@@ -456,14 +483,14 @@ impl Flow<'_, '_, '_> {
         for (local, span) in &captures.all {
             let mutable = matches!(
                 self.ty(&self.body.locals[*local].ty),
-                Ty::View { mutable: true, .. }
+                Ty::View { mutable: true, .. } | Ty::Owned { .. } | Ty::Ref(true, _)
             );
             self.uses(*local, *span, closure.moves && mutable);
         }
         let before = self.state.clone();
         if closure.moves {
             // Inside it is the closure's own.
-            self.state.moved.fill(None);
+            self.state.moved.fill(Vec::new());
         }
         self.repeat(LoopIndex::MAX, |f| {
             let exit = f.state.clone();
@@ -532,7 +559,11 @@ impl Flow<'_, '_, '_> {
     fn place_parts(&mut self, place: &Expr) {
         match &place.kind {
             Kind::Local(local) => self.uses(*local, place.span, false),
-            Kind::Member(inner, _) | Kind::Element(inner, _) => self.place_parts(inner),
+            Kind::Member(inner, _) => match part_of(place) {
+                Some((local, path)) => self.uses_part(local, &path, place.span, false),
+                None => self.place_parts(inner),
+            },
+            Kind::Element(inner, _) => self.place_parts(inner),
             _ => {}
         }
     }
@@ -558,11 +589,11 @@ impl Flow<'_, '_, '_> {
                     Kind::Local(local)
                         if matches!(self.ty(&self.body.locals[*local].ty), Ty::Ref(..)) =>
                     {
-                        self.uses(*local, root.span, false);
+                        self.write_part(*local, place);
                         self.writable(place, place.span, false);
                     }
                     Kind::Local(local) => {
-                        self.uses(*local, root.span, false);
+                        self.write_part(*local, place);
                         let declared = &self.body.locals[*local];
                         let through = match self.ty(&declared.ty) {
                             Ty::Ref(by, _) => Some(by),
@@ -637,7 +668,7 @@ impl Flow<'_, '_, '_> {
         if let Some(n) = tracked {
             self.state.set[n] = true;
             self.state.maybe[n] = true;
-            self.state.moved[n] = None;
+            self.state.moved[n].clear();
         }
     }
 

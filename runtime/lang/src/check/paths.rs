@@ -233,6 +233,7 @@ impl<'a> Checker<'_, 'a> {
     ) -> Expr {
         let names: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
         if let ["std" | "core", "mem", "swap"] = names.as_slice() {
+            self.no_shape_type(&path.type_args);
             return self.exchange(args, span);
         }
         if let Some(made) = self.owned_call(path, args, span) {
@@ -258,6 +259,7 @@ impl<'a> Checker<'_, 'a> {
             };
         }
         if let Some(e) = self.library_call(&names, args, span) {
+            self.no_shape_type(&path.type_args);
             return e;
         }
         let Some((own, false, [name])) = self.path_type(path) else {

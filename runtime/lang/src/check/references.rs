@@ -25,11 +25,41 @@ fn holds_mutable(ty: &Ty) -> bool {
 }
 
 /// The variable that a place is a part of.
-pub(super) fn root_local(place: &Expr) -> Option<LocalIndex> {
+fn root_local(place: &Expr) -> Option<LocalIndex> {
     match &place.kind {
         Kind::Local(local) => Some(*local),
         Kind::Member(inner, _) => root_local(inner),
         _ => None,
+    }
+}
+
+/// The variable and the members that lead to a place; `None` beyond elements.
+pub(super) fn part_of(place: &Expr) -> Option<(LocalIndex, Vec<u32>)> {
+    match &place.kind {
+        Kind::Local(local) => Some((*local, Vec::new())),
+        Kind::Member(inner, n) => {
+            let (local, mut path) = part_of(inner)?;
+            path.push(*n);
+            Some((local, path))
+        }
+        _ => None,
+    }
+}
+
+/// A part of a variable that has been moved out of.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Moved {
+    /// The members that lead to it; none for the variable itself.
+    pub(super) path: Vec<u32>,
+    /// Where.
+    pub(super) span: Span,
+}
+
+impl Moved {
+    /// Whether the other part is in this one or has it in it.
+    pub(super) fn meets(&self, path: &[u32]) -> bool {
+        let common = self.path.len().min(path.len());
+        self.path[..common] == path[..common]
     }
 }
 
@@ -186,6 +216,69 @@ impl Flow<'_, '_, '_> {
         takes
     }
 
+    /// A pattern moves out of a place what it binds.
+    pub(super) fn take(&mut self, pattern: &Pattern, value: &Expr) {
+        if self.takes(pattern)
+            && let Some((local, mut path)) = part_of(value)
+        {
+            self.take_part(pattern, local, &mut path, value);
+        }
+    }
+
+    fn take_part(
+        &mut self,
+        pattern: &Pattern,
+        local: LocalIndex,
+        path: &mut Vec<u32>,
+        value: &Expr,
+    ) {
+        match &pattern.kind {
+            PatternKind::Tuple(list) => {
+                for (n, member) in list.iter().enumerate() {
+                    path.push(n as u32);
+                    self.take_part(member, local, path, value);
+                    path.pop();
+                }
+            }
+            PatternKind::Or(list) => {
+                if let Some(first) = list.first() {
+                    self.take_part(first, local, path, value);
+                }
+            }
+            PatternKind::Binding(bound, _) => {
+                let ty = self.ty(&self.body.locals[*bound].ty);
+                if !matches!(ty, Ty::Ref(..)) && !self.session.is_copy(&ty) {
+                    self.uses_part(local, path, value.span, true);
+                }
+            }
+            PatternKind::Wildcard | PatternKind::Value(_) | PatternKind::Range(..) => {}
+        }
+    }
+
+    /// A part of a variable is written to: it has a value again, but what it is a part of
+    /// must have one already.
+    pub(super) fn write_part(&mut self, local: LocalIndex, place: &Expr) {
+        let mut whole = place;
+        while let Kind::Element(inner, _) = &whole.kind {
+            whole = inner;
+        }
+        let Some((_, path)) = part_of(whole) else {
+            return self.uses(local, place.span, false);
+        };
+        let Some(&n) = self.tracked.get(&local) else {
+            return;
+        };
+        let over = std::ptr::eq(whole, place);
+        let (inside, mut rest): (Vec<Moved>, Vec<Moved>) = std::mem::take(&mut self.state.moved[n])
+            .into_iter()
+            .partition(|part| part.path.len() >= path.len() && part.meets(&path));
+        if !over {
+            rest.extend(inside);
+        }
+        self.state.moved[n] = rest;
+        self.uses_part(local, &path, place.span, false);
+    }
+
     /// The value of a `let`. What is only looked into is not moved.
     pub(super) fn initialise(&mut self, pattern: &Pattern, init: &Expr) {
         self.behind(pattern, &init.ty);
@@ -195,7 +288,12 @@ impl Flow<'_, '_, '_> {
             Kind::Local(local) if whole && is_mutable(&self.ty(&init.ty)) => {
                 self.uses(local, init.span, true);
             }
-            _ if place && !whole && !self.takes(pattern) => self.place(init),
+            // `()` looks at nothing.
+            _ if place && matches!(&pattern.kind, PatternKind::Tuple(list) if list.is_empty()) => {}
+            _ if place && !whole => {
+                self.place(init);
+                self.take(pattern, init);
+            }
             _ => self.value(init),
         }
     }

@@ -158,11 +158,8 @@ impl<'a> Checker<'_, 'a> {
                 r.made(ty, ArrayOp::As, Vec::new())
             }
             "reborrow" if args.is_empty() && matches!(r.ty, Ty::View { .. }) => {
-                if matches!(r.ty, Ty::View { mutable: true, .. }) {
-                    self.demand_mutable(&r.value, span);
-                }
                 let ty = r.ty.clone();
-                r.made(ty, ArrayOp::As, Vec::new())
+                self.by_value(r, ArrayOp::As, Vec::new(), ty)
             }
             "reversed_axes" if args.is_empty() => {
                 let ty = r.ty.clone();
@@ -415,7 +412,7 @@ impl<'a> Checker<'_, 'a> {
                 Diagnostic::new("E0507", r.span, "cannot move out of a reference").help(
                     match r.ty {
                         Ty::Owned { .. } => "call it on a view: `a.view().reversed_axes()`",
-                        _ => "call it on a reborrowed view: `a.reborrow().split_at(Axis(0), i)`",
+                        _ => "call it on a new view: `a.view_mut().split_at(Axis(0), i)`",
                     },
                 ),
             );
@@ -423,7 +420,7 @@ impl<'a> Checker<'_, 'a> {
         let moved = Receiver {
             value: match op {
                 // The rule of moves is that of a value that is read.
-                ArrayOp::Reversed if moves => Expr {
+                ArrayOp::Reversed | ArrayOp::As if moves => Expr {
                     ty: r.value.ty.clone(),
                     span: r.value.span,
                     kind: Kind::Block(

@@ -116,6 +116,7 @@ impl<'a> Checker<'_, 'a> {
                 Ty::Error
             }
         };
+        self.no_shape_type(&path.type_args);
         let (fill, count) = match function.name.as_str() {
             "zeros" => (Fill::Zero, 1),
             "ones" => (Fill::One, 1),
@@ -165,6 +166,17 @@ impl<'a> Checker<'_, 'a> {
             span,
             kind: Kind::Array(ArrayOp::Allocate(fill), operands),
         })
+    }
+
+    /// Refuses type arguments of functions whose parameters decide their types: those of the
+    /// functions that make arrays are the types of shapes.
+    pub(crate) fn no_shape_type(&mut self, found: &'a [ast::TypeExpr]) {
+        if let Some(first) = found.first() {
+            self.report(
+                Diagnostic::new("B0516", first.span, "type arguments are not supported here")
+                    .help("leave them out; the type of the elements stands before: `Array1::<f64>::zeros(n)`"),
+            );
+        }
     }
 
     pub(crate) fn expressions(&mut self, args: &'a [ast::Expr]) {
@@ -293,7 +305,7 @@ impl<'a> Checker<'_, 'a> {
         };
         let value = self.expr(arg, &Expect::Nothing);
         let mut ty = self.known(&value.ty);
-        if let Ty::Ref(false, inner) = ty {
+        if let Ty::Ref(_, inner) = ty {
             ty = self.known(&inner);
             for axis in 0..ndim {
                 let Ty::Array(element, _) = ty else {

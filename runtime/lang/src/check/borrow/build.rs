@@ -4,16 +4,25 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::check::adt::Shape;
 use crate::check::borrow::graph::{
     Access, Graph, Loan, LoanKind, Part, Place, Step, StepIndex, Var,
 };
 use crate::check::session::Session;
 use crate::check::tree::{Body, Expr, Kind, LocalIndex, LoopIndex};
-use crate::check::ty::{Ty, close};
+use crate::check::ty::{Ty, close, substitute};
 use crate::diagnostic::Span;
 
+#[path = "arrays.rs"]
+mod arrays;
+#[path = "closures.rs"]
+mod closures;
 #[path = "control.rs"]
 mod control;
+#[path = "forms.rs"]
+mod forms;
+
+use forms::{calm, carries, depth, is_place, lasting, mentions, peeled, promoted};
 
 /// What a value carries: the variables whose loans it holds.
 pub(super) type Carried = Vec<Var>;
@@ -60,6 +69,8 @@ pub(super) struct Builder<'s, 'a, 'b> {
     extended: usize,
     /// What is lent anywhere.
     lent: HashSet<Var>,
+    /// For tuples that are made once, what each member carries.
+    members: HashMap<LocalIndex, Vec<Var>>,
 }
 
 /// The graph of a body.
@@ -70,48 +81,6 @@ pub(super) fn graph(session: &Session<'_>, body: &Body) -> Graph {
     }
     let lent = first.loans.iter().map(|loan| loan.place.var).collect();
     Builder::new(session, body, lent).run()
-}
-
-/// How many references stand around the type.
-fn depth(ty: &Ty) -> usize {
-    let (mut ty, mut depth) = (ty, 0);
-    while let Ty::Ref(_, inner) = ty {
-        (ty, depth) = (inner, depth + 1);
-    }
-    depth
-}
-
-fn peeled(ty: &Ty) -> &Ty {
-    match ty {
-        Ty::Ref(_, inner) => peeled(inner),
-        ty => ty,
-    }
-}
-
-/// Whether values of the type may hold references.
-fn carries(ty: &Ty) -> bool {
-    match ty {
-        Ty::Ref(..) | Ty::View { .. } | Ty::Closure(_) => true,
-        Ty::Tuple(members) => members.iter().any(carries),
-        Ty::Option(inner) | Ty::Array(inner, _) => carries(inner),
-        _ => false,
-    }
-}
-
-/// Whether rustc makes a reference to this value one to a constant of the program.
-fn promoted(e: &Expr) -> bool {
-    match &e.kind {
-        Kind::Int(_) | Kind::Float(_) | Kind::Bool(_) | Kind::Const(_) | Kind::Associated(..) => {
-            true
-        }
-        Kind::Neg(a) | Kind::Not(a) | Kind::Cast(a) => promoted(a),
-        Kind::Binary(op, a, b) => {
-            use crate::ast::BinaryOp;
-            !matches!(op, BinaryOp::Div | BinaryOp::Rem) && promoted(a) && promoted(b)
-        }
-        Kind::Tuple(list) => list.iter().all(promoted),
-        _ => false,
-    }
 }
 
 impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
@@ -125,6 +94,18 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
             frames: HashMap::new(),
             extended: 0,
             lent,
+            members: HashMap::new(),
+        }
+    }
+
+    /// The variable that carries what is read at a place.
+    fn root(&self, place: &Place) -> Var {
+        let own = self.members.get(&place.var);
+        match (own, place.parts.first()) {
+            (Some(list), Some(Part::Member(n))) => {
+                list.get(*n as usize).copied().unwrap_or(place.var)
+            }
+            _ => place.var,
         }
     }
 
@@ -217,11 +198,11 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
             LoanKind::Reserved => Access::Reserve,
             LoanKind::Mutable => Access::BorrowMutably,
         };
-        let root = place.var;
+        let root = self.root(&place);
         self.graph.flows[root].push(holder);
         let step = self.step(Step {
             access: Some((place.clone(), access, span)),
-            uses: vec![root],
+            uses: vec![place.var],
             uses_at: span,
             defines: Some(holder),
             ..Step::default()
@@ -233,22 +214,10 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
                 span,
                 step,
                 holder,
+                guard: false,
             });
         }
         vec![holder]
-    }
-
-    /// The kinds whose value borrows from their receiver: one arm for each. `ty` is the
-    /// value's type: a mutable view is borrowed mutably.
-    pub(super) fn derived<'e>(&self, e: &'e Expr, ty: &Ty) -> Option<Derived<'e>> {
-        let _lends = match ty {
-            Ty::View { mutable: true, .. } | Ty::Ref(true, _) => LoanKind::Mutable,
-            _ => LoanKind::Shared,
-        };
-        match &e.kind {
-            Kind::Error => None,
-            _ => None,
-        }
     }
 
     // Places.
@@ -258,15 +227,24 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
         match &e.kind {
             Kind::Local(local) => self.ty(&self.body.locals[*local].ty),
             Kind::Member(inner, n) => match peeled(&self.ty(&inner.ty)) {
-                Ty::Tuple(members) => members
-                    .get(*n as usize)
-                    .cloned()
-                    .unwrap_or_else(|| self.ty(&e.ty)),
+                Ty::Tuple(members) => members.get(*n as usize).cloned(),
+                Ty::Option(_) if *n == 0 => Some(Ty::BOOL),
+                Ty::Option(inner) | Ty::Complex(inner) => Some((**inner).clone()),
+                Ty::Adt(adt, args) => match &self.session.adts[adt.number].shape {
+                    Shape::Struct { fields, .. } => fields
+                        .get(*n as usize)
+                        .map(|field| substitute(&field.ty, args)),
+                    Shape::Enum { .. } => None,
+                },
+                _ => None,
+            }
+            .unwrap_or_else(|| self.ty(&e.ty)),
+            Kind::Element(array, _) => match peeled(&self.ty(&array.ty)) {
+                Ty::Array(element, _) => (**element).clone(),
                 _ => self.ty(&e.ty),
             },
             Kind::Index(view, _) => match peeled(&self.ty(&view.ty)) {
                 Ty::View { element, .. } | Ty::Owned { element, .. } => (**element).clone(),
-                Ty::Array(element, _) => (**element).clone(),
                 _ => self.ty(&e.ty),
             },
             _ => self.ty(&e.ty),
@@ -277,14 +255,17 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
     fn place(&self, e: &Expr) -> Option<Place> {
         let mut place = match &e.kind {
             Kind::Local(local) => Place::of(*local),
-            Kind::Member(inner, n) => {
+            Kind::Member(inner, _) | Kind::Element(inner, _) => {
                 let mut place = self.place(inner)?;
                 let around = depth(&self.ty(&inner.ty));
                 let lent = depth(&self.natural(inner));
                 for _ in 0..around.min(lent) {
                     place.parts.push(Part::Deref);
                 }
-                place.parts.push(Part::Member(*n));
+                place.parts.push(match &e.kind {
+                    Kind::Member(_, n) => Part::Member(*n),
+                    _ => Part::Element,
+                });
                 place
             }
             _ => return None,
@@ -307,6 +288,7 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
 
     /// A receiver that is only looked at: `a` in `a.len()`.
     fn look(&mut self, e: &Expr) {
+        self.indices(e);
         match self.receiver(e) {
             Some(place) => self.access(place, Access::Borrow, e.span),
             None => self.operand(e),
@@ -325,6 +307,12 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
         let Some(mut place) = self.place(e) else {
             return self.element(e, &natural, &own);
         };
+        self.indices(e);
+        if let (Ty::Option(own), Ty::Option(natural)) = (&own, &natural)
+            && depth(own) > depth(natural)
+        {
+            return self.lend(place, LoanKind::Shared, e.span);
+        }
         if depth(&own) > depth(&natural) {
             let kind = match own {
                 Ty::Ref(true, _) => LoanKind::Mutable,
@@ -355,9 +343,12 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
                 self.lend(place, LoanKind::Shared, e.span)
             }
             ref own => {
-                let moves = matches!(own, Ty::View { mutable: true, .. } | Ty::Owned { .. });
-                let access = if moves { Access::Move } else { Access::Read };
-                let root = place.var;
+                let access = if self.moved(own) {
+                    Access::Move
+                } else {
+                    Access::Read
+                };
+                let root = self.root(&place);
                 self.access(place, access, e.span);
                 if !carries(own) {
                     return Vec::new();
@@ -397,8 +388,19 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
                 let held = self.indexed((view, index), e.span, kind, borrowed);
                 if borrowed { held } else { Vec::new() }
             }
-            // A member of a value.
-            Kind::Member(inner, _) => {
+            // A part of a value.
+            Kind::Member(inner, _) | Kind::Element(inner, _) => {
+                let borrowed = depth(own) > depth(natural);
+                let kind = match own {
+                    Ty::Ref(true, _) => LoanKind::Mutable,
+                    _ => LoanKind::Shared,
+                };
+                if let Kind::Element(_, index) = &e.kind {
+                    self.operand(index);
+                }
+                if borrowed && let Some(held) = self.part_of_view(e, kind, true) {
+                    return held;
+                }
                 let carried = self.value(inner, false);
                 if carries(own) {
                     return carried;
@@ -419,6 +421,7 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
         kind: LoanKind,
         kept: bool,
     ) -> Carried {
+        self.indices(view);
         let Some(place) = self.receiver(view) else {
             let mut carried = self.value(view, false);
             for part in index {
@@ -430,24 +433,9 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
             }
             return carried;
         };
-        let builtin = matches!(peeled(&self.ty(&view.ty)), Ty::Array(..));
         let calm = index
             .iter()
             .all(|part| calm(part) && (kind == LoanKind::Shared || !mentions(part, place.var)));
-        if builtin {
-            for part in index {
-                self.operand(part);
-            }
-            if kept {
-                return self.lend(place, kind, view.span);
-            }
-            let access = match kind {
-                LoanKind::Shared => Access::Read,
-                _ => Access::Write,
-            };
-            self.access(place, access, view.span);
-            return Vec::new();
-        }
         if !kept && calm {
             let access = match kind {
                 LoanKind::Shared => Access::Borrow,
@@ -473,6 +461,7 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
     /// Writes to a place what the value carries.
     fn write(&mut self, target: &Expr, carried: &Carried) {
         self.choice(target);
+        self.indices(target);
         if let Some(place) = self.place(target) {
             let (root, whole) = (place.var, place.parts.is_empty());
             self.access(place, Access::Write, target.span);
@@ -481,11 +470,11 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
             }
             return;
         }
-        match &target.kind {
-            Kind::Index(view, index) => {
-                self.indexed((view, index), target.span, LoanKind::Mutable, false);
-            }
-            _ => self.operand(target),
+        if self
+            .part_of_view(target, LoanKind::Mutable, false)
+            .is_none()
+        {
+            self.operand(target);
         }
     }
 
@@ -503,19 +492,24 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
     fn compound(&mut self, place: &Expr, value: &Expr, value_first: bool) {
         if value_first {
             self.operand(value);
+            if let Some(read) = self.place(place) {
+                self.access(read, Access::Read, place.span);
+            }
             self.write(place, &Vec::new());
             return;
         }
         match (self.place(place), &place.kind) {
             (Some(lhs), _) => {
+                self.indices(place);
                 let held = self.lend(lhs.clone(), LoanKind::Reserved, place.span);
                 let right = self.value(value, false);
                 self.use_all(&held, place.span);
                 self.access(lhs, Access::BorrowMutably, place.span);
                 self.use_all(&right, value.span);
             }
-            (None, Kind::Index(view, index)) => {
-                let mut held = self.indexed((view, index), place.span, LoanKind::Mutable, true);
+            (None, Kind::Index(..) | Kind::Member(..) | Kind::Element(..)) => {
+                let held = self.part_of_view(place, LoanKind::Mutable, true);
+                let mut held = held.unwrap_or_default();
                 held.extend(self.value(value, false));
                 self.use_all(&held, place.span);
             }
@@ -527,7 +521,7 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
     }
 
     /// A call of a function of the file.
-    fn call(&mut self, function: usize, args: &[Expr], span: Span) {
+    fn call(&mut self, function: usize, args: &[Expr], span: Span) -> Carried {
         let signature = std::rc::Rc::clone(&self.session.functions[function].signature);
         let mut carried = Vec::new();
         let mut reserved = Vec::new();
@@ -537,83 +531,75 @@ impl<'s, 'a, 'b> Builder<'s, 'a, 'b> {
         }
         self.activate(reserved, &mut carried, span);
         self.use_all(&carried, span);
+        carried
+    }
+
+    /// Two mutable places, or one and a value: `std::mem::swap` and `replace`.
+    fn exchanged(&mut self, a: &Expr, b: &Expr, span: Span) {
+        let mut carried = Vec::new();
+        let mut reserved = Vec::new();
+        for arg in [a, b] {
+            carried.extend(self.argument(arg, false, &mut reserved));
+        }
+        self.activate(reserved, &mut carried, span);
+        self.use_all(&carried, span);
+    }
+
+    /// Notes a temporary that ends with the innermost scope.
+    fn temporary(&mut self, var: Var) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.vars.push(var);
+        }
     }
 
     fn argument(&mut self, arg: &Expr, shared: bool, reserved: &mut Vec<Reserved>) -> Carried {
         if is_place(arg) {
             return self.place_value(arg, shared, reserved);
         }
+        if let Kind::Borrow(place) = &arg.kind {
+            let (carried, later) = self.borrowed(place, arg.span);
+            if let (Some(place), [holder]) = (later, carried.as_slice()) {
+                let (span, holder) = (arg.span, *holder);
+                reserved.push(Reserved {
+                    place,
+                    span,
+                    holder,
+                });
+            }
+            return carried;
+        }
         self.value(arg, false)
     }
 
     /// A value made from a receiver that it borrows.
     fn derive(&mut self, how: &Derived<'_>, whole: Span) -> Carried {
-        let place = self.receiver(how.receiver);
-        let (Some(place), Some(kind)) = (place, how.lends) else {
-            let carried = self.value(how.receiver, false);
-            for argument in &how.arguments {
-                self.operand(argument);
+        self.indices(how.receiver);
+        let (place, kind) = match (self.receiver(how.receiver), how.lends) {
+            (Some(place), Some(kind)) => (place, kind),
+            (_, kind) => {
+                let mut carried = self.value(how.receiver, false);
+                if let Some(kind) = kind
+                    && !matches!(self.ty(&how.receiver.ty), Ty::Ref(..))
+                    && !lasting(how.receiver)
+                {
+                    let span = how.receiver.span;
+                    let temporary = self.var();
+                    self.hand_on(&carried, temporary, true, span);
+                    self.temporary(temporary);
+                    carried = self.lend(Place::of(temporary), kind, span);
+                }
+                for argument in &how.arguments {
+                    self.operand(argument);
+                }
+                return carried;
             }
-            return carried;
         };
-        let first = match kind {
-            LoanKind::Mutable => LoanKind::Reserved,
-            kind => kind,
-        };
-        let mut carried = self.lend(place.clone(), first, how.receiver.span);
+        let carried = self.lend(place, kind, how.receiver.span);
         for argument in &how.arguments {
             self.operand(argument);
-        }
-        if first == LoanKind::Reserved {
-            let holder = carried[0];
-            let span = how.receiver.span;
-            let reserved = Reserved {
-                place,
-                span,
-                holder,
-            };
-            self.activate(vec![reserved], &mut carried, whole);
         }
         let made = self.var();
         self.hand_on(&carried, made, true, whole);
         vec![made]
     }
-}
-
-/// Whether the expression names a place.
-fn is_place(e: &Expr) -> bool {
-    matches!(e.kind, Kind::Local(_) | Kind::Member(..) | Kind::Index(..))
-}
-
-/// Whether the expression certainly writes nothing.
-fn calm(e: &Expr) -> bool {
-    let own = matches!(
-        e.kind,
-        Kind::Int(_)
-            | Kind::Local(_)
-            | Kind::Member(..)
-            | Kind::Const(_)
-            | Kind::Associated(..)
-            | Kind::Neg(_)
-            | Kind::Not(_)
-            | Kind::Binary(..)
-            | Kind::Cast(_)
-            | Kind::Method(..)
-            | Kind::Index(..)
-            | Kind::Dim(..)
-            | Kind::Len(_)
-            | Kind::Tuple(_)
-    );
-    let mut all = own;
-    if own {
-        e.each(&mut |part| all &= calm(part));
-    }
-    all
-}
-
-/// Whether the variable stands in the expression.
-fn mentions(e: &Expr, local: LocalIndex) -> bool {
-    let mut found = matches!(e.kind, Kind::Local(l) if l == local);
-    e.each(&mut |part| found |= mentions(part, local));
-    found
 }

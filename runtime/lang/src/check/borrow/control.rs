@@ -1,7 +1,8 @@
 //! Values, statements and control flow as steps. Scopes end here: what is declared in a
 //! block ends with it, and a temporary with its statement.
 
-use super::{Builder, Carried, Frame, Scope, carries, depth, is_place, promoted};
+use super::closures::binds;
+use super::{Builder, Carried, Frame, Reserved, Scope, carries, depth, is_place, promoted};
 use crate::check::borrow::graph::{Access, LoanKind, Place, StepIndex, Var};
 use crate::check::tree::{
     Block, Expr, For, Iter, Kind, LoopIndex, Pattern, PatternKind, Statement,
@@ -74,6 +75,12 @@ impl Builder<'_, '_, '_> {
             | Kind::Dim(..)
             | Kind::DimAt(..)
             | Kind::Len(_)
+            | Kind::Array(..)
+            | Kind::Clone(_)
+            | Kind::Variant(..)
+            | Kind::AssociatedConst(..)
+            | Kind::Default
+            | Kind::Closure(_)
             | Kind::Contains(..) => 0,
             Kind::Block(None, inner) => block(inner).unwrap_or(own),
             Kind::If(_, then, otherwise) => block(then)
@@ -85,10 +92,39 @@ impl Builder<'_, '_, '_> {
     }
 
     fn rvalue(&mut self, e: &Expr, extended: bool) -> Carried {
-        if let Some(how) = self.derived(e, &self.ty(&e.ty)) {
-            return self.derive(&how, e.span);
-        }
         match &e.kind {
+            Kind::Array(op, operands) => return self.array(op, operands, e),
+            Kind::Borrow(place) => {
+                let (mut carried, later) = self.borrowed(place, e.span);
+                if let (Some(place), [holder]) = (later, carried.as_slice()) {
+                    let reserved = Reserved {
+                        place,
+                        span: e.span,
+                        holder: *holder,
+                    };
+                    self.activate(vec![reserved], &mut carried, e.span);
+                }
+                return carried;
+            }
+            Kind::Clone(value) => self.look(value),
+            Kind::Binary(op, a, b) if self.compares_parts(*op, a) => {
+                self.look(a);
+                self.look(b);
+            }
+            Kind::Method("is_some" | "is_none", _, list, _) if list.len() == 1 => {
+                list.iter().for_each(|value| self.look(value));
+            }
+            Kind::Swap(a, b) | Kind::Replace(a, b) => self.exchanged(a, b, e.span),
+            Kind::Closure(closure) => return self.closure(closure, e.span),
+            Kind::CallClosure(callee, args, changes) => {
+                return self.call_closure(callee, args, *changes, e);
+            }
+            Kind::Consume(consume) => return self.consume(consume, e),
+            // Not in a condition: the names are seen nowhere.
+            Kind::Let(pattern, value) => {
+                let carried = self.scrutinee(value, std::iter::once(&**pattern));
+                self.use_all(&carried, value.span);
+            }
             Kind::Tuple(list) => {
                 let mut all = Vec::new();
                 for member in list {
@@ -101,7 +137,7 @@ impl Builder<'_, '_, '_> {
                 self.write(place, &carried);
             }
             Kind::Compound(_, place, value, first) => self.compound(place, value, *first),
-            Kind::Call(function, _, args) => self.call(*function, args, e.span),
+            Kind::Call(function, _, args) => return self.call(*function, args, e.span),
             Kind::Dim(view, _) | Kind::Len(view) => self.look(view),
             Kind::DimAt(view, index) => {
                 self.look(view);
@@ -110,6 +146,7 @@ impl Builder<'_, '_, '_> {
             Kind::AssertEqual(_, a, b, _) => {
                 let mut sides = Vec::new();
                 for side in [a, b] {
+                    self.indices(side);
                     sides.extend(match self.receiver(side) {
                         Some(place) => self.lend(place, LoanKind::Shared, side.span),
                         None => self.value(side, false),
@@ -147,12 +184,8 @@ impl Builder<'_, '_, '_> {
             }
             Kind::Match(scrutinee, arms) => {
                 self.choice(e);
-                let carried = if is_place(scrutinee) && !carries(&self.ty(&scrutinee.ty)) {
-                    self.operand(scrutinee);
-                    Vec::new()
-                } else {
-                    self.value(scrutinee, false)
-                };
+                let patterns = arms.iter().map(|arm| &arm.pattern);
+                let carried = self.scrutinee(scrutinee, patterns);
                 let result = self.var();
                 let (start, exit) = (self.at, self.join());
                 for arm in arms {
@@ -163,7 +196,7 @@ impl Builder<'_, '_, '_> {
                     arm.pattern.bindings(&mut |local| bound.push(local));
                     self.scopes_last(bound);
                     if let Some(guard) = &arm.guard {
-                        self.scoped(guard.span, |b| b.operand(guard));
+                        self.guard(guard, scrutinee);
                     }
                     let value = self.value(&arm.body, extended);
                     self.hand_on(&value, result, true, arm.body.span);
@@ -176,9 +209,16 @@ impl Builder<'_, '_, '_> {
             Kind::While(id, condition, body) => {
                 let head = self.head();
                 let exit = self.frame(*id, Some(head));
-                self.scoped(condition.span, |b| b.operand(condition));
-                self.go(exit);
-                self.block(body, e.span, false);
+                if binds(condition) {
+                    self.scopes.push(Scope::default());
+                    self.condition(condition, exit);
+                    self.block(body, e.span, false);
+                    self.end_scope(end_of(e.span));
+                } else {
+                    self.scoped(condition.span, |b| b.operand(condition));
+                    self.go(exit);
+                    self.block(body, e.span, false);
+                }
                 self.go(head);
                 self.frames.remove(id);
                 self.at = Some(exit);
@@ -235,6 +275,7 @@ impl Builder<'_, '_, '_> {
             let view = matches!(self.ty(&part.ty), Ty::View { .. } | Ty::Owned { .. });
             match self.receiver(part) {
                 Some(place) if view => {
+                    self.indices(part);
                     parts.push(vec![place.var]);
                     self.access(place, Access::Borrow, part.span);
                 }
@@ -261,11 +302,24 @@ impl Builder<'_, '_, '_> {
         span: Span,
         extended: bool,
     ) -> Carried {
-        self.scoped(condition.span, |b| b.operand(condition));
         let result = self.var();
-        let (start, exit) = (self.at, self.join());
-        let value = self.block(then, span, extended);
-        self.hand_on(&value, result, true, span);
+        let exit = self.join();
+        let start = if binds(condition) {
+            let fail = self.join();
+            let reached = self.at.is_some();
+            self.scopes.push(Scope::default());
+            self.condition(condition, fail);
+            let value = self.block(then, span, extended);
+            self.hand_on(&value, result, true, span);
+            self.end_scope(end_of(span));
+            reached.then_some(fail)
+        } else {
+            self.scoped(condition.span, |b| b.operand(condition));
+            let start = self.at;
+            let value = self.block(then, span, extended);
+            self.hand_on(&value, result, true, span);
+            start
+        };
         self.go(exit);
         self.at = start;
         if let Some(otherwise) = otherwise {
@@ -291,13 +345,14 @@ impl Builder<'_, '_, '_> {
                 }
             }
             Iter::Elements(view, writes) => carried = self.elements(view, *writes),
-            Iter::Chain(chain) => chain.values(&mut |value| self.operand(value)),
+            Iter::Chain(chain) => carried = self.chain(chain),
             Iter::Error => {}
         }
         let head = self.head();
         let exit = self.frame(looped.id, Some(head));
         let iterated = match &looped.iter {
             Iter::Elements(view, _) => view.span,
+            Iter::Chain(chain) => chain.span,
             _ => looped.pattern.span,
         };
         self.use_all(&carried, iterated);
@@ -316,7 +371,7 @@ impl Builder<'_, '_, '_> {
     }
 
     /// The iterator over a view's elements: what it carries.
-    fn elements(&mut self, view: &Expr, writes: bool) -> Carried {
+    pub(super) fn elements(&mut self, view: &Expr, writes: bool) -> Carried {
         let whole = matches!(self.ty(&view.ty), Ty::Ref(..));
         let Some(place) = self.receiver(view) else {
             return self.value(view, false);
@@ -333,7 +388,7 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Binds the variables of a pattern to what the value carries.
-    fn bind(&mut self, pattern: &Pattern, carried: &Carried) {
+    pub(super) fn bind(&mut self, pattern: &Pattern, carried: &Carried) {
         let mut bound = Vec::new();
         pattern.bindings(&mut |local| bound.push(local));
         for local in bound {
@@ -395,20 +450,53 @@ impl Builder<'_, '_, '_> {
             }
             return;
         }
-        let carried = self.value(init, true);
+        if let (PatternKind::Binding(local, None), Kind::Tuple(members)) =
+            (&pattern.kind, &init.kind)
+            && matches!(self.ty(&init.ty), Ty::Tuple(_))
+            && !self.body.locals[*local].mutable
+        {
+            let mut all = Vec::new();
+            let mut own = Vec::new();
+            for member in members {
+                let carried = self.value(member, true);
+                let var = self.var();
+                self.hand_on(&carried, var, true, member.span);
+                own.push(var);
+                all.extend(carried);
+            }
+            self.members.insert(*local, own);
+            self.bind(pattern, &all);
+            return;
+        }
+        if let (PatternKind::Tuple(patterns), Kind::Local(local)) = (&pattern.kind, &init.kind)
+            && let Some(own) = self.members.get(local).cloned()
+            && own.len() == patterns.len()
+        {
+            self.operand(init);
+            for (pattern, var) in patterns.iter().zip(own) {
+                self.bind(pattern, &vec![var]);
+            }
+            return;
+        }
+        let whole = matches!(pattern.kind, PatternKind::Binding(..));
+        let carried = if whole || !is_place(init) {
+            self.value(init, true)
+        } else {
+            self.scrutinee(init, std::iter::once(pattern))
+        };
         self.bind(pattern, &carried);
     }
 
     // Scopes and loops.
 
     /// Runs `work` in a scope of its own, for temporaries.
-    fn scoped(&mut self, span: Span, work: impl FnOnce(&mut Self)) {
+    pub(super) fn scoped(&mut self, span: Span, work: impl FnOnce(&mut Self)) {
         self.scopes.push(Scope::default());
         work(self);
         self.end_scope(span);
     }
 
-    fn scopes_last(&mut self, vars: Vec<Var>) {
+    pub(super) fn scopes_last(&mut self, vars: Vec<Var>) {
         if let Some(scope) = self.scopes.last_mut() {
             scope.vars.extend(vars);
         }

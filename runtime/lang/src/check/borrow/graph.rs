@@ -17,6 +17,8 @@ pub(super) enum Part {
     Member(u32),
     /// What a reference points to.
     Deref,
+    /// An element of an array of a fixed length.
+    Element,
 }
 
 /// What is borrowed or used: a variable, a member of it, what it points to. Elements are not
@@ -52,6 +54,7 @@ impl Place {
                 Part::Member(member) => name.push_str(&format!(".{member}")),
                 Part::Deref if last => name.insert(0, '*'),
                 Part::Deref => {}
+                Part::Element => name.push_str("[_]"),
             }
         }
         name
@@ -116,6 +119,8 @@ pub(super) struct Loan {
     pub(super) step: StepIndex,
     /// The variable that carries it first.
     pub(super) holder: Var,
+    /// Whether it keeps what is matched as it is while a guard runs.
+    pub(super) guard: bool,
 }
 
 /// A step.
