@@ -70,7 +70,8 @@ fn the_corpus_is_large_enough() {
         .into_iter()
         .map(|case| (case.file, case.function))
         .collect();
-    assert!(names.len() >= 75, "{} kernels", names.len());
+    println!("{} kernels", names.len());
+    assert!(names.len() >= 480, "{} kernels", names.len());
 }
 
 #[test]

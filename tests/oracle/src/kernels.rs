@@ -41,6 +41,7 @@ sources!(
     options,
     panics,
     parallel,
+    places,
     programs,
     recursion,
     references,
@@ -108,6 +109,8 @@ pub mod options;
 pub mod panics;
 #[path = "../kernels/parallel.rs"]
 pub mod parallel;
+#[path = "../kernels/places.rs"]
+pub mod places;
 #[path = "../kernels/programs.rs"]
 pub mod programs;
 #[path = "../kernels/recursion.rs"]

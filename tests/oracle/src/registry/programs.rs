@@ -18,6 +18,17 @@ fn programs(cases: &mut Vec<Case>) {
         programs::cube_root_by_newton: fn(f64, f64) -> (f64, u32),
             over(&[Between(-50.0, 50.0), Between(0.1, 3.0)]);
     }
+    scalars! { cases;
+        places::methods_of_elements: fn(f64) -> f64, over(&[Between(-9.0, 9.0)]);
+        places::options_in_arrays: fn(f64) -> f64, over(&[Between(-9.0, 9.0)]);
+        places::rows_of_arrays: fn(f64) -> f64, over(&[Between(-9.0, 9.0)]);
+        places::recursion_over_an_array: fn(f64) -> f64, over(&[Between(-9.0, 9.0)]);
+        places::arrays_in_closures: fn(f64) -> f64, over(&[Between(-9.0, 9.0)]);
+        places::indices_that_change: fn(f64) -> f64, over(&[Between(-9.0, 9.0)]);
+        places::reference_keeps_its_index: fn(f64) -> f64;
+        places::operator_keeps_its_index: fn(f64) -> f64;
+        places::call_keeps_its_index: fn(f64) -> f64;
+    }
     for_floats! { cases;
         programs::first_hit(T, T, T, T, T) -> T;
         programs::first_hit(T, T, T, T, T) -> T, over(&[

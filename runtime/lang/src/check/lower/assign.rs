@@ -230,7 +230,11 @@ impl<'x> Lower<'x, '_> {
                 }
                 other => other,
             },
-            Kind::Member(inner, n) => match self.place(inner, true, out) {
+            // A part of a view's element is written by reading the whole.
+            Kind::Member(inner, n) => match {
+                let repeated = repeated || self.in_element(place);
+                self.place(inner, repeated, out)
+            } {
                 Place::Variable(id, mut path, value) => {
                     path.push(Step::Member(*n));
                     Place::Variable(id, path, build::member(value, *n))
