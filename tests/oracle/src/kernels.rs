@@ -23,6 +23,7 @@ sources!(
     complexes,
     constants,
     control,
+    element_types,
     enums,
     fixed_arrays,
     floats,
@@ -40,6 +41,8 @@ sources!(
     options,
     panics,
     parallel,
+    places,
+    programs,
     recursion,
     references,
     structs,
@@ -70,6 +73,8 @@ pub mod complexes;
 pub mod constants;
 #[path = "../kernels/control.rs"]
 pub mod control;
+#[path = "../kernels/element_types.rs"]
+pub mod element_types;
 #[path = "../kernels/enums.rs"]
 pub mod enums;
 #[path = "../kernels/fixed_arrays.rs"]
@@ -104,6 +109,10 @@ pub mod options;
 pub mod panics;
 #[path = "../kernels/parallel.rs"]
 pub mod parallel;
+#[path = "../kernels/places.rs"]
+pub mod places;
+#[path = "../kernels/programs.rs"]
+pub mod programs;
 #[path = "../kernels/recursion.rs"]
 pub mod recursion;
 #[path = "../kernels/references.rs"]
