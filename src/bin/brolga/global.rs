@@ -158,6 +158,7 @@ mod tests {
             name: "G".to_string(),
             default: value.words().to_vec(),
             ty,
+            doc: String::new(),
         }))
     }
 
@@ -203,6 +204,7 @@ mod tests {
             name: "T".to_string(),
             ty,
             default: value.words().to_vec(),
+            doc: String::new(),
         });
         assert!(text.ends_with("7, 7, ...]"), "{text}");
     }
