@@ -7,9 +7,7 @@ use brolga::{
     RawViewMut, Runtime, Switches, Target, TargetSpec,
 };
 use brolga_oracle::values::{self, Random};
-use brolga_oracle::{
-    Access, Case, CaseKind, EXAMPLES, Runner, Word, cases, example_cases, source,
-};
+use brolga_oracle::{Access, Case, CaseKind, EXAMPLES, Runner, Word, cases, example_cases, source};
 
 /// How many rows of inputs each scalar kernel gets, twice: edges, and random values.
 fn row_limit() -> usize {

@@ -28,15 +28,11 @@ pub fn check(args: &Check) -> Result<(), Failure> {
     }
     for meta in kernels {
         writeln!(out, "{}", help::head(meta))?;
-        for line in help::lines(&meta.doc) {
-            writeln!(out, "    {line}")?;
-        }
+        write!(out, "{}", help::doc(&meta.doc, "    "))?;
     }
     for meta in module.globals()? {
         writeln!(out, "static {}", global::show(meta))?;
-        for line in help::lines(&meta.doc) {
-            writeln!(out, "    {line}")?;
-        }
+        write!(out, "{}", help::doc(&meta.doc, "    "))?;
     }
     Ok(())
 }

@@ -61,7 +61,10 @@ fn element(meta: &FunctionMeta, element: ElementType) -> String {
     }
 }
 
-/// The lines of a doc comment, without blanks around them.
-pub fn lines(doc: &str) -> impl Iterator<Item = &str> {
-    doc.trim().lines().map(str::trim)
+/// A doc comment, each line behind `indent`; the blanks that end a line are left out.
+pub fn doc(doc: &str, indent: &str) -> String {
+    let lines = doc.trim().lines();
+    lines
+        .map(|line| format!("{}\n", format!("{indent}{}", line.trim()).trim_end()))
+        .collect()
 }

@@ -28,10 +28,7 @@ pub fn inspect(args: &Inspect) -> Result<(), Failure> {
         Emit::Asm => function.asm(&types)?,
     };
     let mut out = std::io::stdout().lock();
-    let comment = |doc: &str| -> String {
-        let lines = help::lines(doc).map(|line| format!(";     {line}\n"));
-        lines.collect()
-    };
+    let comment = |doc: &str| help::doc(doc, ";     ");
     let meta = function.meta();
     write!(out, "; {}\n{}", help::head(meta), comment(&meta.doc))?;
     for meta in module.globals()? {

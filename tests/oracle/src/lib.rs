@@ -33,8 +33,8 @@ mod scalar;
 pub mod values;
 
 pub use agreement::{Agreement, compare_bits};
-pub use examples::{EXAMPLES, cases as example_cases};
 pub use case::{Access, Case, CaseKind, Param, Runner};
+pub use examples::{EXAMPLES, cases as example_cases};
 pub use kernels::{SOURCES, source};
 pub use operand::Operand;
 pub use panic::{Panic, catch};
