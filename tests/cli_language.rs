@@ -70,7 +70,7 @@ fn a_kernel_in_a_module_is_named_by_its_path() {
         &["`geometry::quotient` panicked at geometry.rs:8:5: attempt to divide by zero"],
     );
     run("k.rs::area", &["2.0"]).fails(1, &["no kernel `area`", "`geometry::area`"]);
-    run("k.rs::geometry::are", &["2.0"]).fails(1, &["there are `geometry::area`"]);
+    run("k.rs::geometry::are", &["2.0"]).fails(1, &["there is `geometry::area`"]);
     // From another folder the files lie beside the first one.
     let full = sandbox.path("k.rs").display().to_string();
     let elsewhere = sandbox.brolga_with(

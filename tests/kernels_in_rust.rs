@@ -215,7 +215,7 @@ mod whole {
     pub fn halves(x: i32) -> i32 {
         let (mut table, mut last) = ([0; 3], x);
         std::mem::swap(&mut table[1], &mut last);
-        half(x).map_or(table[0], |h| h + table[1])
+        half(x).map_or(table[0], |h| h.wrapping_add(table[1]))
     }
 }
 
