@@ -1,6 +1,7 @@
 //! The oracle: every kernel of the corpus, compiled by rustc and by Brolga, gives the same
 //! bits and panics on the same inputs. Runs under several compiler settings; more inputs
-//! with `BROLGA_ORACLE_ROWS=100000 cargo test --release --test oracle`.
+//! with `BROLGA_ORACLE_ROWS=100000 cargo test --release --test oracle`, and only the cases whose
+//! name holds a text with `BROLGA_ORACLE_CASE=structs::` (they are printed before they run).
 
 use brolga::{
     ArrayBuffer, CallOptions, DType, ErrorKind, Kernels, Mode, Module, Operand, Pool, RawView,
@@ -42,9 +43,17 @@ fn module(runtime: &Runtime, case: &Case) -> Module {
 }
 
 fn agree_on_all_cases(runtime: &Runtime) {
+    let only = std::env::var("BROLGA_ORACLE_CASE").ok();
     let mut failures = Vec::new();
     let all = cases().into_iter().chain(example_cases());
     for (number, case) in all.enumerate() {
+        let name = case.to_string();
+        if only.as_ref().is_some_and(|part| !name.contains(part)) {
+            continue;
+        }
+        if only.is_some() {
+            eprintln!("{name}");
+        }
         let outcome = match case.runner {
             Runner::Scalar(rustc) if case.kind == CaseKind::Vectorize => {
                 vectorize(runtime, &case, rustc, number as u64)

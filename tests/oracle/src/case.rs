@@ -170,12 +170,13 @@ impl std::fmt::Display for Case {
     }
 }
 
-pub(crate) fn parse_signature(text: &str, params: &[Param]) -> GufuncSignature {
+/// The signature of a registry's line, of the case of this name.
+pub(crate) fn parse_signature(case: &str, text: &str, params: &[Param]) -> GufuncSignature {
     let signature = GufuncSignature::parse(text)
-        .unwrap_or_else(|error| panic!("in the signature {text}: {error}"));
+        .unwrap_or_else(|error| panic!("{case}: in the signature {text}: {error}"));
     let found: Vec<usize> = signature.operands().map(<[usize]>::len).collect();
     let expected: Vec<usize> = params.iter().map(|param| param.ndim).collect();
-    assert_eq!(found, expected, "axes of the operands in {text}");
+    assert_eq!(found, expected, "{case}: axes of the operands in {text}");
     signature
 }
 
@@ -241,7 +242,8 @@ macro_rules! array_case {
             kind: $crate::case::CaseKind::$kind,
             types: vec![$(<$t as $crate::scalar::Scalar>::DTYPE),*],
             domains: vec![$crate::values::Domain::Any; params.len()],
-            signature: $crate::case::parse_signature($signature, &params),
+            signature: $crate::case::parse_signature(
+                concat!(stringify!($file), "::", stringify!($function)), $signature, &params),
             params,
             results: <$result as $crate::scalar::Results>::dtypes(),
             agreement: $crate::agreement::Agreement::Bits,

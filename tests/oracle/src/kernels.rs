@@ -25,6 +25,7 @@ sources!(
     complexes,
     constants,
     control,
+    element_types,
     enums,
     fixed_arrays,
     floats,
@@ -42,6 +43,7 @@ sources!(
     options,
     panics,
     parallel,
+    programs,
     recursion,
     references,
     structs,
@@ -72,6 +74,8 @@ pub mod complexes;
 pub mod constants;
 #[path = "../kernels/control.rs"]
 pub mod control;
+#[path = "../kernels/element_types.rs"]
+pub mod element_types;
 #[path = "../kernels/enums.rs"]
 pub mod enums;
 #[path = "../kernels/fixed_arrays.rs"]
@@ -106,6 +110,8 @@ pub mod options;
 pub mod panics;
 #[path = "../kernels/parallel.rs"]
 pub mod parallel;
+#[path = "../kernels/programs.rs"]
+pub mod programs;
 #[path = "../kernels/recursion.rs"]
 pub mod recursion;
 #[path = "../kernels/references.rs"]

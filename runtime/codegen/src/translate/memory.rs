@@ -5,10 +5,13 @@
 //! may let an output coincide with an input.
 
 use brolga_lang::ir::{Element, Expr, LocalId, Scalar, SiteId, Type, ViewType};
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
+use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, Value};
 
 use super::{Flow, Translator, malformed};
 use crate::layout::machine_type;
+
+/// How many minima inside each other are looked through to know an index to be inside.
+const MOST_MINIMA: u32 = 6;
 
 /// The flags of all accesses to array elements.
 pub(crate) fn element_flags() -> MemFlagsData {
@@ -145,20 +148,44 @@ impl<'p> Translator<'_, 'p> {
     /// ends there, or both are constants.
     pub(super) fn is_below(&self, index: Value, length: Value) -> bool {
         let dfg = &self.builder.func.dfg;
-        let length = dfg.resolve_aliases(length);
-        let known_length = self.constant_bits(length);
-        if let (Some(index), Some(length)) = (self.constant_bits(index), known_length) {
+        if let (Some(index), Some(length)) = (self.constant_bits(index), self.constant_bits(length))
+        {
             return index < length;
         }
         let index = dfg.resolve_aliases(index);
-        self.below.iter().any(|&(variable, end)| {
-            let end = dfg.resolve_aliases(end);
-            let inside = match (self.constant_bits(end), known_length) {
-                (Some(end), Some(length)) => end <= length,
-                _ => end == length,
-            };
-            variable == index && inside
-        })
+        self.below
+            .iter()
+            .any(|&(variable, end)| variable == index && self.is_at_most(end, length))
+    }
+
+    /// Whether one value is known to be at most another, both unsigned: it is the same, or a
+    /// minimum of it and others, or both are constants.
+    pub(super) fn is_at_most(&self, end: Value, length: Value) -> bool {
+        self.is_at_most_within(end, length, MOST_MINIMA)
+    }
+
+    fn is_at_most_within(&self, end: Value, length: Value, depth: u32) -> bool {
+        let dfg = &self.builder.func.dfg;
+        let end = dfg.resolve_aliases(end);
+        let length = dfg.resolve_aliases(length);
+        if let (Some(end), Some(length)) = (self.constant_bits(end), self.constant_bits(length)) {
+            return end <= length;
+        }
+        if end == length {
+            return true;
+        }
+        let ir::ValueDef::Result(inst, _) = dfg.value_def(end) else {
+            return false;
+        };
+        match dfg.insts[inst] {
+            ir::InstructionData::Binary {
+                opcode: ir::Opcode::Umin,
+                args,
+            } if depth > 0 => args
+                .iter()
+                .any(|&part| self.is_at_most_within(part, length, depth - 1)),
+            _ => false,
+        }
     }
 
     /// The length of an axis.

@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use brolga_abi::ReductionOp;
+use brolga_abi::{DType, ReductionOp};
 use brolga_lang::ir::{
     self, BinaryOp, ExprKind, For, LocalId, Parallel, Reduction, Scalar, Statement,
 };
@@ -27,11 +27,6 @@ use brolga_lang::walk;
 const FIXED_WORDS: usize = 2;
 /// The most reduction variables that the NRT takes.
 const MOST_REDUCTIONS: usize = 64;
-
-/// `DType::ComplexF32`.
-const COMPLEX_F32: u64 = 13;
-/// `DType::ComplexF64`.
-const COMPLEX_F64: u64 = 14;
 
 /// The outlined body of one `prange` loop.
 pub(crate) struct ParallelBody<'p> {
@@ -61,11 +56,12 @@ impl Variable {
 
     /// The number of its `DType`.
     fn dtype_code(&self) -> u64 {
-        match (self.complex, self.scalar) {
-            (false, scalar) => scalar.dtype() as u64,
-            (true, Scalar::F32) => COMPLEX_F32,
-            (true, _) => COMPLEX_F64,
-        }
+        let dtype = match (self.complex, self.scalar) {
+            (false, scalar) => scalar.dtype(),
+            (true, Scalar::F32) => DType::ComplexF32,
+            (true, _) => DType::ComplexF64,
+        };
+        dtype as u64
     }
 }
 

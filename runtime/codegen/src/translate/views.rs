@@ -104,14 +104,8 @@ impl<'p> Translator<'_, 'p> {
         (axis, length): (u64, Value),
         site: SiteId,
     ) {
-        let at_most = |t: &Self, a: Value, b: Value| {
-            let dfg = &t.builder.func.dfg;
-            match (t.constant_bits(a), t.constant_bits(b)) {
-                (Some(0), _) => true,
-                (Some(a), Some(b)) => a <= b,
-                _ => dfg.resolve_aliases(a) == dfg.resolve_aliases(b),
-            }
-        };
+        let at_most =
+            |t: &Self, a: Value, b: Value| t.constant_bits(a) == Some(0) || t.is_at_most(a, b);
         let mut bad = None;
         for (a, b) in [(end, length), (start, end)] {
             if !at_most(self, a, b) {

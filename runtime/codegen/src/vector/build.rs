@@ -220,7 +220,7 @@ pub(crate) fn try_vectorise(
         .filter_map(|entry| match entry.operation {
             Operation::Load(number) => Some(Operand {
                 number,
-                dtype: params.get(number).or(globals.get(&number))?.dtype(),
+                scalar: *params.get(number).or(globals.get(&number))?,
             }),
             _ => None,
         })
@@ -232,7 +232,7 @@ pub(crate) fn try_vectorise(
         .map(|(k, (scalar, value))| {
             let operand = Operand {
                 number: params.len() + k,
-                dtype: scalar.dtype(),
+                scalar: *scalar,
             };
             (operand, value)
         })

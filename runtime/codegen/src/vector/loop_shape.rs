@@ -17,7 +17,7 @@
 //!
 //! Steps are read again where they are needed: they would hold registers otherwise.
 
-use brolga_abi::DType;
+use brolga_lang::ir::Scalar;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     Block, BlockArg, Function, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, Type,
@@ -198,7 +198,7 @@ impl LoopShape<'_, '_> {
                 continue;
             }
             let step = self.slot(steps_pointer, &operand);
-            let wrong = wrong(self, step, operand.dtype.size() as i64);
+            let wrong = wrong(self, step, operand.scalar.dtype().size() as i64);
             misfit = Some(self.or(misfit, wrong));
         }
         misfit
@@ -224,14 +224,14 @@ impl LoopShape<'_, '_> {
 
     /// A buffer on the stack with one group of the element at `address`.
     fn splat(&mut self, operand: &Operand, address: Value) -> Value {
-        let (element, vector): (Type, Type) = match operand.dtype {
-            DType::Bool => (types::I8, types::I8X16),
-            dtype => {
-                let vector = operand_vector(dtype);
+        let (element, vector): (Type, Type) = match operand.scalar {
+            Scalar::Bool => (types::I8, types::I8X16),
+            scalar => {
+                let vector = operand_vector(scalar);
                 (vector.lane_type(), vector)
             }
         };
-        let bytes = (operand.dtype.size() as i64 * self.group).max(16);
+        let bytes = (operand.scalar.dtype().size() as i64 * self.group).max(16);
         let buffer = self.builder.create_sized_stack_slot(StackSlotData::new(
             StackSlotKind::ExplicitSlot,
             bytes as u32,
@@ -286,7 +286,7 @@ impl LoopShape<'_, '_> {
             next.push(self.builder.ins().iadd(address, advance));
         }
         for (&address, (operand, _)) in outputs.iter().zip(&strip.outputs) {
-            let bytes = operand.dtype.size() as i64 * self.group;
+            let bytes = operand.scalar.dtype().size() as i64 * self.group;
             next.push(self.builder.ins().iadd_imm_s(address, bytes));
         }
         let left = self.builder.ins().iadd_imm_s(left[0], -self.group);

@@ -17,7 +17,7 @@ use super::program::{
     Comparison, LaneBinary, LaneType, LaneUnary, MaskBinary, Operand, Operation, ShiftOp,
     StripProgram, ValueId, ValueType,
 };
-use brolga_abi::DType;
+use brolga_lang::ir::Scalar;
 
 /// The vector type of a lane type.
 pub(super) fn vector_type(lane: LaneType) -> Type {
@@ -300,8 +300,8 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
 
     fn load(&mut self, operand: Operand, address: Value) -> Vec<Value> {
         let flags = element_access();
-        if operand.dtype != DType::Bool {
-            let ty = operand_vector(operand.dtype);
+        if operand.scalar != Scalar::Bool {
+            let ty = operand_vector(operand.scalar);
             return (0..self.vectors as i32)
                 .map(|j| self.builder.ins().load(ty, flags, address, 16 * j))
                 .collect();
@@ -379,7 +379,7 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
 
     fn store(&mut self, operand: &Operand, vectors: Vec<Value>, address: Value) {
         let flags = element_access();
-        if operand.dtype != DType::Bool {
+        if operand.scalar != Scalar::Bool {
             for (j, vector) in (0_i32..).zip(vectors) {
                 self.builder.ins().store(flags, vector, address, 16 * j);
             }
@@ -431,15 +431,14 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
 }
 
 /// The vector type of an operand that is not of bools.
-pub(super) fn operand_vector(dtype: DType) -> Type {
-    match dtype {
-        DType::F64 => types::F64X2,
-        DType::F32 => types::F32X4,
-        DType::I64 | DType::U64 => types::I64X2,
-        DType::I32 | DType::U32 => types::I32X4,
-        DType::Bool | DType::I8 | DType::U8 | DType::I16 | DType::U16 => types::I8X16,
-        // Kernels with such operands get no vector loop.
-        DType::F16 | DType::Bf16 | DType::ComplexF32 | DType::ComplexF64 => types::I8X16,
+pub(super) fn operand_vector(scalar: Scalar) -> Type {
+    match scalar {
+        Scalar::F64 => types::F64X2,
+        Scalar::F32 => types::F32X4,
+        Scalar::I64 | Scalar::U64 | Scalar::Isize | Scalar::Usize => types::I64X2,
+        Scalar::I32 | Scalar::U32 => types::I32X4,
+        // Such integers have no lanes.
+        Scalar::Bool | Scalar::I8 | Scalar::U8 | Scalar::I16 | Scalar::U16 => types::I8X16,
     }
 }
 

@@ -15,7 +15,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use brolga_abi::DType;
+use brolga_lang::ir::Scalar;
 
 /// A number of a value in its program.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -241,8 +241,9 @@ pub(super) const FIRST_GLOBAL: usize = 1 << 40;
 pub(super) struct Operand {
     /// Its number among the operands of the entry point.
     pub(super) number: usize,
-    /// The type of its elements.
-    pub(super) dtype: DType,
+    /// The type of its elements. A half or complex number is none: what has such operands
+    /// gets no strip program, or sees the bits of a half.
+    pub(super) scalar: Scalar,
 }
 
 impl Operand {
@@ -329,7 +330,7 @@ impl StripProgram {
             .inputs
             .iter()
             .chain(self.outputs.iter().map(|(operand, _)| operand))
-            .any(|operand| operand.dtype == DType::Bool);
+            .any(|operand| operand.scalar == Scalar::Bool);
         match fit.clamp(2, 4) {
             3 if has_bytes => 2,
             vectors => vectors,

@@ -114,6 +114,31 @@ fn checks_vanish_where_the_loop_ends_at_the_length() {
 }
 
 #[test]
+fn checks_vanish_where_the_loop_ends_at_the_least_of_the_lengths() {
+    let (x, y) = (0, 1);
+    let least = |a, b| binary(BinaryOp::Min, a, b);
+    let bounds = [
+        (least(dim(x, 0), dim(y, 0)), 0),
+        (least(value(7_usize), least(dim(y, 0), dim(x, 0))), 0),
+        (least(dim(y, 0), value(7_usize)), 1),
+        (binary(BinaryOp::Max, dim(x, 0), dim(y, 0)), 2),
+    ];
+    for (end, kept) in bounds {
+        let mut program = doubled(false, 0);
+        let Some(Statement::Expr(run)) = program.functions[0].body.statements.first_mut() else {
+            panic!("a loop");
+        };
+        let ExprKind::For(range) = &mut run.kind else {
+            panic!("a loop");
+        };
+        range.end = end;
+        let object = host().compile(&program, "k").unwrap();
+        let report = format!("bounds checks: {kept} kept, {} not needed", 2 - kept);
+        assert_eq!(object.report[1], report);
+    }
+}
+
+#[test]
 fn a_check_that_stays_fails_at_the_first_bad_index() {
     for (name, compiler) in compilers() {
         let loaded = Loaded::new(compiler, &doubled(false, 0));

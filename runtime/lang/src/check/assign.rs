@@ -56,10 +56,14 @@ impl<'a> Checker<'_, 'a> {
     /// the flow of the body.
     pub(crate) fn assignable(&mut self, target: &Expr) -> bool {
         let mut e = target;
-        if let Kind::Member(inner, _) = &target.kind
+        let mut root = target;
+        while let Kind::Member(inner, _) | Kind::Element(inner, _) = &root.kind {
+            root = inner;
+        }
+        if matches!(target.kind, Kind::Member(..))
             && !matches!(
-                inner.kind,
-                Kind::Local(_) | Kind::Index(..) | Kind::Member(..) | Kind::Error
+                root.kind,
+                Kind::Local(_) | Kind::Index(..) | Kind::Global(_) | Kind::Error
             )
         {
             self.report(

@@ -29,6 +29,7 @@ enum Covered {
 enum Shape {
     Integer(Scalar),
     Tuple(Vec<Shape>),
+    Array(Vec<Shape>),
     /// A flag and the payload.
     Option(Box<Shape>),
     /// Two floats.
@@ -46,7 +47,7 @@ fn shape(session: &mut Session<'_>, ty: &Ty) -> Shape {
         Ty::Scalar(s) if !s.is_float() => Shape::Integer(*s),
         Ty::Tuple(members) => Shape::Tuple(members.iter().map(shape).collect()),
         // Longer ones have no patterns but those that match all.
-        Ty::Array(inner, n) if *n <= 256 => Shape::Tuple(vec![shape(inner); *n as usize]),
+        Ty::Array(inner, n) if *n <= 256 => Shape::Array(vec![shape(inner); *n as usize]),
         Ty::Ref(_, inner) => shape(inner),
         Ty::Option(inner) => Shape::Option(Box::new(shape(inner))),
         Ty::Complex(_) => Shape::Complex,
@@ -140,7 +141,7 @@ impl Search {
                 }
                 None
             }
-            Shape::Tuple(members) | Shape::Struct(_, _, members) => {
+            Shape::Tuple(members) | Shape::Array(members) | Shape::Struct(_, _, members) => {
                 let rows: Vec<Vec<Covered>> = flat
                     .iter()
                     .map(|row| {
@@ -159,6 +160,7 @@ impl Search {
                 let (inner, after) = witness.split_at(members.len());
                 let mut all = vec![match first {
                     Shape::Struct(name, names, _) => shown(name, names, inner),
+                    Shape::Array(_) => array_witness(inner),
                     _ => format!("({})", inner.join(", ")),
                 }];
                 all.extend_from_slice(after);
@@ -237,6 +239,16 @@ fn first_gap(s: Scalar, rows: &[Vec<Covered>], starts: &[i128]) -> Option<String
 }
 
 /// `Some(x)` or `None`, for a flag and a payload.
+/// An array of such elements; of many `_` at its end only `..` is shown.
+fn array_witness(elements: &[String]) -> String {
+    let told = elements.iter().rposition(|e| e != "_").map_or(1, |k| k + 1);
+    if elements.len() > told + 1 {
+        format!("[{}, ..]", elements[..told].join(", "))
+    } else {
+        format!("[{}]", elements.join(", "))
+    }
+}
+
 fn option_witness(tuple: &str) -> String {
     match tuple
         .strip_prefix("(true, ")

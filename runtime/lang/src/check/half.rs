@@ -149,7 +149,7 @@ impl<'a> Checker<'_, 'a> {
 }
 
 /// What to write instead of arithmetic.
-pub(super) fn arithmetic(half: Half) -> String {
+pub(crate) fn arithmetic(half: Half) -> String {
     let name = match half {
         Half::F16 => "f16",
         Half::Bf16 => "bf16",

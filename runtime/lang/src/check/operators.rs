@@ -502,9 +502,6 @@ impl<'a> Checker<'_, 'a> {
             | (Class::Float, Class::Float)
             | (Class::Bool, Class::Bool) => gives(self.same(lhs, &rhs)),
             (Class::Other, Class::Other) => match (&lhs, &rhs) {
-                (Ty::Tuple(_), Ty::Tuple(_)) if half_inside(&self.table.resolve(&lhs)) => {
-                    Outcome::Refused
-                }
                 (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
                     for (a, b) in a.iter().zip(b) {
                         match self.comparison(op, a, b) {
@@ -520,9 +517,6 @@ impl<'a> Checker<'_, 'a> {
                 (Ty::Option(a), Ty::Option(b)) => {
                     if !self.table.unify(a, b) {
                         return Outcome::Mismatch(lhs);
-                    }
-                    if half_inside(&self.table.resolve(a)) {
-                        return Outcome::Refused;
                     }
                     gives(self.comparison(op, a, b))
                 }
@@ -790,15 +784,5 @@ impl<'a> Checker<'_, 'a> {
             self.pending = waiting;
             progress = progress && !self.pending.is_empty();
         }
-    }
-}
-
-/// Whether a 16-bit float stands in the type: its bits do not compare as it does.
-fn half_inside(ty: &Ty) -> bool {
-    match ty {
-        Ty::Half(_) => true,
-        Ty::Tuple(members) => members.iter().any(half_inside),
-        Ty::Option(inner) | Ty::Ref(_, inner) => half_inside(inner),
-        _ => false,
     }
 }

@@ -21,3 +21,11 @@ fn d(x: f64) -> f16 {
     let z = f16::PI;
     f16::from_f46(x)
 }
+
+fn e(x: ArrayView1<f16>, y: ArrayView1<bf16>) -> f16 {
+    let p = y.product();
+    let d = x.dot(&x);
+    let mut own = y.to_owned();
+    own.scaled_add(bf16::ONE, &y);
+    x.sum()
+}

@@ -24,7 +24,7 @@ fn closures(cases: &mut Vec<Case>) {
         (ArrayView1<f64>, f64, ArrayViewMut1<f64>)));
     cases.push(gcase!(closures::panics_inside: "(n)->(n)",
         (ArrayView1<i32>, ArrayViewMut1<i32>)));
-    cases.push(jcase!(closures::in_a_parallel_loop: "(n)->()", fn(ArrayView1<i64>) -> i64));
+    cases.push(jcase!(closures::in_a_parallel_loop: "(n)->", fn(ArrayView1<i64>) -> i64));
 }
 
 fn chains(cases: &mut Vec<Case>) {
@@ -65,7 +65,7 @@ fn chains(cases: &mut Vec<Case>) {
         (ArrayView1<f64>, ArrayView1<f64>, ArrayViewMut0<bool>)));
     cases.push(gcase!(iterators::divides_lazily: "(n)->()",
         (ArrayView1<i32>, ArrayViewMut0<i32>)));
-    cases.push(jcase!(iterators::chains_in_a_parallel_loop: "(n)->()",
+    cases.push(jcase!(iterators::chains_in_a_parallel_loop: "(n)->",
         fn(ArrayView1<i64>) -> i64));
 }
 

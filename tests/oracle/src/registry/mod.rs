@@ -9,6 +9,7 @@ mod integers;
 mod iterators;
 mod language;
 mod parts;
+mod programs;
 mod structs;
 
 use crate::case::Case;
@@ -24,6 +25,7 @@ pub fn cases() -> Vec<Case> {
     parts::add(&mut cases);
     iterators::add(&mut cases);
     data::add(&mut cases);
+    programs::add(&mut cases);
     cases
 }
 

@@ -63,6 +63,16 @@ pub(crate) fn late_element_type(
             "the trait bound `bool: num_traits::Zero` is not satisfied",
         )
         .help("write `from_elem(shape, false)`"),
+        // Their elements are bits, which are neither added nor multiplied.
+        Ty::Half(half) if number && !matches!(what, "zeros" | "ones") => Diagnostic::new(
+            "B0513",
+            span,
+            format!("`{what}` is not possible for elements of type `{shown}`"),
+        )
+        .help(format!(
+            "write the loop, and in it {}",
+            crate::check::half::arithmetic(*half)
+        )),
         other if is_element(other) => return,
         _ => Diagnostic::new(
             "B0207",

@@ -141,7 +141,7 @@ impl<'x> Lower<'x, '_> {
         }
         let is_place = matches!(
             inner.kind,
-            Kind::Local(_) | Kind::Member(..) | Kind::Index(..)
+            Kind::Local(_) | Kind::Member(..) | Kind::Index(..) | Kind::Element(..)
         );
         if is_place {
             match self.place(inner, true, out) {

@@ -1,12 +1,12 @@
-//! Arrays of a fixed length to the IR: literals, elements, methods, comparisons. An array is
+//! Arrays of a fixed length to the IR: literals, elements, methods. An array is
 //! a value like a tuple; what changes it assigns a part of a variable.
 
 use brolga_abi::PanicKind;
 
 use super::Lower;
 use super::assign::{Place, SUBSCRIPT, has_effects};
-use super::build::{self, Builder};
-use super::expr::comparison;
+use super::build;
+use super::compare::compare;
 use crate::ast::BinaryOp as Op;
 use crate::check::arrays::ArrayOp;
 use crate::check::tree::{Expr, Kind};
@@ -42,15 +42,6 @@ pub(super) fn number(value: u64) -> ir::Expr {
     build::int(Scalar::Usize, i128::from(value))
 }
 
-/// Whether a type is an array or has one among its members.
-pub(super) fn has_array(ty: &Type) -> bool {
-    match ty {
-        Type::Array(..) => true,
-        Type::Tuple(members) => members.iter().any(has_array),
-        _ => false,
-    }
-}
-
 /// The value of all zero bits; only what is never looked at has it.
 pub(super) fn zero(ty: &Type) -> ir::Expr {
     match ty {
@@ -71,80 +62,6 @@ pub(super) fn option(condition: ir::Expr, value: ir::Expr) -> ir::Expr {
     build::select(condition, some, none)
 }
 
-/// A comparison of values without effects, which may hold arrays: from the first member or
-/// element to the one that decides.
-pub(super) fn compare(b: &mut Builder<'_>, op: Op, x: &ir::Expr, y: &ir::Expr) -> ir::Expr {
-    let strict = match op {
-        Op::Lt | Op::Le => Op::Lt,
-        Op::Gt | Op::Ge => Op::Gt,
-        other => other,
-    };
-    let when_equal = matches!(op, Op::Eq | Op::Le | Op::Ge);
-    match &x.ty {
-        Type::Tuple(members) => {
-            let count = members.len() as u32;
-            let mut rest = build::int(Scalar::Bool, i128::from(when_equal));
-            for n in (0..count).rev() {
-                let (a, c) = (build::member(x.clone(), n), build::member(y.clone(), n));
-                let last = n + 1 == count;
-                let own = compare(b, if last { op } else { strict }, &a, &c);
-                if last {
-                    rest = own;
-                    continue;
-                }
-                rest = match op {
-                    Op::Eq => build::and(own, rest),
-                    Op::Ne => build::or(own, rest),
-                    _ => {
-                        let equal = compare(b, Op::Eq, &a, &c);
-                        build::or(own, build::and(equal, rest))
-                    }
-                };
-            }
-            rest
-        }
-        Type::Array(_, n) => b.scoped(|b| {
-            let site = b.site(PanicKind::ArrayIndex, Span::default());
-            let result = b.variable(
-                Scalar::Bool,
-                build::int(Scalar::Bool, i128::from(when_equal)),
-            );
-            let i = b.variable(Scalar::Usize, number(0));
-            let id = b.new_loop();
-            let body = b.scoped(|b| {
-                let a = b.keep_any(at(x.clone(), i.get(), site)).get();
-                let c = b.keep_any(at(y.clone(), i.get(), site)).get();
-                let equal = compare(b, Op::Eq, &a, &c);
-                let decided = match op {
-                    Op::Eq => build::int(Scalar::Bool, 0),
-                    Op::Ne => build::int(Scalar::Bool, 1),
-                    _ => compare(b, strict, &a, &c),
-                };
-                let leave = ir::Block {
-                    statements: vec![result.set(decided)],
-                    value: Some(Box::new(ir::Expr {
-                        ty: Type::Never,
-                        kind: ExprKind::Break(id, None),
-                    })),
-                };
-                let differs = ir::Expr {
-                    ty: Type::Scalar(Scalar::Bool),
-                    kind: ExprKind::Unary(ir::UnaryOp::Not, Box::new(equal)),
-                };
-                b.push(build::when(differs, leave));
-                let next = build::binary(BinaryOp::Add, Scalar::Usize, i.get(), number(1));
-                b.push(i.set(next));
-                build::unit()
-            });
-            let condition = build::compare(BinaryOp::Lt, i.get(), number(u64::from(*n)));
-            let whole = build::while_loop(id, condition, vec![Statement::Expr(body)]);
-            b.push(Statement::Expr(whole));
-            result.get()
-        }),
-        _ => build::compare(comparison(op), x.clone(), y.clone()),
-    }
-}
-
 impl<'x> Lower<'x, '_> {
     /// `a[i]`, read.
     pub(super) fn element(&mut self, array: &'x Expr, index: &'x Expr, span: Span) -> ir::Expr {
@@ -158,12 +75,6 @@ impl<'x> Lower<'x, '_> {
         let mut out = Vec::new();
         let index = self.keep(index, &mut out);
         build::sequence(out, at(array, index, site))
-    }
-
-    /// A comparison of values of types that hold arrays.
-    pub(super) fn compare_arrays(&mut self, op: Op, a: ir::Expr, b: ir::Expr) -> ir::Expr {
-        self.b
-            .composed(vec![a, b], |b, x| compare(b, op, &x[0].get(), &x[1].get()))
     }
 
     /// What an array does; `None` for the operations of views.
@@ -253,12 +164,13 @@ impl<'x> Lower<'x, '_> {
                 let x = self.whole(x, &mut out);
                 let n = u64::from(length(&array.ty));
                 let site = self.b.site(PanicKind::ArrayIndex, e.span);
+                let form = self.form(&operands[1].ty);
                 self.b.scoped(|b| {
                     let found = b.variable(Scalar::Bool, build::int(Scalar::Bool, 0));
                     let i = b.variable(Scalar::Usize, number(0));
                     let body = b.scoped(|b| {
                         let own = b.keep_any(at(array, i.get(), site)).get();
-                        let equal = compare(b, Op::Eq, &own, &x);
+                        let equal = compare(b, Op::Eq, &form, &own, &x);
                         b.push(found.set(equal));
                         let next = build::binary(BinaryOp::Add, Scalar::Usize, i.get(), number(1));
                         b.push(i.set(next));

@@ -183,6 +183,17 @@ impl<'x> Lower<'x, '_> {
         build::local(id, ty)
     }
 
+    /// Whether an index is the same whenever it is evaluated: a constant or a variable that is
+    /// never assigned.
+    fn is_fixed(&self, index: &Expr) -> bool {
+        match &index.kind {
+            Kind::Int(_) => true,
+            Kind::Local(local) => !self.body.locals[*local].mutable && !self.is_reference(*local),
+            Kind::Member(tuple, _) => self.is_fixed(tuple),
+            _ => false,
+        }
+    }
+
     /// A place; with `repeated` its index is evaluated now.
     pub(super) fn place(
         &mut self,
@@ -208,8 +219,9 @@ impl<'x> Lower<'x, '_> {
             Kind::Borrow(inner) => self.place(inner, repeated, out),
             Kind::Element(inner, index) => match self.place(inner, repeated, out) {
                 Place::Variable(id, mut path, value) => {
+                    let fixed = self.is_fixed(index);
                     let mut index = self.expr(index);
-                    if repeated && !build::is_plain(&index) {
+                    if repeated && !fixed {
                         index = self.keep(index, out);
                     }
                     let site = self.b.site(PanicKind::ArrayIndex, place.span);
@@ -228,8 +240,9 @@ impl<'x> Lower<'x, '_> {
             },
             Kind::Index(view, index) => {
                 let view = self.view(view, out);
+                let fixed = index.iter().all(|i| self.is_fixed(i));
                 let mut list: Vec<ir::Expr> = index.iter().map(|i| self.expr(i)).collect();
-                if repeated && !list.iter().all(build::is_plain) {
+                if repeated && !fixed {
                     list = list.into_iter().map(|i| self.keep(i, out)).collect();
                 }
                 Place::Element {

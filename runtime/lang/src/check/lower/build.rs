@@ -73,10 +73,13 @@ pub(crate) fn compare(op: BinaryOp, x: Expr, y: Expr) -> Expr {
     binary(op, Scalar::Bool, x, y)
 }
 
-/// `x as s`.
+/// `x as s`, of a `bool` to a float as `f64::from` does it: by way of an integer.
 pub(crate) fn cast(x: Expr, s: Scalar) -> Expr {
     if x.ty == Type::Scalar(s) {
         return x;
+    }
+    if x.ty == Type::Scalar(Scalar::Bool) && s.is_float() {
+        return cast(cast(x, Scalar::U8), s);
     }
     Expr {
         ty: Type::Scalar(s),

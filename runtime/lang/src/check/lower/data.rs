@@ -49,7 +49,7 @@ pub(crate) fn when(flag: ir::Expr, value: ir::Expr) -> ir::Expr {
 
 impl<'x> Lower<'x, '_> {
     /// The type without references, with everything known.
-    fn own(&self, ty: &Ty) -> Ty {
+    pub(super) fn own(&self, ty: &Ty) -> Ty {
         let mut ty = self.ground(ty);
         while let Ty::Ref(_, inner) = ty {
             ty = *inner;
@@ -264,7 +264,7 @@ impl<'x> Lower<'x, '_> {
 }
 
 /// The `f32` of a 16-bit float.
-fn single(half: Half) -> UnaryOp {
+pub(super) fn single(half: Half) -> UnaryOp {
     match half {
         Half::F16 => UnaryOp::F32FromF16,
         Half::Bf16 => UnaryOp::F32FromBf16,

@@ -106,10 +106,9 @@ impl<'x> Lower<'x, '_> {
                 let operand = self.ty(&lhs.ty);
                 let (a, b) = (self.expr(lhs), self.expr(rhs));
                 match operand {
-                    ty if super::arrays::has_array(&ty) => self.compare_arrays(*op, a, b),
-                    Type::Tuple(_) if data::is_comparison(*op) => self
-                        .b
-                        .composed(vec![a, b], |_, x| tuples(*op, &x[0].get(), &x[1].get())),
+                    Type::Tuple(_) | Type::Array(..) if data::is_comparison(*op) => {
+                        self.compared(*op, &lhs.ty, a, b)
+                    }
                     _ => {
                         let (a, b) = (self.comparable(&lhs.ty, a), self.comparable(&rhs.ty, b));
                         self.operation(*op, self.scalar(&lhs.ty), a, b, e.span)
@@ -132,9 +131,7 @@ impl<'x> Lower<'x, '_> {
             Kind::Cast(inner) => {
                 let value = self.expr(inner);
                 match (&value.ty, &ty) {
-                    (Type::Scalar(a), Type::Scalar(b)) if a != b => {
-                        with(ExprKind::Cast(Box::new(value)))
-                    }
+                    (Type::Scalar(_), Type::Scalar(to)) => build::cast(value, *to),
                     _ => value,
                 }
             }
@@ -331,10 +328,7 @@ impl<'x> Lower<'x, '_> {
                 let operand = self.ty(&lhs.ty);
                 let (a, b) = (self.expr(lhs), self.expr(rhs));
                 let condition = match operand {
-                    ty if super::arrays::has_array(&ty) => self.compare_arrays(op, a, b),
-                    Type::Tuple(_) => self
-                        .b
-                        .composed(vec![a, b], |_, x| tuples(op, &x[0].get(), &x[1].get())),
+                    Type::Tuple(_) | Type::Array(..) => self.compared(op, &lhs.ty, a, b),
                     _ => {
                         let (a, b) = (self.comparable(&lhs.ty, a), self.comparable(&rhs.ty, b));
                         self.operation(op, self.scalar(&lhs.ty), a, b, e.span)
@@ -566,45 +560,6 @@ fn literal(s: Scalar, digits: &str) -> ir::Expr {
             u64::from(digits.parse::<f32>().unwrap_or(f32::NAN).to_bits()),
         ),
         _ => build::float(s, digits.parse::<f64>().unwrap_or(f64::NAN)),
-    }
-}
-
-/// Tuples compare member by member, from the first to the one that decides.
-fn tuples(op: Op, a: &ir::Expr, b: &ir::Expr) -> ir::Expr {
-    let Type::Tuple(members) = &a.ty else {
-        return build::compare(comparison(op), a.clone(), b.clone());
-    };
-    let parts: Vec<(ir::Expr, ir::Expr)> = (0..members.len() as u32)
-        .map(|n| (build::member(a.clone(), n), build::member(b.clone(), n)))
-        .collect();
-    let constant = |value: bool| build::int(Scalar::Bool, i128::from(value));
-    match op {
-        Op::Eq => parts
-            .iter()
-            .map(|(a, b)| tuples(Op::Eq, a, b))
-            .reduce(build::and)
-            .unwrap_or_else(|| constant(true)),
-        Op::Ne => parts
-            .iter()
-            .map(|(a, b)| tuples(Op::Ne, a, b))
-            .reduce(build::or)
-            .unwrap_or_else(|| constant(false)),
-        _ => {
-            let strict = match op {
-                Op::Lt | Op::Le => Op::Lt,
-                _ => Op::Gt,
-            };
-            let mut rest: Option<ir::Expr> = None;
-            for (a, b) in parts.iter().rev() {
-                rest = Some(match rest {
-                    None => tuples(op, a, b),
-                    Some(rest) => {
-                        build::or(tuples(strict, a, b), build::and(tuples(Op::Eq, a, b), rest))
-                    }
-                });
-            }
-            rest.unwrap_or_else(|| constant(matches!(op, Op::Le | Op::Ge)))
-        }
     }
 }
 

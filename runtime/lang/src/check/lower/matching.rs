@@ -5,6 +5,7 @@
 use brolga_abi::PanicKind;
 
 use super::build;
+use super::compare::compare;
 use super::{Lower, Slot};
 use crate::ast::BinaryOp as Op;
 use crate::check::tree::{Arm, Expr, Kind, Pattern, PatternKind};
@@ -112,11 +113,10 @@ impl<'x> Lower<'x, '_> {
                         build::unary(UnaryOp::Not, Scalar::Bool, found)
                     });
                 }
+                let form = self.form(&value.ty);
                 let value = self.expr(value);
-                if super::arrays::has_array(&value.ty) {
-                    return Some(self.compare_arrays(Op::Eq, subject.whole(), value));
-                }
-                Some(equal(&subject.whole(), &value))
+                let found = subject.whole();
+                Some(compare(&mut self.b, Op::Eq, &form, &found, &value))
             }
             PatternKind::Range(start, end, inclusive) => {
                 let upper = if *inclusive {
@@ -351,17 +351,5 @@ fn any(mut tests: Vec<ir::Expr>) -> Option<ir::Expr> {
     match (any(tests), any(later)) {
         (Some(a), Some(b)) => Some(build::or(a, b)),
         (one, other) => one.or(other),
-    }
-}
-
-fn equal(a: &ir::Expr, b: &ir::Expr) -> ir::Expr {
-    match &a.ty {
-        Type::Tuple(members) => (0..members.len() as u32)
-            .map(|n| equal(&build::member(a.clone(), n), &build::member(b.clone(), n)))
-            .reduce(build::and)
-            .unwrap_or_else(|| build::int(Scalar::Bool, 1)),
-        Type::Scalar(_) | Type::View(_) | Type::Array(..) | Type::Never => {
-            build::compare(BinaryOp::Eq, a.clone(), b.clone())
-        }
     }
 }

@@ -10,6 +10,7 @@ mod arrays;
 mod assign;
 pub(crate) mod build;
 mod closures;
+mod compare;
 pub(crate) mod data;
 mod expr;
 mod iter;
