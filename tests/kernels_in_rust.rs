@@ -1,6 +1,6 @@
 //! Kernels inside a program: rustc and Brolga read the same text, and it means the same.
 
-use brolga::{ErrorKind, Kernels, Module, Runtime};
+use brolga::{Complex, ErrorKind, Kernels, Module, Runtime};
 use ndarray::{Array1, Array2, ArrayD, array};
 
 #[brolga::kernels]
@@ -138,4 +138,152 @@ fn a_panic_names_the_users_file_and_its_line() {
             .contains(&format!("{}:{}:9", file!(), line + 1)),
         "{error}"
     );
+}
+
+/// The rest of the language: all of it is ordinary Rust, too.
+#[brolga::kernels]
+mod whole {
+    use brolga::prelude::*;
+
+    use self::plane::{Point, Turn};
+
+    /// A global: rustc's code sees this value, Brolga's the one that is bound.
+    pub static ANGLE: f64 = 0.5;
+
+    pub mod plane {
+        use brolga::prelude::*;
+
+        #[derive(Clone, Copy, PartialEq)]
+        pub struct Point<T> {
+            pub x: T,
+            pub y: T,
+        }
+
+        #[derive(Clone, Copy, PartialEq)]
+        pub enum Turn {
+            Left,
+            Right,
+        }
+
+        impl<T: Float> Point<T> {
+            pub fn turned(self, by: Turn, angle: T) -> Point<T> {
+                let (sin, cos) = match by {
+                    Turn::Left => angle.sin_cos(),
+                    Turn::Right => (-angle).sin_cos(),
+                };
+                Point {
+                    x: self.x * cos - self.y * sin,
+                    y: self.x * sin + self.y * cos,
+                }
+            }
+        }
+
+        /// A kernel in a module.
+        #[vectorize]
+        pub fn norm<T: Float>(x: T, y: T) -> T {
+            x.hypot(y)
+        }
+    }
+
+    #[vectorize]
+    pub fn turned(x: f64, y: f64, left: bool) -> (f64, f64) {
+        let turn = if left { Turn::Left } else { Turn::Right };
+        let Point { x, y } = Point { x, y }.turned(turn, ANGLE);
+        (x, y)
+    }
+
+    #[vectorize]
+    pub fn square(z: Complex<f64>) -> Complex<f64> {
+        let shift = |w: Complex<f64>| w + ANGLE;
+        shift(z * z)
+    }
+
+    #[jit]
+    pub fn longest(a: ArrayView1<f64>) -> u64 {
+        let mut runs = Array1::<u64>::zeros(a.len() + 1);
+        for i in 0..a.len() {
+            runs[i + 1] = if a[i] > 0.0 { runs[i] + 1 } else { 0 };
+        }
+        runs.iter().copied().max().unwrap_or(0)
+    }
+
+    fn half(x: i32) -> Option<i32> {
+        x.checked_rem(2)?.checked_add(x / 2)
+    }
+
+    #[vectorize]
+    pub fn halves(x: i32) -> i32 {
+        let (mut table, mut last) = ([0; 3], x);
+        std::mem::swap(&mut table[1], &mut last);
+        half(x).map_or(table[0], |h| h.wrapping_add(table[1]))
+    }
+}
+
+#[test]
+fn the_whole_language_stands_in_a_program() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let runtime = Runtime::builder().cache_dir(folder.path().join("cache"));
+    let runtime = runtime.build().expect("a runtime");
+    let kernels = runtime.load_kernels(whole::SOURCE);
+    kernels.check().expect("no errors");
+    let (x, y) = (values(), &values() * -0.3 + 2.0);
+
+    let norm = kernels.ufunc("plane::norm").expect("a ufunc");
+    let found: ArrayD<f64> = norm.call_array(&[(&x).into(), (&y).into()]).expect("runs");
+    let expected = x.iter().zip(&y).map(|(&x, &y)| whole::plane::norm(x, y));
+    assert_eq!(bits(found), bits(expected));
+
+    let turned = kernels.ufunc("turned").expect("a ufunc");
+    let turn = |left: bool| {
+        let outputs = turned.call(&[(&x).into(), (&y).into(), left.into()]);
+        let outputs = outputs.expect("runs");
+        let scalar = |k: usize| -> Vec<u64> {
+            let array = outputs.get(k).expect("two outputs").as_slice::<f64>();
+            bits(array.expect("an f64 array").iter().copied())
+        };
+        (scalar(0), scalar(1))
+    };
+    for left in [true, false] {
+        let expected = |part: fn((f64, f64)) -> f64| {
+            let pairs = x.iter().zip(&y);
+            bits(pairs.map(|(&x, &y)| part(whole::turned(x, y, left))))
+        };
+        assert_eq!(turn(left), (expected(|r| r.0), expected(|r| r.1)));
+    }
+    let before = turn(true);
+    kernels.bind("ANGLE", 0.25).expect("a global");
+    assert_ne!(turn(true), before);
+    kernels.bind("ANGLE", whole::ANGLE).expect("a global");
+    assert_eq!(turn(true), before);
+
+    let z = x.mapv(|x| Complex::new(x, 1.5));
+    let square = kernels.ufunc("square").expect("a ufunc");
+    let found: ArrayD<Complex<f64>> = square.call_array(&[(&z).into()]).expect("runs");
+    for (&found, &z) in found.iter().zip(&z) {
+        let expected = whole::square(z);
+        assert_eq!(bits([found.re, found.im]), bits([expected.re, expected.im]));
+    }
+
+    let longest = kernels.jit("longest").expect("a jit function");
+    let found = longest.call(&mut [(&x).into()]).expect("runs");
+    let found: Option<u64> = found.into_single().expect("one result").scalar();
+    assert_eq!(found, Some(whole::longest(x.view())));
+
+    let integers = array![7, -7, 0, i32::MAX, i32::MIN];
+    let halves = kernels.ufunc("halves").expect("a ufunc");
+    let found: ArrayD<i32> = halves.call_array(&[(&integers).into()]).expect("runs");
+    assert_eq!(found, integers.mapv(whole::halves).into_dyn());
+}
+
+/// rustc reads the file of a `mod name;`, and `SOURCE` has the text of one file alone.
+#[test]
+fn a_module_in_another_file_is_refused() {
+    let runtime = Runtime::new().expect("a runtime");
+    let kernels = runtime.load_kernels((
+        "k",
+        file!(),
+        "mod other; #[brolga::prelude::vectorize] fn f(x: f64) -> f64 { x }",
+    ));
+    let error = kernels.check().expect_err("no file to read").to_string();
+    assert!(error.contains("other") && error.contains("help"), "{error}");
 }

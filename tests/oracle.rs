@@ -8,7 +8,7 @@ use brolga::{
     RawViewMut, Runtime, Switches, Target, TargetSpec,
 };
 use brolga_oracle::values::{self, Random};
-use brolga_oracle::{Access, Case, CaseKind, Runner, Word, cases, source};
+use brolga_oracle::{Access, Case, CaseKind, EXAMPLES, Runner, Word, cases, example_cases, source};
 
 /// How many rows of inputs each scalar kernel gets, twice: edges, and random values.
 fn row_limit() -> usize {
@@ -32,13 +32,21 @@ fn runtime(target: TargetSpec, switches: Switches) -> Runtime {
 }
 
 fn module(runtime: &Runtime, case: &Case) -> Module {
-    runtime.load_str(case.file, source(case.file))
+    let example = EXAMPLES.iter().find(|(name, _)| *name == case.file);
+    match example {
+        Some((_, path)) => {
+            let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+            runtime.load_file(root.join(path)).expect("a kernel file")
+        }
+        None => runtime.load_str(case.file, source(case.file)),
+    }
 }
 
 fn agree_on_all_cases(runtime: &Runtime) {
     let only = std::env::var("BROLGA_ORACLE_CASE").ok();
     let mut failures = Vec::new();
-    for (number, case) in cases().into_iter().enumerate() {
+    let all = cases().into_iter().chain(example_cases());
+    for (number, case) in all.enumerate() {
         let name = case.to_string();
         if only.as_ref().is_some_and(|part| !name.contains(part)) {
             continue;

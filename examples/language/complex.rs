@@ -41,3 +41,17 @@ fn through_half(x: f32, y: f32) -> f32 {
     let (a, b) = (f16::from_f32(x), bf16::from_f32(y));
     if a.is_nan() { f32::from(b) } else { a.to_f32() + b.to_f32() }
 }
+
+/// The elements of operands and results can be complex: NumPy's `complex64` and `complex128`.
+#[vectorize]
+fn mobius<T: Float>(z: Complex<T>, shift: T) -> Complex<T> {
+    (z - shift) / (z + shift)
+}
+
+/// They can be halves too.
+#[guvectorize("(n)->(n)")]
+fn halved(a: ArrayView1<f16>, mut out: ArrayViewMut1<f16>) {
+    for i in 0..a.len() {
+        out[i] = f16::from_f32(a[i].to_f32() / 2.0);
+    }
+}

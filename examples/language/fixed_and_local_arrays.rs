@@ -1,5 +1,3 @@
-//! Arrays inside of a kernel: of a fixed length, local ones, and parts of views.
-
 use brolga::prelude::*;
 
 /// The weights of a smoothing filter. Lengths are constants.

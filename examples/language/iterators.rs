@@ -1,6 +1,3 @@
-//! Closures and iterator chains. A chain becomes a plain loop: nothing is allocated, nothing is
-//! called.
-
 use brolga::prelude::*;
 
 /// The distance of two points, over as many coordinates as both have.

@@ -1,5 +1,3 @@
-//! Modules, `use` and statics.
-
 use brolga::prelude::*;
 
 mod consts {

@@ -1,5 +1,3 @@
-//! Structs, enums and mutable references.
-
 use brolga::prelude::*;
 
 /// A point with its operators and methods.

@@ -324,7 +324,10 @@ fn build(metas: &[GlobalMeta], values: &Values) -> Option<GlobalBlock> {
 /// The description of a global as it is declared, where half and complex numbers are still
 /// themselves.
 pub(crate) fn declared(meta: &brolga_lang::GlobalMeta) -> GlobalMeta {
-    let own = self::meta(&meta.global);
+    let own = GlobalMeta {
+        doc: meta.doc.clone(),
+        ..self::meta(&meta.global)
+    };
     match GlobalType::parse(&meta.type_name) {
         Some(ty) if own.ty.takes(&ty) => GlobalMeta { ty, ..own },
         _ => own,
@@ -337,6 +340,7 @@ pub(crate) fn meta(global: &ir::Global) -> GlobalMeta {
         name: global.name.clone(),
         ty: of_type(&global.ty),
         default: global.default.0.clone(),
+        doc: String::new(),
     }
 }
 
@@ -360,6 +364,7 @@ mod tests {
             name: name.to_string(),
             ty: GlobalType::parse(ty).unwrap(),
             default,
+            doc: String::new(),
         };
         vec![
             meta("SLOPE", "f64", vec![0.1_f64.to_bits()]),
@@ -425,6 +430,7 @@ mod tests {
             name: name.to_string(),
             ty: GlobalType::parse("[u64; 64]").unwrap(),
             default: vec![0; 64],
+            doc: String::new(),
         };
         let bindings = Arc::<Bindings>::default();
         let globals = Globals::of(vec![pair("A"), pair("B")], &bindings)

@@ -39,6 +39,7 @@ pub fn tables(line: u32) -> TextTables {
         name: "SLOPE".to_string(),
         ty: GlobalType::Array(Box::new(GlobalType::Scalar(DType::F64)), 2),
         default: vec![u64::from(line), 0],
+        doc: String::new(),
     };
     TextTables {
         sites: vec![site],

@@ -18,6 +18,10 @@ pub struct GlobalMeta {
     /// Its value while the host binds none: the bits of its scalars in order, zero-extended.
     /// A complex number has two.
     pub default: Vec<u64>,
+    /// Its doc comment, or empty; no part of what the cache stores, which serves calls and
+    /// not readers.
+    #[serde(skip)]
+    pub doc: String,
 }
 
 /// The type of a global. `isize` and `usize` are `I64` and `U64`.

@@ -1,4 +1,5 @@
-//! `brolga check FILE`: every error of a kernel file, or its kernels.
+//! `brolga check FILE`: every error of a kernel file, or its kernels and globals with their
+//! doc comments.
 
 use std::io::Write;
 
@@ -6,7 +7,7 @@ use brolga::{Mode, Runtime};
 
 use crate::args::Check;
 use crate::failure::Failure;
-use crate::global;
+use crate::{global, help};
 
 /// Runs the subcommand.
 pub fn check(args: &Check) -> Result<(), Failure> {
@@ -25,8 +26,13 @@ pub fn check(args: &Check) -> Result<(), Failure> {
             names.join(", ")
         )?,
     }
-    for global in module.globals()? {
-        writeln!(out, "global {}", global::show(global))?;
+    for meta in kernels {
+        writeln!(out, "{}", help::head(meta))?;
+        write!(out, "{}", help::doc(&meta.doc, "    "))?;
+    }
+    for meta in module.globals()? {
+        writeln!(out, "static {}", global::show(meta))?;
+        write!(out, "{}", help::doc(&meta.doc, "    "))?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::operand;
 
 /// Binds the globals as the command line says, all at once.
 pub fn bind(module: &Module, texts: &[String]) -> Result<(), Failure> {
-    let mut values = Vec::new();
+    let mut values: Vec<(&str, GlobalValue)> = Vec::new();
     for text in texts {
         let Some((name, value)) = text.split_once('=') else {
             return Err(Failure::usage(format!(
@@ -18,6 +18,11 @@ pub fn bind(module: &Module, texts: &[String]) -> Result<(), Failure> {
             )));
         };
         let name = name.trim();
+        if values.iter().any(|(bound, _)| *bound == name) {
+            return Err(Failure::usage(format!(
+                "the global `{name}` is bound twice; give one value"
+            )));
+        }
         // Its error lists the near names.
         let known = module.global(name)?;
         let plain = value.replace(MINUS, "-");
@@ -158,6 +163,7 @@ mod tests {
             name: "G".to_string(),
             default: value.words().to_vec(),
             ty,
+            doc: String::new(),
         }))
     }
 
@@ -203,6 +209,7 @@ mod tests {
             name: "T".to_string(),
             ty,
             default: value.words().to_vec(),
+            doc: String::new(),
         });
         assert!(text.ends_with("7, 7, ...]"), "{text}");
     }

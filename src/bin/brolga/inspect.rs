@@ -6,7 +6,7 @@ use brolga::{ArgumentType, DType, Function, FunctionMeta, Mode, Runtime};
 
 use crate::args::{Emit, Inspect};
 use crate::failure::Failure;
-use crate::global;
+use crate::{global, help};
 
 /// Runs the subcommand.
 pub fn inspect(args: &Inspect) -> Result<(), Failure> {
@@ -28,8 +28,12 @@ pub fn inspect(args: &Inspect) -> Result<(), Failure> {
         Emit::Asm => function.asm(&types)?,
     };
     let mut out = std::io::stdout().lock();
-    for global in module.globals()? {
-        writeln!(out, "; global {}", global::show(global))?;
+    let comment = |doc: &str| help::doc(doc, ";     ");
+    let meta = function.meta();
+    write!(out, "; {}\n{}", help::head(meta), comment(&meta.doc))?;
+    for meta in module.globals()? {
+        let shown = global::show(meta);
+        write!(out, "; static {shown}\n{}", comment(&meta.doc))?;
     }
     writeln!(out, "{}", text.trim_end())?;
     Ok(())

@@ -8,6 +8,7 @@ mod cache;
 mod check;
 mod failure;
 mod global;
+mod help;
 mod inspect;
 mod npy;
 mod operand;

@@ -180,14 +180,15 @@ pub(crate) fn parse_signature(case: &str, text: &str, params: &[Param]) -> Gufun
     signature
 }
 
-/// A case of a function with scalar parameters: `case!(arith::axpy<f32>: fn(f32, f32, f32) -> f32)`.
+/// A case of a function with scalar parameters, which may stand in a module of its file:
+/// `case!(arith::axpy<f32>: fn(f32, f32, f32) -> f32)`.
 macro_rules! case {
-    ($file:ident::$function:ident $(<$($t:ty),+>)? : fn($($param:ty),*) -> $result:ty) => {{
+    ($file:ident::$function:ident $(::$inner:ident)* $(<$($t:ty),+>)? : fn($($param:ty),*) -> $result:ty) => {{
         fn run(arguments: &[$crate::scalar::Word], results: &mut [$crate::scalar::Word]) -> Result<(), $crate::panic::Panic> {
             let mut words = arguments.iter().copied();
             let mut next = || words.next().expect("one word for each parameter");
             let value = $crate::panic::catch(|| {
-                $crate::kernels::$file::$function$(::<$($t),+>)?(
+                $crate::kernels::$file::$function$(::$inner)*$(::<$($t),+>)?(
                     $(<$param as $crate::scalar::Scalar>::from_word(next())),*
                 )
             })?;
@@ -203,7 +204,7 @@ macro_rules! case {
         };
         $crate::case::Case {
             file: stringify!($file),
-            function: stringify!($function),
+            function: concat!(stringify!($function) $(, "::", stringify!($inner))*),
             kind: $crate::case::CaseKind::Vectorize,
             types: vec![$($(<$t as $crate::scalar::Scalar>::DTYPE),+)?],
             domains: vec![$crate::values::Domain::Any; params.len()],

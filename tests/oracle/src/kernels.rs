@@ -1,6 +1,8 @@
 //! The kernel files as modules of this package, and their texts. Invariant: every file of
 //! `kernels/` is here, both ways.
 
+pub use crate::examples::*;
+
 /// One module and one text for each file.
 macro_rules! sources {
     ($($name:ident),* $(,)?) => {

@@ -2,6 +2,7 @@
 //! registry ([`cases`]) that a harness walks to compare rustc's results with Brolga's.
 //!
 //! - [`source`] is the text of a kernel file, as Brolga reads it;
+//! - [`example_cases`] are cases of the files in [`EXAMPLES`], which docs/language.md quotes;
 //! - a [`Case`] is one function of the corpus at concrete types, with a runner that applies
 //!   rustc's version to raw operands and reports a panic as a value;
 //! - [`values`] makes the operands: edge values of each type and seeded random ones;
@@ -21,6 +22,7 @@ pub mod prelude {
 
 mod agreement;
 mod case;
+mod examples;
 // The corpus uses every form on purpose, also those that clippy would write otherwise.
 #[allow(clippy::all)]
 mod kernels;
@@ -32,6 +34,7 @@ pub mod values;
 
 pub use agreement::{Agreement, compare_bits};
 pub use case::{Access, Case, CaseKind, Param, Runner};
+pub use examples::{EXAMPLES, cases as example_cases};
 pub use kernels::{SOURCES, source};
 pub use operand::Operand;
 pub use panic::{Panic, catch};

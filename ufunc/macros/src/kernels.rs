@@ -34,6 +34,13 @@ fn add_source(options: TokenStream, item: TokenStream) -> syn::Result<TokenStrea
             ));
         }
     };
+    if let Some(outer) = in_another_file(&module) {
+        return Err(syn::Error::new_spanned(
+            outer,
+            "a `#[kernels]` module has the text of one file: write the module in place, \
+             `mod name { ... }`, or load the kernels with `Runtime::load_file`",
+        ));
+    }
     let name = module.ident.unraw().to_string();
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
     let body = match tokens.pop() {
@@ -64,6 +71,16 @@ fn add_source(options: TokenStream, item: TokenStream) -> syn::Result<TokenStrea
     extended.set_span(body.span());
     tokens.push(extended.into());
     Ok(tokens.into_iter().collect())
+}
+
+/// A `mod name;` somewhere inside of `module`.
+fn in_another_file(module: &syn::ItemMod) -> Option<&syn::Ident> {
+    let (_, items) = module.content.as_ref()?;
+    items.iter().find_map(|item| match item {
+        syn::Item::Mod(inner) if inner.content.is_none() => Some(&inner.ident),
+        syn::Item::Mod(inner) => in_another_file(inner),
+        _ => None,
+    })
 }
 
 /// The text between the braces of `body`, placed by blanks at its line and column in the

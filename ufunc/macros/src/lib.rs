@@ -142,6 +142,16 @@ pub fn jit(options: TokenStream, item: TokenStream) -> TokenStream {
 /// mod elsewhere;
 /// ```
 ///
+/// nor may a module inside of it stand in another file:
+///
+/// ```compile_fail
+/// # use brolga_macros::kernels;
+/// #[kernels]
+/// mod whole {
+///     mod elsewhere;
+/// }
+/// ```
+///
 /// and a macro must not have written it, since then no file has its text:
 ///
 /// ```compile_fail

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::ast::{self, PatternKind};
 use crate::check::constant::integer;
 use crate::check::lower::build;
-use crate::check::session::{ConstItem, ConstState, Item, ScopeIndex, Session};
+use crate::check::session::{ConstItem, ConstState, Item, Part, ScopeIndex, Session};
 use crate::check::tree::{ConstIndex, FnIndex};
 use crate::check::ty::{AdtIndex, Param, Ty, show, substitute};
 use crate::diagnostic::{Diagnostic, Span};
@@ -299,25 +299,29 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Fields, discriminants and `impl` blocks.
-    pub(super) fn define_types(
-        &mut self,
-        file: &'a ast::File,
-        scope: ScopeIndex,
-        types: Range<usize>,
-        path: &str,
-    ) {
-        for (item, number) in file.structs.iter().zip(types.clone()) {
+    /// The fields of a part's structs.
+    pub(super) fn define_structs(&mut self, part: &Part<'a>) {
+        for (item, number) in part.file.structs.iter().zip(part.types.clone()) {
             let before = self.errors.len();
             self.define_struct(item, number);
             self.adts[number].valid = self.errors.len() == before;
         }
-        for item in &file.impls {
-            self.impl_block(item, scope, path);
+    }
+
+    /// A part's `impl` blocks and discriminants.
+    pub(super) fn define_types(&mut self, part: &Part<'a>) {
+        for item in &part.file.impls {
+            self.impl_block(item, part.scope, &part.path);
         }
-        for (item, number) in file.enums.iter().zip(types.start + file.structs.len()..) {
+        let enums = part.types.start + part.file.structs.len()..;
+        for (item, number) in part.file.enums.iter().zip(enums) {
             self.discriminants(item, number);
         }
+    }
+
+    /// What can be checked when all types from `first` on are known.
+    pub(super) fn check_types(&mut self, first: usize) {
+        let types = first..self.adts.len();
         self.infinite(types.clone());
         for number in types {
             if self.adts[number].valid {
@@ -454,7 +458,8 @@ impl<'a> Session<'a> {
         list
     }
 
-    /// Reports structs that hold themselves. Only structs of one scope can hold each other.
+    /// Reports structs that hold themselves. Only structs that are registered together can
+    /// hold each other.
     fn infinite(&mut self, types: Range<usize>) {
         // What holds only finished structs is finished itself.
         let first = types.start;

@@ -26,21 +26,67 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
-    /// Reports a private field that is used outside of its module.
-    pub(super) fn visible_field(&mut self, number: usize, name: &str, span: Span) {
+    /// Whether a field can be seen here.
+    fn sees_field(&self, number: usize, name: &str) -> bool {
         let adt = &self.session.adts[number];
         let is_pub = match &adt.shape {
             Shape::Struct { fields, .. } => fields.iter().any(|f| f.name == name && f.is_pub),
             Shape::Enum { .. } => true,
         };
-        if !is_pub && !self.session.within(adt.scope, self.item_scope()) {
-            let message = format!("field `{name}` of struct `{}` is private", adt.name);
-            self.report(
-                Diagnostic::new("E0616", span, message)
-                    .label("private field")
-                    .help("write `pub` before the field, or a method that gives it"),
-            );
+        is_pub || self.session.within(adt.scope, self.item_scope())
+    }
+
+    /// Reports a private field that is read or written outside of its module.
+    pub(super) fn visible_field(&mut self, number: usize, name: &str, span: Span) {
+        let help = "write `pub` before the field, or a method that gives it";
+        self.private_field("E0616", number, name, span, help);
+    }
+
+    /// Reports a private field that a literal or pattern names outside of its module.
+    pub(super) fn visible_part(&mut self, number: usize, name: &str, span: Span) {
+        let help = "write `pub` before the field, or a function that makes the value";
+        self.private_field("E0451", number, name, span, help);
+    }
+
+    fn private_field(
+        &mut self,
+        code: &'static str,
+        number: usize,
+        name: &str,
+        span: Span,
+        help: &str,
+    ) {
+        if self.sees_field(number, name) {
+            return;
         }
+        let adt = &self.session.adts[number];
+        let message = format!("field `{name}` of struct `{}` is private", adt.name);
+        self.report(
+            Diagnostic::new(code, span, message)
+                .label("private field")
+                .help(help),
+        );
+    }
+
+    /// Whether all fields of a tuple struct can be seen here, without which its name is no
+    /// function and no pattern; reports it.
+    pub(super) fn visible_constructor(&mut self, number: usize, code: &'static str, span: Span) -> bool {
+        let own = self.session.adt_type(number, Vec::new());
+        let names: Vec<String> = match &own {
+            Ty::Adt(adt, _) => self.session.field_names(adt),
+            _ => Vec::new(),
+        };
+        if names.iter().all(|name| self.sees_field(number, name)) {
+            return true;
+        }
+        let adt = &self.session.adts[number];
+        let message = format!("the fields of the tuple struct `{}` are private", adt.name);
+        self.report(
+            Diagnostic::new(code, span, message)
+                .label("private fields")
+                .help("write `pub` before the fields, or a function that makes the value"),
+        );
+        false
     }
 
     /// The struct that a path of one name means, with fresh or written type arguments;
@@ -59,7 +105,23 @@ impl<'a> Checker<'_, 'a> {
                 }
                 self.struct_path(name, &path.type_args)
             }
-            _ => None,
+            segments => {
+                let scope = self.item_scope();
+                match self.session.resolve(scope, segments) {
+                    Ok(found) => found.ty.map(|(number, _)| {
+                        let types = self.type_arguments(number, &path.type_args, span);
+                        self.session.adt_type(number, types)
+                    }),
+                    Err(failure) => {
+                        let refused = self.session.leads_to_refused(scope, segments, &failure);
+                        if !refused {
+                            let error = self.session.path_error(scope, segments, &failure, false);
+                            self.report(error);
+                        }
+                        return None;
+                    }
+                }
+            }
         };
         let shown: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
         match found {
@@ -131,7 +193,7 @@ impl<'a> Checker<'_, 'a> {
                 });
                 continue;
             };
-            self.visible_field(number, &name.name, name.span);
+            self.visible_part(number, &name.name, name.span);
             let value = self.demand(value, &fields[n].1);
             if values[n].is_some() {
                 let message = format!("field `{}` specified more than once", name.name);
@@ -143,7 +205,7 @@ impl<'a> Checker<'_, 'a> {
         }
         let base = base.map(|base| {
             for (name, _) in &fields {
-                self.visible_field(number, name, base.span);
+                self.visible_part(number, name, base.span);
             }
             self.demand(base, &own)
         });
@@ -294,8 +356,11 @@ impl<'a> Checker<'_, 'a> {
             };
             return self.fail(Diagnostic::new(code, span, message).help(help));
         }
-        for (field, _) in &fields {
-            self.visible_field(number, field, span);
+        if !self.visible_constructor(number, "E0423", span) {
+            for arg in args {
+                self.expr(arg, &Expect::Nothing);
+            }
+            return self.error(span);
         }
         let types: Vec<Ty> = fields.into_iter().map(|(_, ty)| ty).collect();
         let kind = match self.arguments(args, &types, span, &format!("struct `{name}`")) {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::ast;
 use crate::check::adt::{Member, MemberItem, could_be, mentions};
+use crate::check::modules::Failure;
 use crate::check::session::{ConstItem, ConstState, FnItem, Item, ScopeIndex, Session};
 use crate::check::ty::{Param, Ty, VarKind, show};
 use crate::diagnostic::{Diagnostic, Span};
@@ -160,9 +161,27 @@ impl<'a> Session<'a> {
         {
             return Some(ty.clone());
         }
-        let [name] = path.segments.as_slice() else {
-            return None;
-        };
+        let (name, modules) = path.segments.split_last()?;
+        if !modules.is_empty() {
+            let here = self.here;
+            let failure = match self.resolve(here, &path.segments) {
+                Ok(found) => match found.ty {
+                    Some((number, _)) => {
+                        return Some(self.applied(number, path, span, params, fresh));
+                    }
+                    None => Failure::Unknown(modules.len(), Some(here)),
+                },
+                Err(failure) => failure,
+            };
+            if !self.leads_to_refused(here, &path.segments, &failure) {
+                let mut error = self.path_error(here, &path.segments, &failure, false);
+                if error.code == "E0425" {
+                    error.code = "E0412";
+                }
+                self.report(error);
+            }
+            return Some(Ty::Error);
+        }
         if name.name == "Self" {
             if let Some(own) = &self.own {
                 return Some(own.clone());
@@ -196,13 +215,25 @@ impl<'a> Session<'a> {
             }
             return refused.then_some(Ty::Error);
         };
+        Some(self.applied(number, path, span, params, fresh))
+    }
+
+    /// A struct or enum with the type arguments that are written.
+    fn applied(
+        &mut self,
+        number: usize,
+        path: &ast::Path,
+        span: Span,
+        params: &[Param],
+        fresh: &mut Option<&mut dyn FnMut(VarKind) -> Ty>,
+    ) -> Ty {
         let wanted = self.adts[number].params.clone();
         let mut args = Vec::new();
         if path.type_args.is_empty()
             && let Some(fresh) = fresh
         {
             args.extend(wanted.iter().map(|_| fresh(VarKind::General)));
-            return Some(self.adt_type(number, args));
+            return self.adt_type(number, args);
         }
         for arg in &path.type_args {
             args.push(match fresh {
@@ -214,7 +245,7 @@ impl<'a> Session<'a> {
             let plural = if wanted.len() == 1 { "" } else { "s" };
             let message = format!(
                 "struct `{}` takes {} type argument{plural} but {} were supplied",
-                name.name,
+                self.adts[number].name,
                 wanted.len(),
                 args.len()
             );
@@ -222,7 +253,7 @@ impl<'a> Session<'a> {
                 Diagnostic::new("E0107", span, message)
                     .related(self.adts[number].span, "declared here"),
             );
-            return Some(Ty::Error);
+            return Ty::Error;
         }
         for (arg, param) in args.iter().zip(&wanted) {
             let Some(bound) = param.bounds.strongest() else {
@@ -244,10 +275,10 @@ impl<'a> Session<'a> {
                 );
                 self.report(
                     Diagnostic::new("E0277", span, message)
-                        .label(format!("required by `{}`", name.name)),
+                        .label(format!("required by `{}`", self.adts[number].name)),
                 );
             }
         }
-        Some(self.adt_type(number, args))
+        self.adt_type(number, args)
     }
 }

@@ -183,6 +183,15 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
+    /// A variant by the numbers of the enum and of its own.
+    pub(super) fn variant_value(&mut self, number: usize, n: usize, span: Span) -> Expr {
+        Expr {
+            ty: self.session.adt_type(number, Vec::new()),
+            span,
+            kind: Kind::Variant(number, n),
+        }
+    }
+
     /// The number of an enum's variant.
     fn variant(&self, number: usize, name: &str) -> Option<usize> {
         match &self.session.adts[number].shape {

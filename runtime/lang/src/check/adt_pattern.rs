@@ -123,6 +123,9 @@ impl<'a> Checker<'_, 'a> {
         }
         let own = self.session.adt_type(number, args);
         let fields = self.fields_of(&own);
+        if !self.visible_constructor(number, "E0532", span) {
+            return self.lost(members.iter(), names, mode, span);
+        }
         let rest = members
             .iter()
             .position(|m| matches!(m.kind, ast::PatternKind::Rest));
@@ -154,11 +157,8 @@ impl<'a> Checker<'_, 'a> {
                 let message = "`..` is possible once in a tuple pattern";
                 self.report(Diagnostic::new("B0251", member.span, message));
             } else {
-                let (name, ty) = fields
-                    .get(list.len())
-                    .cloned()
-                    .unwrap_or((String::new(), Ty::Error));
-                self.visible_field(number, &name, member.span);
+                let ty = fields.get(list.len()).map(|(_, ty)| ty.clone());
+                let ty = ty.unwrap_or(Ty::Error);
                 list.push(self.pattern_in(member, &ty, names, mode));
             }
         }
@@ -203,7 +203,7 @@ impl<'a> Checker<'_, 'a> {
                 self.pattern_in(pattern, &Ty::Error, names, mode);
                 continue;
             };
-            self.visible_field(number, &name.name, name.span);
+            self.visible_part(number, &name.name, name.span);
             let checked = self.pattern_in(pattern, &fields[n].1, names, mode);
             if list[n].is_some() {
                 let message = format!("field `{}` bound multiple times in the pattern", name.name);

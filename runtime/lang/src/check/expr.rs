@@ -420,6 +420,7 @@ impl<'a> Checker<'_, 'a> {
                         .help(format!("call it: `{}(..)`", name.name)),
                 ),
                 Some(Name::Item(Item::Static(number))) => self.global(number, span),
+                Some(Name::Item(Item::Variant(number, n))) => self.variant_value(number, n, span),
                 Some(Name::Item(Item::Constructor(number))) => {
                     self.unit_struct(number, None, &path.type_args, span)
                 }

@@ -464,7 +464,7 @@ impl<'a> Checker<'_, 'a> {
                 inner: None,
             } if !matches!(
                 self.item(&name.name),
-                Some(Item::Const(_) | Item::Static(_) | Item::Constructor(_))
+                Some(Item::Const(_) | Item::Static(_) | Item::Constructor(_) | Item::Variant(..))
             ) =>
             {
                 Some((name, *mutable))

@@ -9,7 +9,8 @@
 use std::collections::HashMap;
 
 use crate::ast::{self, Ident, Visibility};
-use crate::check::session::{Item, ScopeIndex, Session};
+use crate::check::adt::Shape;
+use crate::check::session::{Item, Part, ScopeIndex, Session};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::suggest;
 
@@ -33,6 +34,10 @@ pub(crate) struct Scope {
     items: HashMap<String, (Option<Item>, Region)>,
     /// Modules that globs bring in.
     globbed_modules: HashMap<String, (ScopeIndex, Region)>,
+    /// Who may name a struct or enum.
+    type_regions: HashMap<String, Region>,
+    /// Structs and enums that globs bring in.
+    globbed_types: HashMap<String, (usize, Region)>,
 }
 
 impl Scope {
@@ -54,6 +59,16 @@ impl Scope {
         Some(item.unwrap_or(Item::Refused))
     }
 
+    /// The struct or enum that a glob brings in under this name.
+    pub(crate) fn globbed_type(&self, name: &str) -> Option<usize> {
+        self.globbed_types.get(name).map(|(adt, _)| *adt)
+    }
+
+    /// The names of all structs and enums that globs bring in.
+    pub(crate) fn globbed_type_names(&self) -> impl Iterator<Item = &str> {
+        self.globbed_types.keys().map(String::as_str)
+    }
+
     /// All names that globs bring in.
     pub(crate) fn globbed_names(&self) -> impl Iterator<Item = &str> {
         self.items.keys().map(String::as_str)
@@ -67,6 +82,7 @@ pub(crate) struct Import<'a> {
     ast: &'a ast::Use,
     item: bool,
     module: bool,
+    ty: bool,
 }
 
 impl<'a> Import<'a> {
@@ -76,6 +92,7 @@ impl<'a> Import<'a> {
             ast,
             item: false,
             module: false,
+            ty: false,
         }
     }
 }
@@ -89,6 +106,8 @@ pub(crate) enum Failure {
     Private(usize),
     /// `super` in the first file.
     NoSuper(usize),
+    /// The enum has no variant of this name.
+    NoVariant(usize),
 }
 
 /// What the last name of a path may mean.
@@ -96,17 +115,21 @@ pub(crate) enum Failure {
 pub(crate) struct Found {
     pub(crate) item: Option<(Item, Region)>,
     pub(crate) module: Option<(ScopeIndex, Region)>,
+    /// A struct or enum.
+    pub(crate) ty: Option<(usize, Region)>,
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn register_modules(&mut self, file: &'a ast::File, scope: ScopeIndex, path: &str) {
+    pub(super) fn register_modules(&mut self, file: &'a ast::File, scope: ScopeIndex, path: &str, parts: &mut Vec<Part<'a>>) {
         let mut places: HashMap<&str, Span> = HashMap::new();
         for module in &file.modules {
             let name = &module.name;
             let Some(inner) = &module.file else {
                 continue;
             };
-            if let Some(first) = places.insert(&name.name, name.span) {
+            let known = self.scopes[scope].types.get(&name.name);
+            let other = known.map(|number| self.adts[*number].span);
+            if let Some(first) = places.insert(&name.name, name.span).or(other) {
                 let message = format!("the name `{}` is defined multiple times", name.name);
                 self.report(
                     Diagnostic::new("E0428", name.span, message)
@@ -120,7 +143,7 @@ impl<'a> Session<'a> {
                 "" => name.name.clone(),
                 _ => format!("{path}::{}", name.name),
             };
-            let number = self.register_in(inner, None, Some(scope), &inner_path);
+            let number = self.register_in(inner, None, Some(scope), &inner_path, parts);
             let region = Some(self.scopes[scope].module.own);
             self.scopes[scope]
                 .module
@@ -134,6 +157,7 @@ impl<'a> Session<'a> {
             let region = self.region(scope, visibility);
             let module = &mut self.scopes[scope].module;
             module.regions.insert(name.name.clone(), region);
+            module.type_regions.insert(name.name.clone(), region);
             if let Some((_, own)) = module.modules.get_mut(&name.name) {
                 *own = region;
             }
@@ -198,9 +222,14 @@ impl<'a> Session<'a> {
             Some((item.unwrap_or(Item::Refused), *region))
         };
         let inner = module.modules.get(name);
+        let own_type = scope.types.get(name).map(|adt| {
+            let region = module.type_regions.get(name).copied().unwrap_or(private);
+            (*adt, region)
+        });
         Found {
             item: own.or_else(globbed),
             module: inner.or_else(|| module.globbed_modules.get(name)).copied(),
+            ty: own_type.or_else(|| module.globbed_types.get(name).copied()),
         }
     }
 
@@ -272,13 +301,23 @@ impl<'a> Session<'a> {
         if path.len() == 1 {
             let item = self.item(scope, &last.name).map(|item| (item, None));
             let module = self.first_module(scope, &last.name).map(|m| (m, None));
-            return match (item, module) {
-                (None, None) => Err(Failure::Unknown(0, None)),
-                (item, module) => Ok(Found { item, module }),
+            let ty = self.type_item(scope, &last.name).map(|adt| (adt, None));
+            return match (item, module, ty) {
+                (None, None, None) => Err(Failure::Unknown(0, None)),
+                (item, module, ty) => Ok(Found { item, module, ty }),
             };
         }
         let (module, taken) = self.enter(scope, path)?;
         if taken + 1 < path.len() {
+            if taken + 2 == path.len()
+                && let Some(variant) = self.variant_at(scope, path)?
+            {
+                let item = Some((variant, None));
+                return Ok(Found {
+                    item,
+                    ..Found::default()
+                });
+            }
             let within = (taken > 0).then_some(module);
             return Err(Failure::Unknown(taken, within));
         }
@@ -286,13 +325,46 @@ impl<'a> Session<'a> {
         let seen = |region: Region| self.allows(region, scope);
         let item = found.item.filter(|(_, region)| seen(*region));
         let inner = found.module.filter(|(_, region)| seen(*region));
-        match (item, inner) {
-            (None, None) if found.item.is_some() || found.module.is_some() => {
+        let ty = found.ty.filter(|(_, region)| seen(*region));
+        match (item, inner, ty) {
+            (None, None, None)
+                if found.item.is_some() || found.module.is_some() || found.ty.is_some() =>
+            {
                 Err(Failure::Private(taken))
             }
-            (None, None) => Err(Failure::Unknown(taken, Some(module))),
-            (item, module) => Ok(Found { item, module }),
+            (None, None, None) => Err(Failure::Unknown(taken, Some(module))),
+            (item, module, ty) => Ok(Found { item, module, ty }),
         }
+    }
+
+    /// The variant that a path's last name means, where the names before it mean an enum.
+    fn variant_at(&self, scope: ScopeIndex, path: &[Ident]) -> Result<Option<Item>, Failure> {
+        let Some((last, before)) = path.split_last() else {
+            return Ok(None);
+        };
+        let Some((number, _)) = self.resolve(scope, before)?.ty else {
+            return Ok(None);
+        };
+        let variant = self.variant_names(number).position(|v| v == last.name);
+        match (variant, &self.adts[number].shape) {
+            (Some(n), _) => Ok(Some(Item::Variant(number, n))),
+            (None, Shape::Enum { .. }) => Err(Failure::NoVariant(path.len() - 1)),
+            (None, Shape::Struct { .. }) => Ok(None),
+        }
+    }
+
+    /// The names of an enum's variants; none for a struct.
+    fn variant_names(&self, number: usize) -> impl Iterator<Item = &'a str> + use<'a> {
+        let variants: &'a [_] = match &self.adts[number].shape {
+            Shape::Enum { ast, .. } => &ast.variants,
+            Shape::Struct { .. } => &[],
+        };
+        variants.iter().map(|(name, _)| name.name.as_str())
+    }
+
+    /// Whether what is private in the module of `outer` can be seen from `scope`.
+    pub(crate) fn within(&self, outer: ScopeIndex, scope: ScopeIndex) -> bool {
+        self.allows(Some(self.scopes[outer].module.own), scope)
     }
 
     /// Whether the parser has refused the item where a path ends, so that nothing more is said.
@@ -344,6 +416,18 @@ impl<'a> Session<'a> {
                     .label("this module is the outermost")
                     .help("write `crate`, or leave `super` out")
             }
+            Failure::NoVariant(n) => {
+                let name = &path[*n];
+                let message = format!("no variant `{}` in `{}`", name.name, written(*n));
+                let code = if import { "E0432" } else { "E0599" };
+                let error = Diagnostic::new(code, name.span, message).label("not found");
+                let found = self.resolve(scope, &path[..*n]).ok().and_then(|f| f.ty);
+                let names = found.map(|(number, _)| self.variant_names(number));
+                match suggest::nearest(&name.name, names.into_iter().flatten()) {
+                    Some(near) => error.help(format!("there is `{near}`")),
+                    None => error.help("name one of its variants"),
+                }
+            }
             Failure::Unknown(n, within) => {
                 let name = &path[*n];
                 let last = n + 1 == path.len();
@@ -366,6 +450,7 @@ impl<'a> Session<'a> {
                             .names
                             .keys()
                             .chain(inner)
+                            .chain(scope.types.keys())
                             .map(String::as_str)
                             .collect()
                     }
@@ -440,7 +525,7 @@ impl<'a> Session<'a> {
         for import in &imports {
             let path = &import.ast.path;
             match &import.ast.name {
-                Some(name) if !import.item && !import.module => {
+                Some(name) if !import.item && !import.module && !import.ty => {
                     let failure = match self.resolve(import.scope, path) {
                         Err(failure) => failure,
                         Ok(_) => Failure::Unknown(0, None),
@@ -490,7 +575,7 @@ impl<'a> Session<'a> {
 
     /// Whether something new was found.
     fn import_name(&mut self, import: &mut Import<'a>, name: &'a Ident) -> bool {
-        if import.item && import.module {
+        if import.item && import.module && import.ty {
             return false;
         }
         let path = &import.ast.path;
@@ -505,6 +590,13 @@ impl<'a> Session<'a> {
             new = true;
             if name.name != "_" {
                 self.declare_import(import, name, item, region);
+            }
+        }
+        if let (false, Some((number, region))) = (import.ty, found.ty) {
+            import.ty = true;
+            new = true;
+            if name.name != "_" {
+                self.import_type(import, name, number, region);
             }
         }
         if let (false, Some((module, region))) = (import.module, found.module) {
@@ -531,6 +623,23 @@ impl<'a> Session<'a> {
         }
         self.resolve(scope, std::slice::from_ref(name))
             .unwrap_or_default()
+    }
+
+    fn import_type(&mut self, import: &Import<'a>, name: &'a Ident, number: usize, region: Region) {
+        let visible = self.region(import.scope, &import.ast.visibility);
+        if !self.covers(region, visible) {
+            self.private_export(import, name);
+        }
+        let scope = &mut self.scopes[import.scope];
+        if scope.types.get(&name.name).is_some_and(|n| *n != number) {
+            self.defined_twice(name);
+            return;
+        }
+        scope.types.insert(name.name.clone(), number);
+        scope
+            .module
+            .type_regions
+            .insert(name.name.clone(), visible);
     }
 
     fn declare_import(&mut self, import: &Import<'a>, name: &'a Ident, item: Item, region: Region) {
@@ -578,7 +687,7 @@ impl<'a> Session<'a> {
     /// Whether something new was found.
     fn import_glob(&mut self, import: &mut Import<'a>, work: &mut usize) -> bool {
         let Ok(module) = self.module_at(import.scope, &import.ast.path) else {
-            return false;
+            return self.import_variants(import, work);
         };
         import.module = true;
         let scope = import.scope;
@@ -595,7 +704,13 @@ impl<'a> Session<'a> {
             .cloned()
             .collect();
         modules.sort_unstable();
-        *work += items.len() + modules.len();
+        let inner = from.types.keys();
+        let mut types: Vec<String> = inner
+            .chain(from.module.globbed_types.keys())
+            .cloned()
+            .collect();
+        types.sort_unstable();
+        *work += items.len() + modules.len() + types.len();
         let visible = self.region(scope, &import.ast.visibility);
         let mut new = false;
         for name in items {
@@ -624,6 +739,24 @@ impl<'a> Session<'a> {
                 Some(_) => {}
             }
         }
+        for name in types {
+            let Some((number, region)) = self.find(module, &name).ty else {
+                continue;
+            };
+            if !self.allows(region, scope) {
+                continue;
+            }
+            let visible = if self.covers(region, visible) {
+                visible
+            } else {
+                region
+            };
+            let own = &mut self.scopes[scope].module.globbed_types;
+            own.entry(name).or_insert_with(|| {
+                new = true;
+                (number, visible)
+            });
+        }
         for name in modules {
             let Some((inner, region)) = self.find(module, &name).module else {
                 continue;
@@ -643,6 +776,32 @@ impl<'a> Session<'a> {
             });
         }
         new
+    }
+
+    /// `use Mode::*;`: whether something new was found.
+    fn import_variants(&mut self, import: &mut Import<'a>, work: &mut usize) -> bool {
+        let found = self.resolve(import.scope, &import.ast.path);
+        let Some((number, _)) = found.ok().and_then(|found| found.ty) else {
+            return false;
+        };
+        if import.module || matches!(self.adts[number].shape, Shape::Struct { .. }) {
+            return false;
+        }
+        import.module = true;
+        let visible = self.region(import.scope, &import.ast.visibility);
+        for (n, name) in self.variant_names(number).enumerate() {
+            *work += 1;
+            let item = Item::Variant(number, n);
+            let own = &mut self.scopes[import.scope].module.items;
+            match own.get_mut(name) {
+                None => {
+                    own.insert(name.to_string(), (Some(item), visible));
+                }
+                Some((Some(other), _)) if *other == item => {}
+                Some((other, _)) => *other = None,
+            }
+        }
+        true
     }
 
     /// Reports a name that two globs bring in with different meanings.

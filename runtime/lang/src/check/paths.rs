@@ -31,7 +31,8 @@ impl<'a> Checker<'_, 'a> {
                 Ok(found) => match found.item {
                     Some((item, _)) => return Some(Ok(item)),
                     None => {
-                        let message = format!("expected value, found module `{}`", last.name);
+                        let what = if found.ty.is_some() { "type" } else { "module" };
+                        let message = format!("expected value, found {what} `{}`", last.name);
                         return Some(Err(self.fail(Diagnostic::new("E0423", last.span, message))));
                     }
                 },
@@ -85,15 +86,17 @@ impl<'a> Checker<'_, 'a> {
             _ => 0,
         };
         if taken > 0 {
-            let item = match self
+            let found = self
                 .session
                 .resolve(self.item_scope(), &path.segments[..=taken])
-            {
-                Ok(found) => found.item.map(|(item, _)| item),
-                Err(_) => None,
-            };
+                .ok()?;
             let after = path.segments.get(taken + 1..).unwrap_or_default();
-            return match item? {
+            if let Some((number, _)) = found.ty {
+                let span = path.segments[taken].span;
+                let types = self.type_arguments(number, &path.owner_args, span);
+                return Some((self.session.adt_type(number, types), false, after));
+            }
+            return match found.item.map(|(item, _)| item)? {
                 Item::Module(s) => Some((Ty::Scalar(s), true, after)),
                 Item::Number(s) => Some((Ty::Scalar(s), false, after)),
                 _ => None,

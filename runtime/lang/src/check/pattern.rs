@@ -100,6 +100,7 @@ impl<'a> Checker<'_, 'a> {
                         item @ (Item::Const(_)
                         | Item::Imported(..)
                         | Item::Static(_)
+                        | Item::Variant(..)
                         | Item::Constructor(_)),
                     )) = self.name(&name.name)
                 {
@@ -399,6 +400,7 @@ impl<'a> Checker<'_, 'a> {
                     kind: Kind::Associated(entry, own),
                 }
             }
+            Item::Variant(number, n) => self.variant_value(number, n, span),
             Item::Static(number) => {
                 let name = self.session.statics[number].ast.name.clone();
                 let message = "match bindings cannot shadow statics";

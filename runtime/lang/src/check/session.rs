@@ -3,6 +3,7 @@
 //! declared inside of a body is registered once, when the block that holds it is checked.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::ast::{self, TypeExpr, TypeKind};
@@ -31,6 +32,8 @@ pub(crate) enum Item {
     Module(Scalar),
     /// `std::f64` and so on: paths that begin with it are those of the type, and `consts`.
     Number(Scalar),
+    /// A variant of an enum that `use` brought in, by the numbers of both.
+    Variant(usize, usize),
     /// Refused by the parser.
     Refused,
     /// A global that the host binds.
@@ -43,11 +46,24 @@ pub(crate) struct ItemScope {
     pub(crate) parent: Option<ScopeIndex>,
     pub(crate) names: HashMap<String, Item>,
     /// Structs and enums.
-    types: HashMap<String, usize>,
+    pub(crate) types: HashMap<String, usize>,
     /// Globs of `std::f64::consts`.
     globs: Vec<Scalar>,
     /// What it has as a module, or as part of one.
     pub(crate) module: modules::Scope,
+}
+
+/// The items of one file, module or block while they are registered. The numbers are those of
+/// its first function, constant and static.
+#[derive(Debug)]
+pub(crate) struct Part<'a> {
+    pub(crate) file: &'a ast::File,
+    pub(crate) scope: ScopeIndex,
+    pub(crate) path: String,
+    pub(crate) types: Range<usize>,
+    functions: usize,
+    consts: usize,
+    statics: usize,
 }
 
 /// A function.
@@ -124,8 +140,6 @@ pub(crate) struct Session<'a> {
     pub(crate) output: Option<Ty>,
     /// How many constants are being evaluated for each other.
     pub(crate) nesting: usize,
-    /// The items of each scope as they are written.
-    pub(crate) files: Vec<&'a ast::File>,
     /// The scope of the language's own functions, once one is needed.
     pub(crate) library: Option<ScopeIndex>,
 }
@@ -148,7 +162,6 @@ impl<'a> Session<'a> {
             own: None,
             output: None,
             nesting: 0,
-            files: Vec::new(),
             library: None,
         };
         session.register(file, None, "");
@@ -160,26 +173,41 @@ impl<'a> Session<'a> {
         self.errors.push(diagnostic);
     }
 
-    /// Registers the items of a file or block.
+    /// Registers the items of a file or block: first the names of all of its modules, then
+    /// what `use` brings in, then what is made of types.
     pub(crate) fn register(
         &mut self,
         file: &'a ast::File,
         parent: Option<ScopeIndex>,
         path: &str,
     ) -> ScopeIndex {
-        let scope = self.register_in(file, parent, None, path);
+        let first = self.adts.len();
+        let mut parts = Vec::new();
+        let scope = self.register_in(file, parent, None, path, &mut parts);
         self.resolve_imports();
+        let around = (self.here, self.own.take());
+        for part in &parts {
+            self.here = part.scope;
+            self.define_structs(part);
+        }
+        for part in &parts {
+            self.here = part.scope;
+            self.define_items(part);
+        }
+        self.check_types(first);
+        (self.here, self.own) = around;
         scope
     }
 
-    /// Registers items without what `use` brings in from modules. `outer` is the module around
-    /// a module.
+    /// Registers the names of items without what `use` brings in from modules. `outer` is the
+    /// module around a module.
     pub(crate) fn register_in(
         &mut self,
         file: &'a ast::File,
         parent: Option<ScopeIndex>,
         outer: Option<ScopeIndex>,
         path: &str,
+        parts: &mut Vec<Part<'a>>,
     ) -> ScopeIndex {
         let scope = self.scopes.len();
         let module = modules::Scope::new(scope, parent.map(|p| &self.scopes[p].module), outer);
@@ -188,12 +216,25 @@ impl<'a> Session<'a> {
             module,
             ..ItemScope::default()
         });
-        self.files.push(file);
         let mut places: HashMap<&str, Span> = HashMap::new();
-        let around = (std::mem::replace(&mut self.here, scope), self.own.take());
         let types = self.declare_types(file, scope, &mut places);
+        let part = Part {
+            file,
+            scope,
+            path: path.to_string(),
+            types,
+            functions: self.functions.len(),
+            consts: self.consts.len(),
+            statics: self.statics.len(),
+        };
+        parts.push(part);
+        let unknown = Rc::new(Signature {
+            type_params: Vec::new(),
+            params: Vec::new(),
+            result: Ty::Error,
+            valid: false,
+        });
         for function in &file.functions {
-            let signature = Rc::new(self.signature(function, Vec::new()));
             let item = Item::Function(self.functions.len());
             self.functions.push(FnItem {
                 ast: function,
@@ -203,7 +244,7 @@ impl<'a> Session<'a> {
                     format!("{path}::{}", function.name.name)
                 },
                 scope,
-                signature,
+                signature: Rc::clone(&unknown),
                 own: None,
                 outer: 0,
                 body: None,
@@ -211,12 +252,11 @@ impl<'a> Session<'a> {
             self.declare(scope, &function.name, item, &mut places);
         }
         for constant in &file.consts {
-            let ty = self.constant_type(&constant.ty);
             let item = Item::Const(self.consts.len());
             self.consts.push(ConstItem {
                 ast: constant,
                 scope,
-                ty,
+                ty: Ty::Error,
                 own: None,
                 params: Vec::new(),
                 state: ConstState::Waiting,
@@ -236,11 +276,25 @@ impl<'a> Session<'a> {
                 .entry(name.name.clone())
                 .or_insert(Item::Refused);
         }
-        self.define_types(file, scope, types, path);
-        self.register_modules(file, scope, path);
+        self.register_modules(file, scope, path, parts);
         self.register_visibility(file, scope);
-        (self.here, self.own) = around;
         scope
+    }
+
+    /// The signatures and types of a part's items, and its `impl` blocks.
+    fn define_items(&mut self, part: &Part<'a>) {
+        for (n, function) in part.file.functions.iter().enumerate() {
+            let signature = Rc::new(self.signature(function, Vec::new()));
+            self.functions[part.functions + n].signature = signature;
+        }
+        for (n, constant) in part.file.consts.iter().enumerate() {
+            let ty = self.constant_type(&constant.ty);
+            self.consts[part.consts + n].ty = ty;
+        }
+        for n in 0..part.file.statics.len() {
+            self.define_static(part.statics + n);
+        }
+        self.define_types(part);
     }
 
     /// The scope around a scope.
@@ -357,8 +411,9 @@ impl<'a> Session<'a> {
         let mut next = Some(scope);
         while let Some(scope) = next {
             let scope = &self.scopes[scope];
-            if let Some(adt) = scope.types.get(name) {
-                return Some(*adt);
+            let globbed = || scope.module.globbed_type(name);
+            if let Some(adt) = scope.types.get(name).copied().or_else(globbed) {
+                return Some(adt);
             }
             next = scope.parent;
         }
@@ -380,22 +435,11 @@ impl<'a> Session<'a> {
         let mut next = Some(scope);
         while let Some(scope) = next {
             names.extend(self.scopes[scope].types.keys().map(String::as_str));
+            names.extend(self.scopes[scope].module.globbed_type_names());
             next = self.scopes[scope].parent;
         }
         names.sort_unstable();
         names
-    }
-
-    /// Whether `scope` lies inside of `outer`, or is it: what is private there is seen here.
-    pub(crate) fn within(&self, outer: ScopeIndex, scope: ScopeIndex) -> bool {
-        let mut next = Some(scope);
-        while let Some(scope) = next {
-            if scope == outer {
-                return true;
-            }
-            next = self.scopes[scope].parent;
-        }
-        false
     }
 
     /// The names of all items seen from `scope`.

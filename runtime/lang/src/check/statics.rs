@@ -47,18 +47,6 @@ impl<'a> Session<'a> {
         places: &mut HashMap<&'a str, Span>,
     ) {
         for item in &file.statics {
-            let ty = self.lower_type(&item.ty, &[], None);
-            let ty = match holds_scalars(&ty) {
-                true => ty,
-                false => {
-                    self.report(
-                        Diagnostic::new("B0711", item.ty.span, "a static cannot have this type")
-                            .label("not possible here")
-                            .help("statics are numbers, `bool`, `Complex`, and tuples and arrays of these"),
-                    );
-                    Ty::Error
-                }
-            };
             let number = self.statics.len();
             self.statics.push(StaticItem {
                 ast: item,
@@ -67,11 +55,26 @@ impl<'a> Session<'a> {
                     _ => format!("{path}::{}", item.name.name),
                 },
                 scope,
-                ty,
+                ty: Ty::Error,
                 value: None,
             });
             self.declare(scope, &item.name, Item::Static(number), places);
         }
+    }
+
+    /// The type of a static.
+    pub(super) fn define_static(&mut self, number: StaticIndex) {
+        let item = self.statics[number].ast;
+        let ty = self.lower_type(&item.ty, &[], None);
+        if holds_scalars(&ty) {
+            self.statics[number].ty = ty;
+            return;
+        }
+        self.report(
+            Diagnostic::new("B0711", item.ty.span, "a static cannot have this type")
+                .label("not possible here")
+                .help("statics are numbers, `bool`, `Complex`, and tuples and arrays of these"),
+        );
     }
 
     /// A static's value without a binding; `None` after an error, which is reported the first

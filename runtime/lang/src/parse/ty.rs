@@ -147,6 +147,15 @@ impl Converter<'_> {
                 };
                 return Some((TypeKind::Named(path), span));
             }
+            let first = self.ident(&path.segments[0].ident).name;
+            let foreign = ["std", "core", "ndarray", "brolga", "num_complex", "half"]
+                .contains(&first.as_str());
+            let is_own = super::option::TYPES.contains(&name.as_str());
+            if !primitive && !foreign && !is_own {
+                return self
+                    .value_path(path)
+                    .map(|path| (TypeKind::Named(path), span));
+            }
             if !primitive {
                 let help = "write a number type, a type parameter, a tuple or a view";
                 return self.refuse(codes::TYPE, span, "this path to a type is", help);

@@ -5,7 +5,8 @@
 
 use crate::ast::{self, BinaryOp, ExprKind, TypeExpr, TypeKind, UnaryOp};
 use crate::check::lower::build;
-use crate::check::session::{ScopeIndex, Session};
+use crate::check::modules::Failure;
+use crate::check::session::{Item, ScopeIndex, Session};
 use crate::check::ty::{Param, Ty, VarKind, show};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::Scalar;
@@ -122,18 +123,33 @@ impl<'a> Session<'a> {
                 }
             }
             ExprKind::Path(path) => {
-                let [name] = path.segments.as_slice() else {
-                    return match path.segments.as_slice() {
-                        [ty, limit] if ty.name == wanted.name() => match limit.name.as_str() {
-                            "MAX" => Ok(build::range(wanted).1),
-                            "MIN" => Ok(build::range(wanted).0),
-                            "BITS" => Err(mismatch("u32", e.span)),
-                            _ => Err(unsupported(e.span)),
-                        },
+                if let [ty, limit] = path.segments.as_slice()
+                    && ty.name == wanted.name()
+                {
+                    return match limit.name.as_str() {
+                        "MAX" => Ok(build::range(wanted).1),
+                        "MIN" => Ok(build::range(wanted).0),
+                        "BITS" => Err(mismatch("u32", e.span)),
                         _ => Err(unsupported(e.span)),
                     };
+                }
+                let Some(name) = path.segments.last() else {
+                    return Err(unsupported(e.span));
                 };
-                let Some((constant, inside)) = self.length_constant(scope, &name.name) else {
+                let found = match self.length_constant(scope, &path.segments) {
+                    Ok(found) => found,
+                    Err(failure) if path.segments.len() > 1 => {
+                        // A constant of a type has its value too late.
+                        let own = self.resolve(scope, &path.segments[..path.segments.len() - 1]);
+                        let owned = own.is_ok_and(|found| found.ty.is_some());
+                        return Err(match owned || name.name == "Self" {
+                            true => unsupported(e.span),
+                            false => self.path_error(scope, &path.segments, &failure, false),
+                        });
+                    }
+                    Err(_) => None,
+                };
+                let Some((constant, inside)) = found else {
                     return Err(Diagnostic::new(
                         "E0435",
                         name.span,
@@ -234,12 +250,13 @@ impl<'a> Session<'a> {
                 _ => None,
             },
             ExprKind::Path(path) => match path.segments.as_slice() {
-                [name] => match self.length_constant(scope, &name.name)?.0.ty.kind {
+                [ty, _] if crate::check::session::scalar_named(&ty.name).is_some() => {
+                    crate::check::session::scalar_named(&ty.name)
+                }
+                names => match self.length_constant(scope, names).ok()??.0.ty.kind {
                     TypeKind::Scalar(s) => Some(s),
                     _ => None,
                 },
-                [ty, _] => crate::check::session::scalar_named(&ty.name),
-                _ => None,
             },
             ExprKind::Binary(_, _, a, b) => self
                 .length_type(a, scope)
@@ -249,21 +266,20 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The constant of this name that is seen from `scope`, and where it stands.
+    /// The constant that a path means, seen from `scope`, and where it stands.
     fn length_constant(
         &self,
         scope: ScopeIndex,
-        name: &str,
-    ) -> Option<(&'a ast::Const, ScopeIndex)> {
-        let mut next = Some(scope);
-        while let Some(scope) = next {
-            let file: &'a ast::File = self.files.get(scope).copied()?;
-            if let Some(found) = file.consts.iter().find(|c| c.name.name == name) {
-                return Some((found, scope));
+        path: &[ast::Ident],
+    ) -> Result<Option<(&'a ast::Const, ScopeIndex)>, Failure> {
+        let found = self.resolve(scope, path)?;
+        Ok(match found.item {
+            Some((Item::Const(number), _)) => {
+                let constant = &self.consts[number];
+                Some((constant.ast, constant.scope))
             }
-            next = self.parent(scope);
-        }
-        None
+            _ => None,
+        })
     }
 }
 
