@@ -16,6 +16,7 @@ sources!(
     arith,
     attributes,
     bits,
+    callables,
     casts,
     closures,
     combined,
@@ -45,6 +46,7 @@ sources!(
     structs,
     transcendental,
     tuples,
+    types_in_modules,
     view_parts,
     views,
     windows,
@@ -56,6 +58,8 @@ pub mod arith;
 pub mod attributes;
 #[path = "../kernels/bits.rs"]
 pub mod bits;
+#[path = "../kernels/callables.rs"]
+pub mod callables;
 #[path = "../kernels/casts.rs"]
 pub mod casts;
 #[path = "../kernels/closures.rs"]
@@ -114,6 +118,8 @@ pub mod structs;
 pub mod transcendental;
 #[path = "../kernels/tuples.rs"]
 pub mod tuples;
+#[path = "../kernels/types_in_modules.rs"]
+pub mod types_in_modules;
 #[path = "../kernels/view_parts.rs"]
 pub mod view_parts;
 #[path = "../kernels/views.rs"]

@@ -3,6 +3,7 @@
 //! domains keep every call short (recursion and loops end).
 
 mod arrays;
+mod callables;
 mod data;
 mod floats;
 mod integers;
@@ -24,6 +25,7 @@ pub fn cases() -> Vec<Case> {
     parts::add(&mut cases);
     iterators::add(&mut cases);
     data::add(&mut cases);
+    callables::add(&mut cases);
     cases
 }
 
