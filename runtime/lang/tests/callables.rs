@@ -128,3 +128,52 @@ fn what_is_wrong_with_a_closure_is_said() {
         assert_eq!(refused(&format!("{function} {text}")), code, "{text}");
     }
 }
+
+#[test]
+fn arrays_are_made_by_closures() {
+    let text = "
+        #[guvectorize(\"(n),(n)->()\")]
+        fn k(a: ArrayView1<f64>, mut b: ArrayViewMut1<f64>, mut out: ArrayViewMut0<f64>) {
+            let n = a.len();
+            let c = Array1::from_shape_fn(n, |i| a[i] * 2.0);
+            let d: Array2<f64> = Array2::from_shape_fn((n, 3), |(i, j)| c[i] + j as f64);
+            let mut e = Array3::<i32>::from_shape_fn((2, 2, 2), |(i, j, k)| (i + j + k) as i32);
+            e.mapv_inplace(|x| x + 1);
+            b.mapv_inplace(f64::abs);
+            b.slice_mut(s![..1]).mapv_inplace(|x| -x);
+            let f: [f64; 4] = std::array::from_fn(|i| i as f64 * a[0]);
+            let mut calls = 0;
+            let g = f.map(|x| { calls += 1; (x > 1.0, calls) });
+            let h = [1, 2, 3].map(|x| x * x);
+            out[()] = d[[0, 1]] + e[[1, 1, 1]] as f64 + f[3] + g[1].1 as f64 + h[2] as f64;
+        }
+    ";
+    program(text);
+    assert_eq!(
+        refused("fn k() { let a = std::array::from_fn(|i| i); }"),
+        "B0616"
+    );
+    assert_eq!(
+        refused("fn k(a: ArrayView1<f64>) { a.mapv_inplace(|x| x); }"),
+        "E0596"
+    );
+}
+
+/// The oracle's kernels are accepted here too.
+#[test]
+fn the_corpus_is_accepted() {
+    for text in [
+        include_str!("../../../tests/oracle/kernels/callables.rs"),
+        include_str!("../../../tests/oracle/kernels/types_in_modules.rs"),
+    ] {
+        let module = Module::parse("k.rs", text).expect("a module");
+        if let Err(errors) = module.check() {
+            panic!("{}", errors.render(brolga_lang::Style::Plain));
+        }
+        for kernel in module.kernels() {
+            let types = vec![brolga_abi::DType::F64; kernel.type_params.len()];
+            let program = module.specialise(&kernel.name, &types).expect("a program");
+            verify(&program).unwrap_or_else(|error| panic!("{}: {error:?}", kernel.name));
+        }
+    }
+}

@@ -78,7 +78,11 @@ fn pointer(f: fn(u8) -> u8, x: u8) -> u8 {
 }
 
 fn collatz(x: u8) -> u8 {
-    if x % 2 == 0 { x / 2 } else { x.wrapping_mul(3).wrapping_add(1) }
+    if x % 2 == 0 {
+        x / 2
+    } else {
+        x.wrapping_mul(3).wrapping_add(1)
+    }
 }
 
 fn first_where<T: Number>(a: ArrayView1<T>, wanted: impl Fn(T) -> bool) -> Option<usize> {
@@ -104,11 +108,17 @@ struct V {
 
 impl V {
     fn map(self, f: impl Fn(f64) -> f64) -> V {
-        V { x: f(self.x), y: f(self.y) }
+        V {
+            x: f(self.x),
+            y: f(self.y),
+        }
     }
 
     fn zip_with(&self, other: &V, f: &impl Fn(f64, f64) -> f64) -> V {
-        V { x: f(self.x, other.x), y: f(self.y, other.y) }
+        V {
+            x: f(self.x, other.x),
+            y: f(self.y, other.y),
+        }
     }
 }
 
@@ -126,7 +136,10 @@ fn quadrature(c: f64) -> (f64, f64, f64) {
 fn roots<T: Float>(a: T) -> (T, T) {
     let root = bisect(|x| x * x - a, T::zero(), T::from_i32(20));
     let other = bisect(|x: f32| x - 1.5, 0.0, 4.0);
-    (root.unwrap_or(-T::one()), if other.is_some() { T::one() } else { T::zero() })
+    (
+        root.unwrap_or(-T::one()),
+        if other.is_some() { T::one() } else { T::zero() },
+    )
 }
 
 #[vectorize]
@@ -205,4 +218,35 @@ fn failing(x: i32) -> i32 {
         f(y) + 1
     }
     divide(|y| if y == 3 { panic!("three") } else { 100 / y }, x)
+}
+
+#[guvectorize("(n)->(n),()")]
+fn made_by_closures(a: ArrayView1<f64>, mut b: ArrayViewMut1<f64>, mut out: ArrayViewMut0<f64>) {
+    let n = a.len();
+    let c = Array1::from_shape_fn(n, |i| a[i] * 2.0);
+    let d: Array2<f64> = Array2::from_shape_fn((n, 3), |(i, j)| c[i] + j as f64);
+    let mut e = Array3::<i32>::from_shape_fn((2, 2, 2), |(i, j, k)| (4 * i + 2 * j + k) as i32);
+    e.mapv_inplace(|x| x * x + 1);
+    for i in 0..n {
+        b[i] = d[[i, i % 3]] - a[n - 1 - i];
+    }
+    b.mapv_inplace(f64::abs);
+    let mut sum = 0.0;
+    for i in 0..n {
+        sum += b[i];
+    }
+    out[()] = sum + f64::from(e[[1, 0, 1]]);
+}
+
+#[vectorize]
+fn fixed_by_closures(x: i32, y: i32) -> (i32, i32) {
+    let f: [i32; 4] = std::array::from_fn(|i| x.wrapping_mul(i as i32));
+    let mut calls = 0;
+    let g = f.map(|v| {
+        calls += 1;
+        (v.wrapping_add(y), calls)
+    });
+    let h = [x, y, 3].map(|v| v > 2);
+    let s = if h[0] && !h[1] { 100 } else { 1 };
+    (g[3].0.wrapping_sub(g[1].0), g[2].1 + s)
 }

@@ -14,7 +14,11 @@ mod geometry {
     }
 
     impl Vec3 {
-        pub const ZERO: Vec3 = Vec3 { x: 0.0, y: 0.0, z: 0.0 };
+        pub const ZERO: Vec3 = Vec3 {
+            x: 0.0,
+            y: 0.0,
+            z: 0.0,
+        };
 
         pub fn new(x: f64, y: f64, z: f64) -> Self {
             Self { x, y, z }
@@ -87,9 +91,15 @@ fn speed(m: Mode) -> f64 {
 #[vectorize]
 fn lines(x: f64, y: f64) -> (f64, f64) {
     let v = g::Vec3::new(x, y, 2.0);
-    let l = Line { from: v, to: geometry::Vec3::ZERO };
+    let l = Line {
+        from: v,
+        to: geometry::Vec3::ZERO,
+    };
     let geometry::Vec3 { x: first, .. } = l.from;
-    (length(&l), first + v.dot(geometry::Vec3::new(1.0, 2.0, 3.0)))
+    (
+        length(&l),
+        first + v.dot(geometry::Vec3::new(1.0, 2.0, 3.0)),
+    )
 }
 
 #[vectorize]
@@ -103,7 +113,10 @@ fn modes(x: f64) -> (f64, isize) {
         Fast => 1.0,
         self::geometry::Mode::Slow => 2.0,
     };
-    (speed(mine.mode) * k + mine.a[2] + mine.v.x, mine.mode as isize)
+    (
+        speed(mine.mode) * k + mine.a[2] + mine.v.x,
+        mine.mode as isize,
+    )
 }
 
 #[vectorize]

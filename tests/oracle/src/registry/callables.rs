@@ -21,6 +21,7 @@ pub fn add(cases: &mut Vec<Case>) {
         callables::mapped: fn(f64, f64, f64) -> (f64, f64);
         callables::failing: fn(i32) -> i32;
         callables::failing: fn(i32) -> i32, over(&[Between(-2.0, 6.0)]);
+        callables::fixed_by_closures: fn(i32, i32) -> (i32, i32);
         types_in_modules::lines: fn(f64, f64) -> (f64, f64);
         types_in_modules::modes: fn(f64) -> (f64, isize);
         types_in_modules::modes: fn(f64) -> (f64, isize), over(&[Between(0.0, 2.0)]);
@@ -28,5 +29,7 @@ pub fn add(cases: &mut Vec<Case>) {
     }
     cases.push(gcase!(callables::position: "(n),()->()",
         (ArrayView1<i32>, i32, ArrayViewMut0<i64>)));
+    cases.push(gcase!(callables::made_by_closures: "(n)->(n),()",
+        (ArrayView1<f64>, ArrayViewMut1<f64>, ArrayViewMut0<f64>)));
     cases.push(gcase!(callables::weighted: "(n)->(n)", (ArrayView1<f64>, ArrayViewMut1<f64>)));
 }
