@@ -308,12 +308,30 @@ pub enum TypeKind {
         /// `T`.
         inner: Box<TypeExpr>,
     },
+    /// A closure as a parameter: `impl Fn(f64) -> f64`, a type parameter with such a bound, or
+    /// `fn(f64) -> f64`.
+    Callable(Box<Callable>),
     /// `_`.
     Infer,
     /// `!`.
     Never,
     /// What the parser has refused with a diagnostic; agrees with every type.
     Error,
+}
+
+/// The type of a parameter that is a closure.
+#[derive(Clone, Debug)]
+pub struct Callable {
+    /// The types of its parameters.
+    pub params: Vec<TypeExpr>,
+    /// The type after `->`.
+    pub result: Option<TypeExpr>,
+    /// `FnMut`: it may change what it captures.
+    pub changes: bool,
+    /// `&impl Fn(..)` and so on: it is passed by reference, mutable or not.
+    pub reference: Option<bool>,
+    /// `fn(..)`: it captures nothing.
+    pub plain: bool,
 }
 
 /// A 16-bit float type.

@@ -225,3 +225,79 @@ fn a_syntax_error_hides_no_other_error() {
         "{errors}"
     );
 }
+
+const TYPES: &str = "
+    mod geometry {
+        pub const N: usize = 3;
+        #[derive(Clone, Copy, PartialEq, Debug)]
+        pub struct Vec3 { pub x: f64, pub y: f64, z: f64 }
+        impl Vec3 {
+            pub const ZERO: Vec3 = Vec3 { x: 0.0, y: 0.0, z: 0.0 };
+            pub fn new(x: f64, y: f64, z: f64) -> Self { Self { x, y, z } }
+            pub fn dot(self, other: Vec3) -> f64 { self.x * other.x + self.y * other.y + self.z * other.z }
+        }
+        #[derive(Clone, Copy)]
+        pub struct Pair<T>(pub T, pub T);
+        #[derive(Clone, Copy, PartialEq)]
+        pub enum Mode { Slow, Fast }
+        pub mod line { pub struct Line { pub from: super::Vec3, pub to: crate::geometry::Vec3 } }
+    }
+    mod more {
+        use super::geometry::Vec3;
+        impl Vec3 { pub fn norm2(self) -> f64 { self.dot(self) } }
+        impl std::ops::Add for Vec3 {
+            type Output = Vec3;
+            fn add(self, o: Vec3) -> Vec3 { Vec3::new(self.x + o.x, self.y + o.y, 0.0) }
+        }
+    }
+    use geometry::{self as g, Pair, Mode, Mode::Fast, line::*};
+    struct Mine { v: g::Vec3, mode: geometry::Mode, a: [f64; geometry::N + 1] }
+    fn length(l: &Line) -> f64 { (l.from + l.to).norm2() }
+    fn speed(m: Mode) -> f64 {
+        use Mode::*;
+        match m { Slow => 1.0, Fast => 2.0 }
+    }
+    #[vectorize]
+    fn kernel(x: f64) -> f64 {
+        let v = g::Vec3::new(x, 1.0, 2.0);
+        let Pair(a, b) = geometry::Pair::<f64>(x, x);
+        let geometry::Vec3 { x: c, .. } = v;
+        let p = Pair { 0: 1.0, 1: x };
+        let mine = Mine { v, mode: if x > 1.0 { Fast } else { geometry::Mode::Slow }, a: [x; 4] };
+        let l = Line { from: v, to: crate::geometry::Vec3::ZERO };
+        let m = match mine.mode { Fast => 1.0, self::geometry::Mode::Slow => 2.0 };
+        a + b + c + length(&l) + speed(mine.mode) + m + mine.a[3] + p.0 + mine.v.dot(v)
+    }
+";
+
+#[test]
+fn types_are_reached_through_modules() {
+    accepted(TYPES, "kernel");
+}
+
+#[test]
+fn what_is_private_in_a_module_stays_there() {
+    let module = "mod m { #[derive(Clone, Copy)] pub struct V { pub x: f64, y: f64 } pub struct T(f64); struct H; \
+        impl V { pub fn new() -> V { V { x: 1.0, y: 2.0 } } fn hidden(self) -> f64 { self.y } fn make() -> f64 { 1.0 } } \
+        impl T { pub fn new() -> T { T(1.0) } } pub enum E { A } pub mod inner { pub fn f(v: super::V) -> f64 { v.y + v.hidden() } } }";
+    for (text, code) in [
+        ("fn f(v: m::V) -> f64 { v.y }", "E0616"),
+        ("fn f(v: m::V) -> f64 { v.hidden() }", "E0624"),
+        ("fn f() -> f64 { m::V::make() }", "E0624"),
+        ("fn f() -> m::V { m::V { x: 1.0, y: 2.0 } }", "E0451"),
+        (
+            "fn f(v: m::V) -> f64 { let m::V { y, .. } = v; y }",
+            "E0451",
+        ),
+        ("use m::T; fn f() -> T { T(1.0) }", "E0423"),
+        ("use m::T; fn f(t: T) -> f64 { let T(x) = t; x }", "E0532"),
+        ("fn f(h: m::H) {}", "E0603"),
+        ("use m::H; fn f() {}", "E0603"),
+        ("fn f(h: m::Vec) {}", "E0412"),
+        ("fn f(h: n::V) {}", "E0433"),
+        ("use m::E::B; fn f() {}", "E0432"),
+        ("fn f() -> m::E { m::E::B }", "E0599"),
+    ] {
+        assert_eq!(codes(&format!("{module} {text}")), [code], "{text}");
+    }
+}

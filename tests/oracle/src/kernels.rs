@@ -18,6 +18,7 @@ sources!(
     arith,
     attributes,
     bits,
+    callables,
     casts,
     closures,
     combined,
@@ -50,6 +51,7 @@ sources!(
     structs,
     transcendental,
     tuples,
+    types_in_modules,
     view_parts,
     views,
     windows,
@@ -61,6 +63,8 @@ pub mod arith;
 pub mod attributes;
 #[path = "../kernels/bits.rs"]
 pub mod bits;
+#[path = "../kernels/callables.rs"]
+pub mod callables;
 #[path = "../kernels/casts.rs"]
 pub mod casts;
 #[path = "../kernels/closures.rs"]
@@ -125,6 +129,8 @@ pub mod structs;
 pub mod transcendental;
 #[path = "../kernels/tuples.rs"]
 pub mod tuples;
+#[path = "../kernels/types_in_modules.rs"]
+pub mod types_in_modules;
 #[path = "../kernels/view_parts.rs"]
 pub mod view_parts;
 #[path = "../kernels/views.rs"]

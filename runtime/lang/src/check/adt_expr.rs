@@ -70,7 +70,12 @@ impl<'a> Checker<'_, 'a> {
 
     /// Whether all fields of a tuple struct can be seen here, without which its name is no
     /// function and no pattern; reports it.
-    pub(super) fn visible_constructor(&mut self, number: usize, code: &'static str, span: Span) -> bool {
+    pub(super) fn visible_constructor(
+        &mut self,
+        number: usize,
+        code: &'static str,
+        span: Span,
+    ) -> bool {
         let own = self.session.adt_type(number, Vec::new());
         let names: Vec<String> = match &own {
             Ty::Adt(adt, _) => self.session.field_names(adt),

@@ -407,7 +407,8 @@ impl<'a> Checker<'_, 'a> {
                 (format!("function `{shown}::{name}`"), params.as_slice())
             }
         };
-        let Some(mut list) = self.arguments(args, rest, span, &what) else {
+        let list = self.call_arguments(&signature, &types, args, rest, span, &what);
+        let Some(mut list) = list else {
             return Expr {
                 ty: result,
                 span,

@@ -217,7 +217,7 @@ impl<'a> Checker<'_, 'a> {
             .collect();
         let result = instantiate(&signature.result, &types);
         let what = format!("function `{name}`");
-        match self.arguments(args, &params, span, &what) {
+        match self.call_arguments(&signature, &types, args, &params, span, &what) {
             Some(args) => Expr {
                 ty: result,
                 span,

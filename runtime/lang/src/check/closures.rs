@@ -58,6 +58,23 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
+    /// Makes the closures known that the function at hand takes.
+    pub(crate) fn closure_params(&mut self, list: &[crate::check::session::Callable]) {
+        for callable in list {
+            self.closures.known.push(Known {
+                params: callable.params.clone(),
+                result: callable.result.clone(),
+                changes: callable.changes,
+            });
+        }
+    }
+
+    /// Whether a closure changes what it captures.
+    pub(crate) fn closure_changes(&self, number: u32) -> bool {
+        let known = self.closures.known.get(number as usize);
+        known.is_some_and(|known| known.changes)
+    }
+
     /// A closure as a value.
     pub(crate) fn closure_value(&mut self, e: &'a ast::Expr) -> Expr {
         let closure = self.lambda(e, None, None);
@@ -381,6 +398,15 @@ impl<'a> Checker<'_, 'a> {
             Some(Name::Item(Item::Function(function))) => {
                 let signature = std::rc::Rc::clone(&self.session.functions[function].signature);
                 let name = self.session.functions[function].ast.name.name.clone();
+                if !signature.closures.is_empty() {
+                    let message = format!("`{name}` takes a closure itself");
+                    return Some(
+                        self.fail(
+                            Diagnostic::new("B0615", span, message)
+                                .help("call it in a closure of its own: `|x| ..`"),
+                        ),
+                    );
+                }
                 let types: Vec<Ty> = if names.type_args.len() == signature.type_params.len() {
                     names.type_args.iter().map(|ty| self.written(ty)).collect()
                 } else {

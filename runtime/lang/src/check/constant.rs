@@ -145,7 +145,8 @@ impl Session<'_> {
         let mut budget = MAX_STEPS as usize;
         let mut builder = Builder::new(&mut panics, String::new(), 0);
         builder.checked = true;
-        let mut lower = Lower::new(self, builder, body, types, None, &mut budget);
+        let bodies = std::collections::HashMap::new();
+        let mut lower = Lower::new(self, builder, body, types, &bodies, None, &mut budget);
         let value = lower.expr(e);
         let locals = lower.b.locals.len();
         if self.errors.len() > before {

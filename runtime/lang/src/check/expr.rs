@@ -75,7 +75,10 @@ impl<'a> Checker<'_, 'a> {
                     .push(Check::Cast(value.ty.clone(), ty.clone(), span));
                 made(ty, Kind::Cast(Box::new(value)))
             }
-            ExprKind::Call(callee, args) => self.call(callee, args, span),
+            ExprKind::Call(callee, args) => match self.array_from_fn(callee, args, span, expect) {
+                Some(made) => made,
+                None => self.call(callee, args, span),
+            },
             ExprKind::Method {
                 receiver,
                 method,

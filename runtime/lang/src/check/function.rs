@@ -382,6 +382,10 @@ impl Session<'_> {
         }
         let body = self.check_function(function).map(Rc::new);
         self.functions[function].body = Some(body.clone());
+        if body.is_some() && self.takes_closures(function) && self.inlines_itself(function) {
+            self.functions[function].body = Some(None);
+            return None;
+        }
         body
     }
 
@@ -394,6 +398,7 @@ impl Session<'_> {
         checker.own = own;
         checker.params = signature.type_params.clone();
         checker.result = signature.result.clone();
+        checker.closure_params(&signature.closures);
         let mut patterns = Vec::new();
         for (param, ty) in ast.params.iter().zip(&signature.params) {
             checker.new_local("", param.pattern.span, ty.clone(), false);

@@ -12,6 +12,7 @@ mod adt_traits;
 mod arrays;
 mod assign;
 mod borrow;
+mod callable;
 mod calls;
 mod captures;
 mod closures;

@@ -120,7 +120,13 @@ pub(crate) struct Found {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn register_modules(&mut self, file: &'a ast::File, scope: ScopeIndex, path: &str, parts: &mut Vec<Part<'a>>) {
+    pub(super) fn register_modules(
+        &mut self,
+        file: &'a ast::File,
+        scope: ScopeIndex,
+        path: &str,
+        parts: &mut Vec<Part<'a>>,
+    ) {
         let mut places: HashMap<&str, Span> = HashMap::new();
         for module in &file.modules {
             let name = &module.name;
@@ -636,10 +642,7 @@ impl<'a> Session<'a> {
             return;
         }
         scope.types.insert(name.name.clone(), number);
-        scope
-            .module
-            .type_regions
-            .insert(name.name.clone(), visible);
+        scope.module.type_regions.insert(name.name.clone(), visible);
     }
 
     fn declare_import(&mut self, import: &Import<'a>, name: &'a Ident, item: Item, region: Region) {

@@ -110,8 +110,23 @@ pub(crate) struct Signature {
     pub(crate) type_params: Vec<Param>,
     pub(crate) params: Vec<Ty>,
     pub(crate) result: Ty,
+    /// Its parameters that are closures: `Ty::Closure(n)` is the one with number `n`.
+    pub(crate) closures: Vec<Callable>,
     /// Whether all of it is right.
     pub(crate) valid: bool,
+}
+
+/// A parameter that is a closure.
+#[derive(Clone, Debug)]
+pub(crate) struct Callable {
+    pub(crate) params: Vec<Ty>,
+    pub(crate) result: Ty,
+    /// `FnMut`.
+    pub(crate) changes: bool,
+    /// Passed by reference, mutable or not.
+    pub(crate) reference: Option<bool>,
+    /// `fn(..)`.
+    pub(crate) plain: bool,
 }
 
 /// One run of the checker.
@@ -232,6 +247,7 @@ impl<'a> Session<'a> {
             type_params: Vec::new(),
             params: Vec::new(),
             result: Ty::Error,
+            closures: Vec::new(),
             valid: false,
         });
         for function in &file.functions {
@@ -295,11 +311,6 @@ impl<'a> Session<'a> {
             self.define_static(part.statics + n);
         }
         self.define_types(part);
-    }
-
-    /// The scope around a scope.
-    pub(crate) fn parent(&self, scope: ScopeIndex) -> Option<ScopeIndex> {
-        self.scopes.get(scope).and_then(|s| s.parent)
     }
 
     pub(crate) fn declare(
@@ -554,7 +565,17 @@ impl<'a> Session<'a> {
         before: usize,
     ) -> Signature {
         let mut params = Vec::new();
+        let mut closures = Vec::new();
         for param in &function.params {
+            if let TypeKind::Callable(callable) = &param.ty.kind {
+                let ty = Ty::Closure(closures.len() as u32);
+                closures.push(self.callable(callable, &type_params));
+                params.push(match callable.reference {
+                    Some(_) => ty.reference(false),
+                    None => ty,
+                });
+                continue;
+            }
             let ty = self.lower_type(&param.ty, &type_params, None);
             let ty = self.allowed(ty, &param.ty, &type_params, "a parameter");
             params.push(ty);
@@ -581,10 +602,14 @@ impl<'a> Session<'a> {
                 }
             }
         };
+        if !closures.is_empty() {
+            self.closures_allowed(function, &params);
+        }
         Signature {
             type_params,
             params,
             result,
+            closures,
             valid: self.errors.len() == before,
         }
     }
@@ -734,6 +759,17 @@ impl<'a> Session<'a> {
             }
             TypeKind::Reference { mutable, inner } => {
                 self.lower_type(inner, params, fresh).reference(*mutable)
+            }
+            TypeKind::Callable(_) => {
+                self.report(
+                    Diagnostic::new(
+                        "B0611",
+                        written.span,
+                        "a closure's type is only possible for a parameter",
+                    )
+                    .help("leave the type out, or take the closure as a parameter"),
+                );
+                Ty::Error
             }
             TypeKind::Infer => match fresh {
                 Some(fresh) => fresh(VarKind::General),

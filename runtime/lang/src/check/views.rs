@@ -244,9 +244,13 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
-        let Some((_, ndim)) = super::arrays::array_parts(&ty) else {
+        let Some((element, ndim)) = super::arrays::array_parts(&ty) else {
             return self.error(span);
         };
+        if method.name == "mapv_inplace" {
+            let element = element.clone();
+            return self.mapv_inplace(view, (element, ndim), args, span);
+        }
         let usize_ = |kind| Expr {
             ty: Ty::USIZE,
             span,

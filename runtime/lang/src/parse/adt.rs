@@ -157,6 +157,7 @@ impl Converter<'_> {
         let before = self.errors();
         let derived = self.type_attributes(&item.attrs, false);
         let type_params = self.generics(&item.generics);
+        self.no_callables(&item.generics);
         for param in &item.generics.params {
             let syn::GenericParam::Lifetime(param) = param else {
                 continue;
@@ -276,6 +277,7 @@ impl Converter<'_> {
         }
         let mut operator = operator.flatten();
         let type_params = self.generics(&item.generics);
+        self.no_callables(&item.generics);
         let ty = self.ty(&item.self_ty);
         let (mut functions, mut consts) = (Vec::new(), Vec::new());
         for member in &item.items {

@@ -50,6 +50,10 @@ pub(super) struct Converter<'a> {
     depth_reported: bool,
     /// How many function bodies are open.
     pub nesting: usize,
+    /// The type parameters of the function at hand that stand for closures.
+    pub callables: Vec<(String, crate::ast::Callable)>,
+    /// The bound of a closure that was converted last.
+    pub callable: Option<crate::ast::Callable>,
 }
 
 impl<'a> Converter<'a> {
@@ -61,6 +65,8 @@ impl<'a> Converter<'a> {
             depth: 0,
             depth_reported: false,
             nesting: 0,
+            callables: Vec::new(),
+            callable: None,
         }
     }
 

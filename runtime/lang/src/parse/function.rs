@@ -93,7 +93,10 @@ impl Converter<'_> {
             syn::FnArg::Typed(typed) => {
                 self.plain_attributes(&typed.attrs, Place::Other);
                 let pattern = self.pattern(&typed.pat);
-                let ty = self.ty(&typed.ty);
+                let ty = match self.callable_type(&typed.ty) {
+                    Some(ty) => Some(ty),
+                    None => self.ty(&typed.ty),
+                };
                 Some(Param {
                     pattern: pattern?,
                     ty: ty?,
@@ -104,6 +107,7 @@ impl Converter<'_> {
 
     pub(super) fn generics(&mut self, generics: &syn::Generics) -> Vec<TypeParam> {
         let mut params: Vec<TypeParam> = Vec::new();
+        self.callables.clear();
         if generics.params.len() > MAX_TYPE_PARAMS {
             let span = self.at(generics.params[MAX_TYPE_PARAMS].span());
             let message = format!("more than {MAX_TYPE_PARAMS} type parameters");
@@ -138,6 +142,10 @@ impl Converter<'_> {
                         self.report(diagnostic);
                     }
                     let bounds = self.bounds(&param.bounds);
+                    if let Some(callable) = self.callable.take() {
+                        self.callables.push((name.name, callable));
+                        continue;
+                    }
                     params.push(TypeParam { name, bounds });
                 }
             }
@@ -150,7 +158,7 @@ impl Converter<'_> {
         params
     }
 
-    fn predicate(&mut self, predicate: &syn::WherePredicate, params: &mut [TypeParam]) {
+    fn predicate(&mut self, predicate: &syn::WherePredicate, params: &mut Vec<TypeParam>) {
         let syn::WherePredicate::Type(predicate) = predicate else {
             return;
         };
@@ -161,6 +169,11 @@ impl Converter<'_> {
             _ => None,
         };
         let bounds = self.bounds(&predicate.bounds);
+        if let (Some(callable), Some(name)) = (self.callable.take(), &name) {
+            params.retain(|param| param.name.name != name.name);
+            self.callables.push((name.name.clone(), callable));
+            return;
+        }
         let known =
             name.and_then(|name| params.iter_mut().find(|param| param.name.name == name.name));
         match known {
@@ -210,6 +223,10 @@ impl Converter<'_> {
             if IMPLIED.contains(&name.as_str()) {
                 return None;
             }
+        }
+        if super::callable::TRAITS.contains(&name.as_str()) {
+            self.callable = self.callable_bound(path);
+            return None;
         }
         let span = self.place(path);
         let help = match name.as_str() {

@@ -10,6 +10,7 @@ pub(crate) mod adt;
 mod array;
 mod attribute;
 mod block;
+mod callable;
 mod closure;
 mod condition;
 mod convert;

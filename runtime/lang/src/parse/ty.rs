@@ -89,7 +89,10 @@ impl Converter<'_> {
     fn refused_type<T>(&mut self, ty: &syn::Type) -> Option<T> {
         let (what, help) = match ty {
             syn::Type::Slice(_) => ("slices are", "take an `ArrayView1`"),
-            syn::Type::FnPtr(_) => ("function pointers are", "call the function by its name"),
+            syn::Type::FnPtr(_) => (
+                "a function pointer that is no parameter is",
+                "call the function by its name, or take it as a parameter",
+            ),
             syn::Type::ImplTrait(_) => (
                 "`impl` types are",
                 "name a type parameter, as in `fn f<T: Float>(x: T)`",

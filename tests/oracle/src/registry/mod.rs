@@ -3,6 +3,7 @@
 //! domains keep every call short (recursion and loops end).
 
 mod arrays;
+mod callables;
 mod data;
 mod floats;
 mod integers;
@@ -26,6 +27,7 @@ pub fn cases() -> Vec<Case> {
     iterators::add(&mut cases);
     data::add(&mut cases);
     programs::add(&mut cases);
+    callables::add(&mut cases);
     cases
 }
 

@@ -9,7 +9,8 @@ use crate::diagnostic::{Diagnostic, Span};
 
 /// The methods of arrays of a fixed length.
 pub(crate) const NAMES: &[&str] = &[
-    "clone", "contains", "fill", "first", "get", "is_empty", "last", "len", "reverse", "swap",
+    "clone", "contains", "fill", "first", "get", "is_empty", "last", "len", "map", "reverse",
+    "swap",
 ];
 
 /// The longest array that a pattern takes apart.
@@ -183,11 +184,14 @@ impl<'a> Checker<'_, 'a> {
         args: &'a [ast::Expr],
         span: Span,
     ) -> Expr {
-        let Ty::Array(element, _) = ty else {
+        let Ty::Array(element, length) = ty else {
             return self.error(span);
         };
         let element = (**element).clone();
         let name = method.name.as_str();
+        if name == "map" {
+            return self.array_map(array, (element, *length), args, span);
+        }
         let option = Ty::Option(Box::new(element.clone().reference(false)));
         let (op, params, result): (ArrayOp, Vec<Ty>, Ty) = match name {
             "len" => (ArrayOp::Length, Vec::new(), Ty::USIZE),

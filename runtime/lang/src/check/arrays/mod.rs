@@ -6,6 +6,7 @@
 
 mod fixed;
 mod length;
+mod made;
 mod methods;
 mod owned;
 mod slice;

@@ -131,6 +131,10 @@ impl<'a> Checker<'_, 'a> {
             "zeros" => (Fill::Zero, 1),
             "ones" => (Fill::One, 1),
             "from_elem" => (Fill::Given, 2),
+            "from_shape_fn" if args.len() == 2 => {
+                let lengths = self.lengths(&args[0], ndim);
+                return Some(self.from_shape_fn((element, ndim), lengths, &args[1], span));
+            }
             name => {
                 self.expressions(args);
                 return Some(self.no_constructor(&owner.name, name, function.span));
@@ -202,7 +206,8 @@ impl<'a> Checker<'_, 'a> {
             "from_vec" | "from_iter" | "from" => {
                 "a kernel has no `Vec`: write `arr1(&[a, b])`, or `zeros(n)` and assign the elements".to_string()
             }
-            "from_shape_fn" | "from_shape_simple_fn" => {
+            "from_shape_fn" => "write `from_shape_fn(shape, |(i, j)| ..)`".to_string(),
+            "from_shape_simple_fn" => {
                 "make it by `zeros(shape)` and assign the elements in a loop".to_string()
             }
             "linspace" | "range" | "eye" | "default" | "uninit" | "from_shape_vec" => {

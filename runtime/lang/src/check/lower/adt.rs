@@ -10,7 +10,7 @@ use crate::check::ty::Ty;
 use crate::ir::{self, Element, ExprKind, LocalId, Scalar, Statement, Step, Type};
 
 /// Whether a parameter of this type is copied in and copied out.
-pub(super) fn is_copied(ty: &Ty) -> bool {
+pub(in crate::check) fn is_copied(ty: &Ty) -> bool {
     is_mutable(ty)
 }
 

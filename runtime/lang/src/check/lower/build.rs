@@ -308,6 +308,11 @@ impl Sites for Output<'_> {
 }
 
 impl<'o> Builder<'o> {
+    /// Exchanges the function's path for panic sites.
+    pub(crate) fn exchange_path(&mut self, path: &mut String) {
+        std::mem::swap(&mut self.function, path);
+    }
+
     pub(crate) fn new(sites: &'o mut dyn Sites, function: String, loops: u32) -> Builder<'o> {
         Builder {
             sites,

@@ -16,6 +16,15 @@ pub(super) struct Bound<'x> {
     values: HashMap<u32, &'x Closure>,
     /// The copies of each `move` closure.
     copies: HashMap<u32, Vec<(LocalIndex, Slot)>>,
+    /// What was given to a function in place, with the frame that it was written in.
+    given: HashMap<u32, (usize, &'x Closure)>,
+}
+
+impl<'x> Bound<'x> {
+    /// A closure that is a parameter.
+    pub(super) fn give(&mut self, number: u32, frame: usize, closure: &'x Closure) {
+        self.given.insert(number, (frame, closure));
+    }
 }
 
 impl<'x> Lower<'x, '_> {
@@ -47,6 +56,15 @@ impl<'x> Lower<'x, '_> {
         let mut statements = Vec::new();
         if let Kind::Closure(closure) = &callee.kind {
             self.make_closure(closure, &mut statements);
+        }
+        let given = match self.ground(&callee.ty) {
+            Ty::Closure(number) => self.closures.given.get(&number).copied(),
+            _ => None,
+        };
+        if let Some(given) = given {
+            let args = args.iter().map(|arg| self.expr(arg)).collect();
+            let value = self.call_given(given, args, &mut statements);
+            return build::sequence(statements, value);
         }
         let found = match self.ground(&callee.ty) {
             Ty::Closure(number) => self.closures.values.get(&number).copied(),

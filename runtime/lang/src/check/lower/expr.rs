@@ -146,6 +146,9 @@ impl<'x> Lower<'x, '_> {
             Kind::Default => self.default_value(&e.ty),
             Kind::Swap(a, b) => self.swap(a, b),
             Kind::Replace(place, value) => self.replace(place, value),
+            Kind::Call(function, types, args) if self.session.takes_closures(*function) => {
+                self.call_in_place(*function, types, args, ty)
+            }
             Kind::Call(function, types, args) if self.gives_back(*function) => {
                 self.call_by_copy(*function, types, args, ty)
             }
@@ -314,7 +317,13 @@ impl<'x> Lower<'x, '_> {
             Kind::Return(value) if !self.given_back.is_empty() => {
                 self.return_given_back(value.as_deref())
             }
-            Kind::Return(value) => self.jump(value.as_deref(), ExprKind::Return),
+            Kind::Return(value) => {
+                let block = self.left_block();
+                self.jump(value.as_deref(), |v| match block {
+                    Some(block) => ExprKind::Break(block, v),
+                    None => ExprKind::Return(v),
+                })
+            }
             Kind::Closure(closure) => self.closure_value(closure),
             Kind::Consume(consume) => self.consume(consume, &ty),
             Kind::CallClosure(callee, args, _) => self.call_closure(callee, args),

@@ -13,6 +13,7 @@ mod closures;
 mod compare;
 pub(crate) mod data;
 mod expr;
+mod inline;
 mod iter;
 mod loops;
 mod matching;
@@ -34,7 +35,7 @@ use crate::ir::{
     Unhashed, ViewType,
 };
 use crate::walk;
-use adt::is_copied;
+pub(super) use adt::is_copied;
 use build::{Builder, Output};
 
 /// How many functions a program may have.
@@ -92,7 +93,7 @@ pub(crate) struct Lower<'x, 'a> {
     pub(crate) b: Builder<'x>,
     body: &'x Body,
     /// The type arguments, without variables and parameters.
-    types: &'x [Ty],
+    types: Rc<[Ty]>,
     slots: Vec<Slot>,
     jumps: HashMap<LoopIndex, Jumps>,
     /// The reduction variables of the `prange` loops around.
@@ -104,6 +105,12 @@ pub(crate) struct Lower<'x, 'a> {
     budget: &'x mut usize,
     /// The closures that are bound by now.
     closures: closures::Bound<'x>,
+    /// Where `return` leads to, in a function in place.
+    leave: Option<inline::Leave>,
+    /// All functions in place that are open, and which of them is at hand.
+    frames: Vec<inline::Frame<'x>>,
+    frame: usize,
+    bodies: &'x inline::Bodies,
 }
 
 impl<'x, 'a> Lower<'x, 'a> {
@@ -111,11 +118,17 @@ impl<'x, 'a> Lower<'x, 'a> {
         session: &'x mut Session<'a>,
         b: Builder<'x>,
         body: &'x Body,
-        types: &'x [Ty],
+        types: &[Ty],
+        bodies: &'x inline::Bodies,
         instances: Option<&'x mut Instances>,
         budget: &'x mut usize,
     ) -> Lower<'x, 'a> {
+        let types: Rc<[Ty]> = Rc::from(types);
         Lower {
+            frames: vec![Self::frame_of(body, Rc::clone(&types), String::new())],
+            frame: 0,
+            leave: None,
+            bodies,
             session,
             b,
             body,
@@ -132,7 +145,7 @@ impl<'x, 'a> Lower<'x, 'a> {
 
     /// The type with everything known.
     pub(crate) fn ground(&self, ty: &Ty) -> Ty {
-        substitute(&close(ty, &self.body.types), self.types)
+        substitute(&close(ty, &self.body.types), &self.types)
     }
 
     /// The type in the IR.
@@ -316,12 +329,19 @@ pub(crate) fn program(
             functions.push(empty(name));
             continue;
         }
+        let mut bodies = inline::Bodies::new();
+        if !inline::collect(session, &body, &mut bodies) {
+            failed = true;
+            functions.push(empty(name));
+            continue;
+        }
         let builder = Builder::new(&mut output, path, 0);
         let lower = Lower::new(
             session,
             builder,
             &body,
             &types,
+            &bodies,
             Some(&mut instances),
             &mut budget,
         );
