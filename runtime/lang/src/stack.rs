@@ -19,7 +19,10 @@ pub(crate) fn on_large_stack<T: Send>(
         std::thread::Builder::new()
             .name(format!("brolga-{worker}"))
             .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, work)
+            .spawn_scoped(scope, || {
+                crate::suggest::limit_this_thread();
+                work()
+            })
             .map_err(|error| format!("the {worker}'s thread could not be started: {error}"))?
             .join()
             .map_err(|_| {

@@ -4,9 +4,36 @@
 //! replace, swap of neighbours; no part is edited twice), in characters. Near is a third of
 //! the longer name's length, as in rustc.
 
+use std::cell::Cell;
+
 /// Names longer than this, in characters, are compared for equality without case only: the
 /// work grows with the product of the lengths.
 const MAX_LENGTH: usize = 128;
+
+/// How many candidates the checks of one thread compare: a file of many wrong names among many
+/// right ones has suggestions for the first of them.
+const MAX_COMPARED: usize = 500_000;
+
+thread_local! {
+    /// How many more candidates this thread compares; without a value, any number.
+    static LEFT: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// Limits the work of the suggestions of this thread.
+pub(crate) fn limit_this_thread() {
+    LEFT.set(Some(MAX_COMPARED));
+}
+
+fn may_compare() -> bool {
+    match LEFT.get() {
+        None => true,
+        Some(0) => false,
+        Some(left) => {
+            LEFT.set(Some(left - 1));
+            true
+        }
+    }
+}
 
 /// The nearest of `candidates`, or `None` if none is near. Of equals the first.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -18,6 +45,7 @@ pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Ve
     let folded = name.to_lowercase();
     let mut found: Vec<(usize, &str)> = candidates
         .into_iter()
+        .take_while(|_| may_compare())
         .filter_map(|candidate| rank(name, &folded, candidate).map(|rank| (rank, candidate)))
         .collect();
     found.sort_by_key(|&(rank, _)| rank);
@@ -31,11 +59,12 @@ fn rank(name: &str, folded: &str, candidate: &str) -> Option<usize> {
     if candidate.to_lowercase() == folded {
         return Some(0);
     }
-    let longest = name.chars().count().max(candidate.chars().count());
-    if longest > MAX_LENGTH {
+    let (length, other) = (name.chars().count(), candidate.chars().count());
+    let longest = length.max(other);
+    let limit = (longest / 3).max(1);
+    if longest > MAX_LENGTH || length.abs_diff(other) > limit {
         return None;
     }
-    let limit = (longest / 3).max(1);
     let distance = distance(name, candidate);
     if distance <= limit && distance < longest {
         return Some(distance);

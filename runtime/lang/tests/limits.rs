@@ -78,3 +78,153 @@ fn what_grows_faster_than_the_text_ends_in_a_limit() {
         run("const C: i32 = { let mut i = 0; loop { i += 1; if i < 0 { break i } i -= 1; } };");
     assert_eq!(errors, ["B0271"]);
 }
+
+/// A kernel with this body.
+fn kernel(body: &str) -> String {
+    format!("#[vectorize] fn k(x: f64) -> f64 {{ {body} }}")
+}
+
+/// `first`, and then `next` for every number up to `count`, where `@` stands for the number
+/// and `#` for the number after it.
+fn chain(first: &str, next: &str, count: usize) -> String {
+    let more = (0..count).map(|n| {
+        next.replace('@', &n.to_string())
+            .replace('#', &(n + 1).to_string())
+    });
+    format!("{first}{}", more.collect::<String>())
+}
+
+/// Texts whose meaning is much larger than they are; the code of the limit that ends them, or
+/// none where they are accepted.
+#[test]
+fn a_small_text_of_a_large_meaning_ends_in_a_limit() {
+    let pair = "#[derive(Clone, Copy)] struct P<T: Copy>(T, T);";
+    let texts: Vec<(&str, String, &[&str])> = vec![
+        (
+            "structs in structs",
+            chain("", "#[derive(Clone, Copy)] struct A@(A#, A#);", 40)
+                + "#[derive(Clone, Copy)] struct A40(f64, f64);"
+                + &kernel("x"),
+            &["B0303"],
+        ),
+        (
+            "generic structs in each other",
+            pair.to_string() + &kernel(&(chain("let p0 = x;", "let p# = P(p@, p@);", 60) + " x")),
+            &["B0303", "B0307"],
+        ),
+        (
+            "options in options",
+            kernel(&(chain("let p0 = Some(x);", "let p# = Some(p@);", 300) + " x")),
+            &["B0307"],
+        ),
+        (
+            "tuples in tuples",
+            kernel(&(chain("let p0 = (x, x);", "let p# = (p@, p@);", 60) + " x")),
+            &["B0001"],
+        ),
+        (
+            "arrays of arrays",
+            kernel("let a = [[[0.0; 100]; 100]; 100]; a[0][0][0] + x"),
+            &["B0502"],
+        ),
+        (
+            "closures that call closures",
+            kernel(
+                &(chain(
+                    "let f0 = |y: f64| y + 1.0;",
+                    "let f# = |y: f64| f@(f@(y));",
+                    40,
+                ) + " f40(x)"),
+            ),
+            &["B0260"],
+        ),
+        (
+            "a constant that copies arrays",
+            "const N: usize = { let a = [0.0; 4000]; let mut n = 0; while n < 1000000000 { let b = a; n += 1; } n };"
+                .to_string()
+                + &kernel("x"),
+            &["B0271"],
+        ),
+        (
+            "a constant that fills an array",
+            "const A: [f64; 1000] = { let mut a = [0.0; 1000]; let mut n = 1; while n < 1000 { a[n] = a[n - 1] + 1.0; n += 1; } a };"
+                .to_string()
+                + &kernel("x + A[3]"),
+            &[],
+        ),
+        (
+            "alternatives in tuples",
+            format!(
+                "fn f(t: ({})) -> i32 {{ match t {{ ({}) => 1 }} }}",
+                "bool,".repeat(12),
+                "true | false,".repeat(12)
+            ) + &kernel("x"),
+            &[],
+        ),
+        (
+            "iterators of two iterators each",
+            format!(
+                "#[jit] fn k(a: ArrayView1<f64>) -> f64 {{ a.iter(){}.sum() }}",
+                ".chain(a.iter())".repeat(40)
+            ),
+            &["B0260", "B0001"],
+        ),
+    ];
+    for (name, text, limits) in texts {
+        let (errors, time) = run(&text);
+        let known = errors.iter().all(|code| limits.contains(code));
+        assert!(
+            known && errors.is_empty() == limits.is_empty(),
+            "{name}: {errors:?}"
+        );
+        assert!(time < Duration::from_secs(60), "{name}: {time:?}");
+    }
+}
+
+/// Long texts of one construct each: twice as many take less than five times the time.
+#[test]
+fn long_texts_of_every_construct_are_read_in_time() {
+    let texts: [(&str, &str, &str); 14] = [
+        ("struct S@(f64);", "", "x"),
+        ("enum E@ { A, B }", "", "x"),
+        (
+            "struct T@(f64); impl T@ { fn m(self) -> f64 { self.0 } }",
+            "",
+            "x",
+        ),
+        ("mod m@ { pub fn f() {} }", "", "x"),
+        ("mod m@ { pub fn f@() {} } use m@::f@;", "", "x"),
+        ("static S@: f64 = 1.0;", "", "x"),
+        ("fn f@(y: f64) -> f64 { g@(y) }", "", "x"),
+        ("fn f@(y: Foo@) {} struct Boo@(f64);", "", "x"),
+        ("", "let a@ = |y: f64| y + x;", "x"),
+        ("", "let a@ = b@;", "x"),
+        ("", "let r@ = &x;", "x"),
+        ("", "if let Some(y@) = Some(x) { z += y@; }", "z"),
+        ("", "let Some(y@) = Some(x) else { return 0.0; };", "x"),
+        ("", "let a@ = [x, 2.0];", "x"),
+    ];
+    for (item, statement, value) in texts {
+        let text = |n| {
+            let body = chain("let mut z = 0.0;", statement, n) + value;
+            chain("", item, n) + &kernel(&body)
+        };
+        let (_, short) = run(&text(400));
+        let (_, long) = run(&text(800));
+        // Other work on the machine must not fail the test.
+        let most = short * 5 + Duration::from_secs(3);
+        assert!(long < most, "{item}{statement}: {short:?}, then {long:?}");
+    }
+}
+
+#[test]
+fn texts_that_are_no_items_are_read_in_time() {
+    for part in [
+        ",", "#", "#[a]", "1 ", "\"", "[", "fn ", "x.", "::", "struct A",
+    ] {
+        let text = part.repeat(60_000 / part.len());
+        let (errors, time) = run(&text);
+        assert!(!errors.is_empty(), "{part}");
+        assert!(time < Duration::from_secs(60), "{part}: {time:?}");
+    }
+}

@@ -49,7 +49,7 @@ impl<'a> Session<'a> {
             self.report(
                 Diagnostic::new("E0390", item.ty.span, message)
                     .label("no struct or enum of this file")
-                    .help("write functions outside of any `impl`"),
+                    .help("write a function outside of any `impl`, or wrap the value in a struct"),
             );
         }
         for (n, param) in item.type_params.iter().enumerate() {

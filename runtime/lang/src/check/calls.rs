@@ -309,7 +309,7 @@ impl<'a> Checker<'_, 'a> {
         .label("not found");
         let mut names = self.names();
         names.extend(float::SPECIAL);
-        names.push("prange");
+        names.extend(["prange", "Some"]);
         if let Some(near) = suggest::nearest(&name.name, names) {
             error = error.help(format!("there is `{near}`"));
         } else if methods::exists(true, &name.name) || methods::exists(false, &name.name) {
@@ -379,7 +379,7 @@ impl<'a> Checker<'_, 'a> {
         }
         let value = self.place(receiver);
         let ty = self.peeled(&value.ty);
-        if !type_args.is_empty() && !matches!(ty, Ty::Adt(..)) {
+        if !type_args.is_empty() && !matches!(ty, Ty::Adt(..) | Ty::Error) {
             self.report(Diagnostic::new(
                 "E0107",
                 method.span,

@@ -11,8 +11,8 @@ use crate::check::tree::{Body, ConstIndex, Expr as Typed, Kind};
 use crate::check::ty::Ty;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::{
-    BinaryOp, Block, DivisionOp, Expr, ExprKind, LazyOp, LoopId, Scalar, SiteId, Statement, Type,
-    UnaryOp,
+    BinaryOp, Block, DivisionOp, Expr, ExprKind, LazyOp, LocalId, LoopId, Scalar, SiteId,
+    Statement, Type, UnaryOp,
 };
 
 /// How many steps a constant may take.
@@ -172,7 +172,7 @@ impl Session<'_> {
                 e.span,
                 "this is not possible in a constant",
             )
-            .help("constants are made of literals, other constants, operators, casts and simple methods"),
+            .help("constants are made of literals, other constants, operators, casts, structs, arrays, loops and simple methods"),
             Err(Stop::Long | Stop::Break(..) | Stop::Continue(_)) => {
                 Diagnostic::new("B0271", e.span, "the evaluation of this constant takes too long")
                     .help("write the value")
@@ -291,6 +291,34 @@ impl Machine {
         Ok(steps)
     }
 
+    fn local(&self, id: LocalId) -> Result<&Expr, Stop> {
+        let slot = self.locals.get(id.0 as usize).and_then(Option::as_ref);
+        slot.ok_or(Stop::Unsupported)
+    }
+
+    /// The steps of a place that is read, the outermost first, and the local that it is a part
+    /// of.
+    fn place_steps(
+        &mut self,
+        e: &Expr,
+        steps: &mut Vec<(usize, Option<SiteId>)>,
+    ) -> Result<LocalId, Stop> {
+        match &e.kind {
+            ExprKind::Local(id) => Ok(*id),
+            ExprKind::Member(inner, n) => {
+                let id = self.place_steps(inner, steps)?;
+                steps.push((*n as usize, None));
+                Ok(id)
+            }
+            ExprKind::Index { array, index, site } => {
+                let id = self.place_steps(array, steps)?;
+                steps.push((self.index(index)?, Some(*site)));
+                Ok(id)
+            }
+            _ => Err(Stop::Unsupported),
+        }
+    }
+
     fn index(&mut self, index: &Expr) -> Result<usize, Stop> {
         let value = self.expr(index)?;
         let (_, bits) = scalar(&value)?;
@@ -313,12 +341,26 @@ impl Machine {
         self.steps = self.steps.checked_sub(1).ok_or(Stop::Long)?;
         match &e.kind {
             ExprKind::Const(_) => Ok(e.clone()),
-            ExprKind::Local(id) => self
-                .locals
-                .get(id.0 as usize)
-                .cloned()
-                .flatten()
-                .ok_or(Stop::Unsupported),
+            ExprKind::Local(id) => {
+                self.pay(size(&e.ty))?;
+                self.local(*id).cloned()
+            }
+            ExprKind::Member(..) | ExprKind::Index { .. } if place(e) => {
+                self.pay(size(&e.ty))?;
+                let mut steps = Vec::new();
+                let local = self.place_steps(e, &mut steps)?;
+                let mut found = self.local(local)?;
+                for (n, site) in steps {
+                    let (ExprKind::Tuple(members) | ExprKind::Array(members)) = &found.kind else {
+                        return Err(Stop::Unsupported);
+                    };
+                    found = match members.get(n) {
+                        Some(member) => member,
+                        None => return Err(site.map_or(Stop::Unsupported, Stop::Panic)),
+                    };
+                }
+                Ok(found.clone())
+            }
             ExprKind::Member(inner, n) => match self.expr(inner)?.kind {
                 ExprKind::Tuple(mut members) if (*n as usize) < members.len() => {
                     Ok(members.swap_remove(*n as usize))
@@ -348,7 +390,7 @@ impl Machine {
                     Type::Array(_, n) => n as usize,
                     _ => return Err(Stop::Unsupported),
                 };
-                self.pay(n)?;
+                self.pay(n.max(size(&e.ty)))?;
                 Ok(Expr {
                     ty: e.ty.clone(),
                     kind: ExprKind::Array(vec![x; n]),
@@ -463,6 +505,25 @@ impl Machine {
             | ExprKind::For(_)
             | ExprKind::Return(_) => Err(Stop::Unsupported),
         }
+    }
+}
+
+/// Whether this is a part of a local, so that nothing but the part is copied.
+fn place(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Local(_) => true,
+        ExprKind::Member(inner, _) => place(inner),
+        ExprKind::Index { array, .. } => place(array),
+        _ => false,
+    }
+}
+
+/// How many numbers a value of this type holds; as steps they pay for its copy.
+fn size(ty: &Type) -> usize {
+    match ty {
+        Type::Array(element, n) => size(element).saturating_mul(*n as usize),
+        Type::Tuple(members) => members.iter().map(size).fold(0, usize::saturating_add),
+        _ => 1,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ast::{self, ExprKind};
 use crate::check::function::{Check, Checker, Expect, Name};
 use crate::check::session::Item;
 use crate::check::tree::{Block, Expr, Kind, PatternKind, Statement};
-use crate::check::ty::{Ty, VarKind};
+use crate::check::ty::{MAX_LEVELS, Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::suggest;
 
@@ -177,8 +177,8 @@ impl<'a> Checker<'_, 'a> {
                     self.expr(bound, &Expect::Nothing);
                 }
                 self.fail(
-                    Diagnostic::new("B0222", span, "a range is only possible in a `for` loop")
-                        .help("write it after `in`, or use `(a..b).contains(&x)`"),
+                    Diagnostic::new("B0222", span, "a range must be used up at once")
+                        .help("write it after `in`, or go on with `(a..b).map(..)` or `(a..b).contains(&x)`"),
                 )
             }
             ExprKind::Panic(text) => made(Ty::Never, Kind::Panic(text.clone())),
@@ -276,6 +276,16 @@ impl<'a> Checker<'_, 'a> {
                         let mut ty = init.ty.clone();
                         if self.table.shallow(&ty) == Ty::Never {
                             ty = self.table.fresh(VarKind::Diverging);
+                        } else if !self.table.is_shallow(&ty) {
+                            self.report(
+                                Diagnostic::new(
+                                    "B0307",
+                                    init.span,
+                                    format!("a type that is nested more than {MAX_LEVELS} deep"),
+                                )
+                                .help("keep the values in an array view"),
+                            );
+                            ty = Ty::Error;
                         }
                         (ty, Some(init))
                     }
@@ -380,7 +390,13 @@ impl<'a> Checker<'_, 'a> {
                 name.span,
                 format!("no field `{}` on type `{shown}`", name.name),
             )
-            .help("numbers and array views have no fields"),
+            .help(match ty {
+                Ty::Complex(_) => "its fields are `re` and `im`",
+                Ty::Option(_) => {
+                    "take the payload first: `x?`, `x.unwrap_or(..)`, `if let Some(x) = ..`"
+                }
+                _ => "numbers and arrays have no fields",
+            }),
         )
     }
 
@@ -441,7 +457,9 @@ impl<'a> Checker<'_, 'a> {
                     if let Some(error) = self.type_as_value(name, false) {
                         return error;
                     }
-                    let near = suggest::nearest(&name.name, self.names()).map(str::to_string);
+                    let mut names = self.names();
+                    names.push("None");
+                    let near = suggest::nearest(&name.name, names).map(str::to_string);
                     let mut error = Diagnostic::new(
                         "E0425",
                         name.span,

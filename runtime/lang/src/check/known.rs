@@ -13,6 +13,36 @@ use crate::check::ty::{Param, Ty, VarKind, show};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::parse::option::TYPES;
 
+/// Types of the prelude that a misspelt name may mean.
+pub(crate) const TYPE_NAMES: &[&str] = &[
+    "Option",
+    "Complex",
+    "Complex32",
+    "Complex64",
+    "f16",
+    "bf16",
+    "ArrayView0",
+    "ArrayView1",
+    "ArrayView2",
+    "ArrayView3",
+    "ArrayView4",
+    "ArrayView5",
+    "ArrayView6",
+    "ArrayViewMut0",
+    "ArrayViewMut1",
+    "ArrayViewMut2",
+    "ArrayViewMut3",
+    "ArrayViewMut4",
+    "ArrayViewMut5",
+    "ArrayViewMut6",
+    "Array1",
+    "Array2",
+    "Array3",
+    "Array4",
+    "Array5",
+    "Array6",
+];
+
 /// Whether an item cannot have this name, because the language means its own by it.
 pub(crate) fn reserved(name: &str, item: Item) -> bool {
     match item {

@@ -213,6 +213,30 @@ impl<'a> Checker<'_, 'a> {
                 .help(format!("there is a module `{near}`")),
             );
         }
+        let mut types = self.session.type_names(scope);
+        types.extend(crate::ir::Scalar::ALL.iter().map(|s| s.name()));
+        types.extend(super::known::TYPE_NAMES);
+        types.extend(["std", "core"]);
+        if let Some(near) = suggest::nearest(written[0], types).filter(|n| *n != written[0]) {
+            let message = format!("cannot find `{}` in this scope", written[0]);
+            let error = Diagnostic::new("E0433", path.segments[0].span, message)
+                .label("not known here")
+                .help(format!("there is `{near}`"));
+            return self.fail(error);
+        }
+        let last = written.last().copied().unwrap_or_default();
+        let of_std: &[&str] = match written.get(1) {
+            Some(&"mem") => &["swap", "replace", "take"],
+            Some(&"iter") => &["repeat", "once", "zip", "successors", "from_fn"],
+            _ => &[],
+        };
+        if let Some(near) = suggest::nearest(last, of_std.iter().copied()) {
+            let message = format!("cannot find `{}`", written.join("::"));
+            let error = Diagnostic::new("E0433", span, message)
+                .label("not known here")
+                .help(format!("there is `{near}`"));
+            return self.fail(error);
+        }
         self.fail(
             Diagnostic::new(
                 "E0433",
@@ -223,7 +247,7 @@ impl<'a> Checker<'_, 'a> {
             .help(if written.contains(&"consts") {
                 "write `std::f64::consts::PI`, or `use std::f64::consts;`"
             } else {
-                "paths begin with a number type, a type parameter, or `std::f64::consts`"
+                "paths begin with a type, a module of the file, `crate`, `self`, `super`, or `std`"
             }),
         )
     }

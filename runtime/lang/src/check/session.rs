@@ -706,11 +706,12 @@ impl<'a> Session<'a> {
                     .iter()
                     .map(|s| s.name())
                     .chain(params.iter().map(|p| p.name.as_str()))
+                    .chain(crate::check::known::TYPE_NAMES.iter().copied())
                     .chain(self.type_names(self.here));
                 error = match suggest::nearest(name, known) {
                     Some(near) => error.help(format!("there is a type `{near}`")),
                     None => error.help(
-                        "types are the numbers, `bool`, tuples, `ArrayView0` to `ArrayView6` and `ArrayViewMut0` to `ArrayViewMut6`",
+                        "types are the numbers, `bool`, `Option`, `Complex`, tuples, arrays `[T; n]`, `ArrayView1<T>` and the like, and the structs and enums of the file",
                     ),
                 };
                 self.report(error);

@@ -191,6 +191,11 @@ pub(crate) struct Table {
     vars: Vec<(VarKind, Option<Ty>)>,
 }
 
+/// How deep types may be nested in each other.
+pub(crate) const MAX_LEVELS: usize = 100;
+/// How many parts of a type are looked at to tell how deep it is.
+const MAX_TOLD: usize = 10_000;
+
 impl Table {
     /// A fresh variable.
     pub(crate) fn fresh(&mut self, kind: VarKind) -> Ty {
@@ -252,10 +257,18 @@ impl Table {
     /// Whether a value of this type consists of at most `limit` parts, tuples counted too.
     pub(crate) fn has_at_most(&self, ty: &Ty, limit: usize) -> bool {
         let mut left = limit;
-        self.take_parts(ty, &mut left)
+        self.take_parts(ty, &mut left, MAX_LEVELS)
     }
 
-    fn take_parts(&self, ty: &Ty, left: &mut usize) -> bool {
+    /// Whether a type is nested at most [`MAX_LEVELS`] deep, and small enough to tell.
+    pub(crate) fn is_shallow(&self, ty: &Ty) -> bool {
+        self.has_at_most(ty, MAX_TOLD)
+    }
+
+    fn take_parts(&self, ty: &Ty, left: &mut usize, levels: usize) -> bool {
+        let Some(levels) = levels.checked_sub(1) else {
+            return false;
+        };
         let mut ty = ty;
         while let Ty::Var(var) = ty {
             match &self.vars[*var as usize].1 {
@@ -268,8 +281,11 @@ impl Table {
         };
         *left = fewer;
         match ty {
-            Ty::Tuple(members) => members.iter().all(|m| self.take_parts(m, left)),
-            Ty::Ref(_, inner) | Ty::Option(inner) => self.take_parts(inner, left),
+            Ty::Tuple(members) => members.iter().all(|m| self.take_parts(m, left, levels)),
+            Ty::Adt(_, args) => args.iter().all(|a| self.take_parts(a, left, levels)),
+            Ty::Ref(_, inner) | Ty::Option(inner) | Ty::Array(inner, _) => {
+                self.take_parts(inner, left, levels)
+            }
             _ => true,
         }
     }

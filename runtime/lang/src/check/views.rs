@@ -328,12 +328,9 @@ impl<'a> Checker<'_, 'a> {
                     .help("write `a.shape()[0]`, or `a.dim()`"),
             ),
             "iter" | "iter_mut" => self.fail(
-                Diagnostic::new(
-                    "B0244",
-                    span,
-                    format!("`{name}()` is only possible in a `for` loop"),
-                )
-                .help("write `for &x in a.iter() { .. }`"),
+                Diagnostic::new("B0244", span, format!("`{name}()` must be used up at once")).help(
+                    "write `for &x in a.iter() { .. }` or `a.iter().sum::<f64>()`, for example",
+                ),
             ),
             "nrows" | "ncols" => self.fail(
                 Diagnostic::new(

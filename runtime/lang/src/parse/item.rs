@@ -108,7 +108,7 @@ impl Converter<'_> {
             other => (
                 other.span(),
                 "this item is",
-                "a kernel file holds `fn`, `const` and `use`",
+                "a kernel file holds `fn`, `const`, `static`, `struct`, `enum`, `impl`, `mod` and `use`",
             ),
         };
         let span = self.at(span);

@@ -262,7 +262,9 @@ fn syntax_error(text: &str, span: Span, message: &str) -> Diagnostic {
         diagnostic = diagnostic.label(format!("found `{found}`"));
     }
     if message == "expected `!`" {
-        diagnostic = diagnostic.help("an item begins with `fn`, `const` or `use`");
+        diagnostic = diagnostic.help(
+            "an item begins with `fn`, `const`, `static`, `struct`, `enum`, `impl`, `mod` or `use`",
+        );
     }
     diagnostic
 }

@@ -129,7 +129,7 @@ impl Converter<'_> {
             ),
             _ => (
                 "this pattern is",
-                "match on integers, bools, ranges or tuples",
+                "match on numbers, ranges, tuples, arrays, structs, variants and `Some(..)`",
             ),
         };
         let span = self.place(pattern);

@@ -57,18 +57,20 @@ pub(super) fn file(converter: &mut Converter<'_>, tokens: TokenStream) -> File {
 fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let mut pieces: Vec<Vec<TokenTree>> = Vec::new();
     let mut piece: Vec<TokenTree> = Vec::new();
+    let mut statement = Statement::default();
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         let semicolon = matches!(&token, TokenTree::Punct(p) if p.as_char() == ';');
         let brace = matches!(&token, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
         let bracket = matches!(&token, TokenTree::Group(g) if g.delimiter() == Delimiter::Bracket);
+        statement = statement.after(&token);
         piece.push(token);
         // `#![..]` stands on its own.
         let inner = bracket
             && piece.len() == 3
             && matches!(&piece[0], TokenTree::Punct(p) if p.as_char() == '#')
             && matches!(&piece[1], TokenTree::Punct(p) if p.as_char() == '!');
-        let ends = if statement(&piece) {
+        let ends = if statement.holds() {
             semicolon
         } else {
             semicolon
@@ -77,9 +79,10 @@ fn split(tokens: TokenStream) -> Vec<TokenStream> {
         };
         let next = matches!(tokens.peek(), Some(TokenTree::Ident(next)) if begins(next))
             && has_body(&piece)
-            && !statement(&piece);
+            && !statement.holds();
         if ends || inner || next {
             pieces.push(std::mem::take(&mut piece));
+            statement = Statement::default();
         }
     }
     if !piece.is_empty() {
@@ -91,25 +94,36 @@ fn split(tokens: TokenStream) -> Vec<TokenStream> {
         .collect()
 }
 
-/// Whether the piece is a `const`, `static`, `use` or `type`, which end with a semicolon.
-fn statement(piece: &[TokenTree]) -> bool {
-    let words = piece.iter().filter_map(|token| match token {
-        TokenTree::Ident(ident) => Some(ident.to_string()),
-        _ => None,
-    });
-    for word in words {
-        match word.as_str() {
-            "pub" | "crate" | "unsafe" | "extern" | "default" => {}
-            "const" => {
-                return !piece
-                    .iter()
-                    .any(|t| matches!(t, TokenTree::Ident(i) if i == "fn"));
-            }
-            "static" | "use" | "type" => return true,
-            _ => return false,
+/// Whether a piece is a `const`, `static`, `use` or `type`, which end with a semicolon; as far
+/// as its tokens tell so far.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Statement {
+    /// No word has decided it.
+    #[default]
+    Open,
+    /// `const`, unless `fn` follows somewhere.
+    Const,
+    Yes,
+    No,
+}
+
+impl Statement {
+    fn after(self, token: &TokenTree) -> Statement {
+        let TokenTree::Ident(ident) = token else {
+            return self;
+        };
+        match (self, ident.to_string().as_str()) {
+            (Statement::Open, "pub" | "crate" | "unsafe" | "extern" | "default") => self,
+            (Statement::Open, "const") => Statement::Const,
+            (Statement::Open, "static" | "use" | "type") => Statement::Yes,
+            (Statement::Open, _) | (Statement::Const, "fn") => Statement::No,
+            _ => self,
         }
     }
-    false
+
+    fn holds(self) -> bool {
+        matches!(self, Statement::Const | Statement::Yes)
+    }
 }
 
 /// Whether a parameter list was seen, so that the next item's keyword ends this one.

@@ -160,7 +160,7 @@ impl Converter<'_> {
                     .map(|path| (TypeKind::Named(path), span));
             }
             if !primitive {
-                let help = "write a number type, a type parameter, a tuple or a view";
+                let help = "write a number type, a type of the file, a type parameter, a tuple, an array or a view";
                 return self.refuse(codes::TYPE, span, "this path to a type is", help);
             }
         }
@@ -185,7 +185,7 @@ impl Converter<'_> {
             }
             _ => {
                 let help = known_elsewhere(&name)
-                    .unwrap_or("write a number type, a type parameter, a tuple or a view");
+                    .unwrap_or("write a number type, a type of the file, a type parameter, a tuple, an array or a view");
                 let message = format!("the type `{name}` is not in the kernel language");
                 let message = match scalar {
                     Some(_) => format!("`{name}` takes no arguments"),

@@ -96,3 +96,10 @@ fn choice(mut a: ArrayViewMut1<f64>, mut b: ArrayViewMut1<f64>, c: bool) {
     let r = if c { &mut a } else { &mut b };
     r[0] = 1.0;
 }
+
+fn used(mut x: f64) -> f64 {
+    let r = &mut x;
+    let y = x + 1.0;
+    *r = y;
+    x
+}

@@ -55,14 +55,8 @@ impl<'a> Checker<'_, 'a> {
                     end,
                     inclusive,
                     step,
-                    span,
+                    ..
                 } => {
-                    if *inclusive && end.is_none() {
-                        self.report(
-                            Diagnostic::new("E0586", *span, "inclusive range with no end")
-                                .help("write `a..`"),
-                        );
-                    }
                     let common = self.table.fresh(VarKind::General);
                     for bound in start.iter().chain(end) {
                         operands.push(self.slice_number(bound, Some(&common)));

@@ -10,6 +10,7 @@ use crate::check::tree::{Closure, Expr, Iter, Kind};
 use crate::check::ty::{Ty, VarKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::Scalar;
+use crate::suggest;
 
 /// An iterator and what ends it.
 #[derive(Debug)]
@@ -68,6 +69,29 @@ pub(crate) enum Waiting {
     Ord(Ty, Span, bool),
 }
 
+/// The methods that use an iterator up.
+const CONSUMERS: &[&str] = &[
+    "all",
+    "any",
+    "count",
+    "find",
+    "find_map",
+    "fold",
+    "for_each",
+    "last",
+    "max",
+    "max_by",
+    "max_by_key",
+    "min",
+    "min_by",
+    "min_by_key",
+    "nth",
+    "position",
+    "product",
+    "reduce",
+    "sum",
+];
+
 impl Consume {
     /// Calls `f` on every direct subexpression.
     pub(crate) fn each(&self, f: &mut dyn FnMut(&Expr)) {
@@ -110,7 +134,8 @@ impl<'a> Checker<'_, 'a> {
                 .help(format!("write `.into_iter().{name}(..)`")),
             );
         }
-        if !type_args.is_empty() && !matches!(name, "sum" | "product") {
+        if !type_args.is_empty() && CONSUMERS.contains(&name) && !matches!(name, "sum" | "product")
+        {
             self.report(
                 Diagnostic::new(
                     "E0107",
@@ -296,16 +321,25 @@ impl<'a> Checker<'_, 'a> {
             "rposition" | "len" => {
                 "it needs an iterator with an exact length and two ends, which `filter` and the like do not give"
             }
-            "sum" | "product" | "fold" | "reduce" | "min" | "max" | "min_by" | "max_by"
-            | "min_by_key" | "max_by_key" | "any" | "all" | "count" | "position" | "find"
-            | "find_map" | "last" | "nth" | "for_each" => {
+            _ if CONSUMERS.contains(&name) => {
                 return self.fail(Diagnostic::new(
                     "E0061",
                     span,
                     format!("method `{name}` takes another number of arguments than {args}"),
                 ));
             }
-            _ => "write a `for` loop",
+            other => {
+                let known = CONSUMERS.iter().chain(super::adapter::ADAPTERS).copied();
+                if let Some(near) = suggest::nearest(other, known) {
+                    let message = format!("no method named `{other}` found for this iterator");
+                    return self.fail(
+                        Diagnostic::new("E0599", method.span, message)
+                            .label("method not found")
+                            .help(format!("there is `{near}`")),
+                    );
+                }
+                "write a `for` loop"
+            }
         };
         self.fail(
             Diagnostic::new(

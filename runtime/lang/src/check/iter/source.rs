@@ -356,7 +356,7 @@ impl<'a> Checker<'_, 'a> {
                 let shown = self.show(&other);
                 self.fail_chain(
                     Diagnostic::new("E0277", span, format!("`{shown}` is not an iterator"))
-                        .label("a `for` loop goes through a range or an array view")
+                        .label("a `for` loop goes through a range, an array or an iterator")
                         .help("write `0..n` or `a.iter()`"),
                 )
             }

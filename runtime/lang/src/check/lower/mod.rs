@@ -41,7 +41,7 @@ use build::{Builder, Output};
 /// How many functions a program may have.
 const MAX_FUNCTIONS: usize = 1000;
 /// How many expressions a program may have.
-const MAX_EXPRESSIONS: usize = 2_000_000;
+const MAX_EXPRESSIONS: usize = 500_000;
 
 /// The functions of a program that are asked for so far.
 #[derive(Debug, Default)]
@@ -308,7 +308,7 @@ pub(crate) fn program(
             session.report(
                 Diagnostic::new("B0260", span, "the kernel is too large")
                     .label("reached from the kernel")
-                    .help("at most 1000 functions, counted per type, and 2000000 expressions are compiled together"),
+                    .help(format!("at most {MAX_FUNCTIONS} functions, counted per type, and {MAX_EXPRESSIONS} expressions are compiled together")),
             );
             return None;
         }

@@ -1,0 +1,5 @@
+use brolga::prelude::*;
+
+fn Some(x: f64) -> f64 {
+    x
+}
