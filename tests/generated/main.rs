@@ -11,6 +11,7 @@
 mod brolga_side;
 mod compare;
 mod grow;
+mod methods;
 mod node;
 mod operations;
 mod rustc_side;
