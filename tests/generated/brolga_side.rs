@@ -85,7 +85,7 @@ fn call(
         .params
         .iter()
         .enumerate()
-        .map(|(p, param)| buffer(param.ty.dtype(), rows.iter().map(|row| row[p])))
+        .map(|(p, param)| buffer(param.scalar().dtype(), rows.iter().map(|row| row[p])))
         .collect();
     let operands: Vec<Operand<'_>> = columns.iter().map(|c| c.view().into()).collect();
     let outputs = ufunc.call(&operands)?;

@@ -75,7 +75,12 @@ pub fn floats(list: &mut List, ty: Scalar) {
 pub fn options(list: &mut List) {
     let b = Scalar::Bool;
     for ty in [Scalar::F64, Scalar::I32, Scalar::U8, Scalar::Bool] {
-        let some = |k: usize| format!("(if {{{k}}} {{{{ Some({{{}}}) }}}} else {{{{ None }}}})", k + 1);
+        let some = |k: usize| {
+            format!(
+                "(if {{{k}}} {{{{ Some({{{}}}) }}}} else {{{{ None }}}})",
+                k + 1
+            )
+        };
         let (x, y) = (some(0), some(2));
         let args = [b, ty, b, ty];
         for op in ["==", "!=", "<", "<=", ">", ">="] {
@@ -96,12 +101,13 @@ pub fn options(list: &mut List) {
             list.add(&format!("{x}.{method}({y}).is_some()"), &args, b);
         }
         for template in [
-            format!("(match {x}.zip({y}) {{{{ Some((p, q)) if p == q => p, Some((_, q)) => q, None => {{1}} }}}})"),
+            format!(
+                "(match {x}.zip({y}) {{{{ Some((p, q)) if p == q => p, Some((_, q)) => q, None => {{1}} }}}})"
+            ),
             format!("{x}.or_else(|| {y}).unwrap_or_else(|| {{1}})"),
             format!("{x}.and_then(|t| {y}.filter(|u| *u != t)).map_or({{3}}, |u| u)"),
             format!("{x}.map_or_else(|| {{3}}, |t| t)"),
-        ]
-        {
+        ] {
             list.add(&template, &args, ty);
         }
         list.add(
@@ -116,8 +122,16 @@ pub fn options(list: &mut List) {
         list.checked(&format!("{x}.expect(\"a value {{{{}}}}\")"), &args[..2], ty);
         let seen = "{{ let mut seen = {2}; if X.inspect(|t| seen = *t).map(|t| t == {2}).is_none() {{ {2} }} else {{ seen }} }}";
         list.add(&seen.replace('X', &x), &[b, ty, ty], ty);
-        list.add(&format!("{x}.as_ref().cloned().unwrap_or({{2}})"), &[b, ty, ty], ty);
-        list.add(&format!("{x}.as_ref().copied().unwrap_or({{2}})"), &[b, ty, ty], ty);
+        list.add(
+            &format!("{x}.as_ref().cloned().unwrap_or({{2}})"),
+            &[b, ty, ty],
+            ty,
+        );
+        list.add(
+            &format!("{x}.as_ref().copied().unwrap_or({{2}})"),
+            &[b, ty, ty],
+            ty,
+        );
     }
 }
 
@@ -134,7 +148,13 @@ pub fn conversions(list: &mut List) {
 
 fn lossless(from: Scalar, to: Scalar) -> bool {
     use Scalar::{Bool, F32, F64, Isize, Usize};
-    let wide = |s: Scalar| if matches!(s, Isize | Usize) { 64 } else { s.bits() };
+    let wide = |s: Scalar| {
+        if matches!(s, Isize | Usize) {
+            64
+        } else {
+            s.bits()
+        }
+    };
     match (from, to) {
         (_, Bool) | (Isize | Usize, _) => false,
         (Bool, _) => true,
@@ -174,7 +194,11 @@ pub fn halves(list: &mut List) {
             list.add(&format!("({value} {op} {other})"), &[U16, U16], Bool);
         }
         for from in [F32, F64] {
-            list.unspecified(&format!("{half}::from_{from}({{0}}).to_bits()"), &[from], U16);
+            list.unspecified(
+                &format!("{half}::from_{from}({{0}}).to_bits()"),
+                &[from],
+                U16,
+            );
             list.add(
                 &format!("{{{{ let t = {half}::from_{from}({{0}}); if t.is_nan() {{{{ 0 }}}} else {{{{ t.to_bits() }}}} }}}}"),
                 &[from],
@@ -236,7 +260,12 @@ pub fn complex(list: &mut List, ty: Scalar) {
         &[ty, ty],
         ["re", "im"],
     );
-    both(list, &format!("Complex::<{ty}>::cis({{0}})"), &[ty], ["re", "im"]);
+    both(
+        list,
+        &format!("Complex::<{ty}>::cis({{0}})"),
+        &[ty],
+        ["re", "im"],
+    );
     both(list, &format!("(-{z})"), &[ty, ty], ["re", "im"]);
     for op in ["+", "-", "*", "/", "%"] {
         let w = "Complex::new({2}, {3})";

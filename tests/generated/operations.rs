@@ -30,13 +30,13 @@ impl Operation {
             .enumerate()
             .map(|(k, &ty)| Name {
                 name: format!("p{k}"),
-                ty,
+                ty: ty.into(),
                 mutable: false,
             })
             .collect();
         let kids = params.iter().map(|p| Kid::from(Node::variable(p)));
         let value = Node::new(
-            Sort::Value(self.result),
+            Sort::Value(self.result.into()),
             self.template.clone(),
             kids.collect(),
         );

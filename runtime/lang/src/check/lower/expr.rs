@@ -130,9 +130,13 @@ impl<'x> Lower<'x, '_> {
                 build::sequence(statements, build::unit())
             }
             Kind::Cast(inner) => {
-                let value = self.expr(inner);
+                let mut value = self.expr(inner);
                 match (&value.ty, &ty) {
                     (Type::Scalar(a), Type::Scalar(b)) if a != b => {
+                        if *a == Scalar::Bool && b.is_float() {
+                            // `f64::from(flag)`: the IR casts a `bool` to integers alone.
+                            value = build::cast(value, Scalar::U8);
+                        }
                         with(ExprKind::Cast(Box::new(value)))
                     }
                     _ => value,
