@@ -71,6 +71,57 @@ fn every_operation_by_itself_agrees_with_rustc() {
     );
 }
 
+/// Values of a 16-bit float, those half way between neighbours, and what is next to these.
+fn near_ties(widen: fn(u16) -> f64, word: fn(f64) -> u64, step: u64) -> Vec<Vec<u64>> {
+    let mut rows = Vec::new();
+    for bits in (0..=u16::MAX).step_by(11) {
+        let (own, next) = (widen(bits), widen(bits.wrapping_add(1)));
+        for value in [own, (own + next) / 2.0] {
+            let tie = word(value);
+            rows.extend([tie, tie.wrapping_add(step), tie.wrapping_sub(step)].map(|w| vec![w]));
+        }
+    }
+    rows
+}
+
+#[test]
+fn sixteen_bit_floats_convert_as_in_rustc() {
+    use brolga::prelude::{bf16, f16};
+    let all: Vec<Vec<u64>> = (0..=u64::from(u16::MAX)).map(|bits| vec![bits]).collect();
+    let (mut kernels, mut rows) = (Vec::new(), Vec::new());
+    for (name, widen) in [
+        (
+            "f16",
+            (|bits| f16::from_bits(bits).to_f64()) as fn(u16) -> f64,
+        ),
+        ("bf16", |bits| bf16::from_bits(bits).to_f64()),
+    ] {
+        let mine = |o: &&operations::Operation| {
+            o.args.len() == 1 && o.template.contains(&format!(" {name}::from_"))
+                || o.args.len() == 1 && o.template.starts_with(&format!("{name}::"))
+                || o.args.len() == 1 && o.template.contains(&format!("({name}::"))
+        };
+        for operation in operations::all().iter().filter(mine) {
+            rows.push(match operation.args[0] {
+                brolga_lang::ir::Scalar::F32 => {
+                    near_ties(widen, |x| u64::from((x as f32).to_bits()), 1)
+                }
+                brolga_lang::ir::Scalar::F64 => near_ties(widen, f64::to_bits, 1),
+                _ => all.clone(),
+            });
+            kernels.push(operation.alone(kernels.len()));
+        }
+    }
+    assert!(kernels.len() > 20, "{}", kernels.len());
+    let outcome = compare::compare_on(&kernels, &rows).expect("rustc takes the operations");
+    assert!(outcome.refused.is_empty(), "{:?}", outcome.refused);
+    assert!(
+        outcome.disagreements.is_empty(),
+        "{}",
+        report(&outcome.disagreements)
+    );
+}
+
 #[test]
 fn random_kernels_agree_with_rustc() {
     let seed = setting("BROLGA_GENERATED_SEED", 1);

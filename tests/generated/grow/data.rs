@@ -401,7 +401,8 @@ impl Grow<'_> {
         } else {
             format!(" % {a}.len()")
         };
-        let template = format!("{{{{ let t = {{0}}; let k = {{1}}{masked}; {a}[k] {op} t; }}}}\n{{2}}");
+        let template =
+            format!("{{{{ let t = {{0}}; let k = {{1}}{masked}; {a}[k] {op} t; }}}}\n{{2}}");
         let kids = vec![
             self.value(of, depth + 1).into(),
             self.index().into(),
