@@ -14,6 +14,7 @@ mod grow;
 mod methods;
 mod node;
 mod operations;
+mod regressions;
 mod rustc_side;
 mod shrink;
 

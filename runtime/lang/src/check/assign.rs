@@ -59,7 +59,11 @@ impl<'a> Checker<'_, 'a> {
         if let Kind::Member(inner, _) = &target.kind
             && !matches!(
                 inner.kind,
-                Kind::Local(_) | Kind::Index(..) | Kind::Member(..) | Kind::Error
+                Kind::Local(_)
+                    | Kind::Index(..)
+                    | Kind::Element(..)
+                    | Kind::Member(..)
+                    | Kind::Error
             )
         {
             self.report(
