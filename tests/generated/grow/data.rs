@@ -365,12 +365,14 @@ impl Grow<'_> {
             }
             6 => {
                 let places = self.names(|name| name.mutable && name.ty.is_value());
-                let (Some(a), Some(b)) = (self.pick(&places), self.pick(&places)) else {
-                    return self.end(sort, depth);
-                };
-                if a.name == b.name || a.ty != b.ty || a.name.starts_with("self") {
+                let pairs: Vec<(Name, Name)> = places
+                    .iter()
+                    .flat_map(|a| places.iter().map(move |b| (a.clone(), b.clone())))
+                    .filter(|(a, b)| a.name < b.name && a.ty == b.ty)
+                    .collect();
+                let Some((a, b)) = self.pick(&pairs) else {
                     return self.stored(sort, depth);
-                }
+                };
                 let template = format!("std::mem::swap(&mut {}, &mut {});\n{{0}}", a.name, b.name);
                 let rest = self.body(sort, depth).into();
                 Node::new(sort.clone(), template, vec![rest])
