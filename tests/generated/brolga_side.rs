@@ -85,7 +85,7 @@ fn call(
         .params
         .iter()
         .enumerate()
-        .map(|(p, param)| buffer(param.ty.dtype(), rows.iter().map(|row| row[p])))
+        .map(|(p, param)| buffer(param.scalar().dtype(), rows.iter().map(|row| row[p])))
         .collect();
     let operands: Vec<Operand<'_>> = columns.iter().map(|c| c.view().into()).collect();
     let outputs = ufunc.call(&operands)?;
@@ -148,7 +148,10 @@ pub fn check(
         let text = site.kind.to_string();
         let first_line = text.lines().next().unwrap_or_default();
         // Panics inside of std have no line of the kernel.
-        if !message.starts_with(first_line) || (*line != 0 && *line != site.line) {
+        // Brolga's word for all views; ndarray's has the numbers where it is not optimised.
+        let of_a_view =
+            first_line == "index out of bounds" && message.starts_with("ndarray: index");
+        if !(message.starts_with(first_line) || of_a_view) || (*line != 0 && *line != site.line) {
             return Err(format!(
                 "{row:#x?}: rustc says {message:?} in line {line}, Brolga {text:?} in line {}",
                 site.line

@@ -26,14 +26,24 @@ pub struct Outcome {
     pub refused: Vec<(usize, String)>,
 }
 
-/// Compares kernels on `rows` rows each under every compiler setting.
-pub fn compare(kernels: &[Kernel], rows: usize, seed: u64) -> Outcome {
+/// Rows of random arguments for each kernel.
+pub fn random_rows(kernels: &[Kernel], rows: usize, seed: u64) -> Vec<Vec<Vec<u64>>> {
     let mut random = Random::new(seed);
-    let rows: Vec<Vec<Vec<u64>>> = kernels
+    kernels
         .iter()
         .map(|kernel| (0..rows).map(|_| row(kernel, &mut random)).collect())
-        .collect();
-    let expected = rustc_side::run(kernels, &rows);
+        .collect()
+}
+
+/// Compares kernels on `rows` rows each.
+pub fn compare(kernels: &[Kernel], rows: usize, seed: u64) -> Outcome {
+    let rows = random_rows(kernels, rows, seed);
+    compare_on(kernels, &rows).unwrap_or_else(|e| panic!("rustc refuses a generated kernel:\n{e}"))
+}
+
+/// Compares kernels on their rows under every compiler setting. What rustc refuses is an error.
+pub fn compare_on(kernels: &[Kernel], rows: &[Vec<Vec<u64>>]) -> Result<Outcome, String> {
+    let expected = rustc_side::run(kernels, rows)?;
     let runtimes = brolga_side::runtimes();
     let mut outcome = Outcome {
         disagreements: Vec::new(),
@@ -59,7 +69,7 @@ pub fn compare(kernels: &[Kernel], rows: usize, seed: u64) -> Outcome {
             }
         }
     }
-    outcome
+    Ok(outcome)
 }
 
 /// Arguments: edges as often as random values.
@@ -68,7 +78,7 @@ fn row(kernel: &Kernel, random: &mut Random) -> Vec<u64> {
         .params
         .iter()
         .map(|param| {
-            let dtype = param.ty.dtype();
+            let dtype = param.scalar().dtype();
             let edges = edge_values(dtype);
             let word = match random.below(2) {
                 0 => edges[random.below(edges.len())],

@@ -5,25 +5,143 @@
 use brolga_lang::ir::Scalar;
 use brolga_oracle::Agreement;
 
+/// The type of an expression or name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ty {
+    Scalar(Scalar),
+    Tuple(Vec<Ty>),
+    Array(Box<Ty>, usize),
+    Option(Box<Ty>),
+    /// A struct with the fields `f0`, `f1` and so on.
+    Struct(String, Vec<Ty>),
+    /// An enum with this many variants `A`, `B` and so on.
+    Enum(String, usize),
+    /// A local array of one dimension: never copied, moved or replaced.
+    Owned(Scalar),
+    /// A function, method or closure: its parameters, whether each is a `&mut`, its result.
+    Call(Vec<(Ty, bool)>, Box<Ty>),
+    /// A label, a type, the possibility to return: no value.
+    Item,
+}
+
+impl Ty {
+    /// The names of the types that its text mentions.
+    pub fn names(&self, out: &mut Vec<String>) {
+        match self {
+            Ty::Scalar(_) | Ty::Owned(_) | Ty::Item => {}
+            Ty::Tuple(members) => members.iter().for_each(|ty| ty.names(out)),
+            Ty::Array(inner, _) | Ty::Option(inner) => inner.names(out),
+            Ty::Struct(name, _) | Ty::Enum(name, _) => out.push(name.clone()),
+            Ty::Call(params, result) => {
+                params.iter().for_each(|(ty, _)| ty.names(out));
+                result.names(out);
+            }
+        }
+    }
+
+    /// Whether expressions have it.
+    pub fn is_value(&self) -> bool {
+        !matches!(self, Ty::Owned(_) | Ty::Call(..) | Ty::Item)
+    }
+}
+
+impl From<Scalar> for Ty {
+    fn from(scalar: Scalar) -> Ty {
+        Ty::Scalar(scalar)
+    }
+}
+
+impl std::fmt::Display for Ty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Ty::Scalar(scalar) => write!(f, "{scalar}"),
+            Ty::Tuple(members) => {
+                let members: Vec<String> = members.iter().map(ToString::to_string).collect();
+                write!(f, "({})", members.join(", "))
+            }
+            Ty::Array(inner, n) => write!(f, "[{inner}; {n}]"),
+            Ty::Option(inner) => write!(f, "Option<{inner}>"),
+            Ty::Struct(name, _) | Ty::Enum(name, _) => f.write_str(name),
+            Ty::Owned(scalar) => write!(f, "Array1<{scalar}>"),
+            Ty::Call(..) | Ty::Item => Ok(()),
+        }
+    }
+}
+
 /// What a part of a kernel is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Sort {
     /// An expression of this type.
-    Value(Scalar),
+    Value(Ty),
     /// Statements to the end of a block of type `()`.
     Unit,
     /// Statements and the value at the end of a block.
-    Ends(Scalar),
+    Ends(Ty),
     /// Statements and the kernel's results.
     Results,
+    /// An iterator over such items: whether it has two ends, and whether a known length.
+    Iter(Ty, bool, bool),
 }
 
 /// A name that a part declares for one of its parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Name {
     pub name: String,
-    pub ty: Scalar,
+    pub ty: Ty,
+    /// Whether it can be assigned; for a closure, whether a call needs it for itself.
     pub mutable: bool,
+}
+
+impl Name {
+    /// A label, a type or the possibility to return.
+    pub fn item(name: impl Into<String>) -> Name {
+        Name {
+            name: name.into(),
+            ty: Ty::Item,
+            mutable: false,
+        }
+    }
+
+    /// The type of a scalar.
+    pub fn scalar(&self) -> Scalar {
+        match self.ty {
+            Ty::Scalar(scalar) => scalar,
+            _ => panic!("`{}` is no scalar", self.name),
+        }
+    }
+
+    /// Whether it is a label or the possibility to return.
+    pub fn is_exit(&self) -> bool {
+        self.name.starts_with('\'') || self.name.starts_with(RETURN)
+    }
+
+    /// Whether it is a function or type.
+    pub fn is_declared(&self) -> bool {
+        self.name.starts_with(['h', 'S', 'E'])
+    }
+}
+
+/// What a part sees of the names around it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sight {
+    All,
+    /// The body of a closure: `return`, `break` and `continue` do not reach out.
+    Closure,
+    /// Beside a closure that may have borrowed what is mutable.
+    Frozen,
+    /// The body of a function.
+    Function,
+}
+
+impl Sight {
+    pub fn sees(self, name: &Name) -> bool {
+        match self {
+            Sight::All => true,
+            Sight::Closure => !name.is_exit(),
+            Sight::Frozen => !name.is_exit() && !name.mutable,
+            Sight::Function => name.is_declared(),
+        }
+    }
 }
 
 /// A part with the names that are declared for it.
@@ -31,8 +149,7 @@ pub struct Name {
 pub struct Kid {
     pub node: Node,
     pub names: Vec<Name>,
-    /// Whether it is the body of a closure: `return`, `break` and `continue` do not reach out.
-    pub closed: bool,
+    pub sight: Sight,
 }
 
 /// A part of a kernel.
@@ -63,12 +180,18 @@ impl Node {
     pub fn variable(name: &Name) -> Node {
         Node {
             uses: vec![name.name.clone()],
-            ..Node::new(Sort::Value(name.ty), name.name.clone(), Vec::new())
+            ..Node::new(Sort::Value(name.ty.clone()), name.name.clone(), Vec::new())
         }
     }
 
     pub fn using(mut self, name: &str) -> Node {
         self.uses.push(name.to_string());
+        self
+    }
+
+    /// Its text mentions this type.
+    pub fn typed(mut self, ty: &Ty) -> Node {
+        ty.names(&mut self.uses);
         self
     }
 
@@ -96,15 +219,12 @@ impl Node {
     }
 
     /// Whether every name is declared where it is used.
-    fn well_scoped(&self, scope: &[String]) -> bool {
-        self.uses.iter().all(|name| scope.contains(name))
+    fn well_scoped(&self, scope: &[Name]) -> bool {
+        let known = |used: &String| scope.iter().any(|name| name.name == *used);
+        self.uses.iter().all(known)
             && self.kids.iter().all(|kid| {
-                let mut inner: Vec<String> = scope
-                    .iter()
-                    .filter(|name| !kid.closed || !(name.starts_with('\'') || *name == RETURN))
-                    .cloned()
-                    .collect();
-                inner.extend(kid.names.iter().map(|name| name.name.clone()));
+                let seen = scope.iter().filter(|name| kid.sight.sees(name));
+                let inner: Vec<Name> = seen.chain(&kid.names).cloned().collect();
                 kid.node.well_scoped(&inner)
             })
     }
@@ -134,7 +254,7 @@ impl From<Node> for Kid {
         Kid {
             node,
             names: Vec::new(),
-            closed: false,
+            sight: Sight::All,
         }
     }
 }
@@ -176,8 +296,8 @@ impl Kernel {
     }
 
     pub fn well_scoped(&self) -> bool {
-        let mut scope: Vec<String> = self.params.iter().map(|p| p.name.clone()).collect();
-        scope.push(RETURN.to_string());
+        let mut scope = self.params.clone();
+        scope.push(Name::item(RETURN));
         self.body.well_scoped(&scope)
     }
 }

@@ -4,6 +4,7 @@
 use brolga_lang::ir::Scalar;
 use brolga_oracle::Agreement;
 
+use super::methods;
 use super::node::{Kernel, Kid, Name, Node, Sort};
 
 /// An operation on values.
@@ -29,13 +30,13 @@ impl Operation {
             .enumerate()
             .map(|(k, &ty)| Name {
                 name: format!("p{k}"),
-                ty,
+                ty: ty.into(),
                 mutable: false,
             })
             .collect();
         let kids = params.iter().map(|p| Kid::from(Node::variable(p)));
         let value = Node::new(
-            Sort::Value(self.result),
+            Sort::Value(self.result.into()),
             self.template.clone(),
             kids.collect(),
         );
@@ -53,10 +54,11 @@ impl Operation {
     }
 }
 
-struct List(Vec<Operation>);
+/// A list of operations that grows.
+pub struct List(Vec<Operation>);
 
 impl List {
-    fn add(&mut self, template: &str, args: &[Scalar], result: Scalar) {
+    pub fn add(&mut self, template: &str, args: &[Scalar], result: Scalar) {
         self.0.push(Operation {
             template: template.to_string(),
             args: args.to_vec(),
@@ -66,18 +68,18 @@ impl List {
         });
     }
 
-    fn checked(&mut self, template: &str, args: &[Scalar], result: Scalar) {
+    pub fn checked(&mut self, template: &str, args: &[Scalar], result: Scalar) {
         self.add(template, args, result);
         self.0.last_mut().expect("just added").checked = true;
     }
 
-    fn unspecified(&mut self, template: &str, args: &[Scalar], result: Scalar) {
+    pub fn unspecified(&mut self, template: &str, args: &[Scalar], result: Scalar) {
         self.add(template, args, result);
         self.0.last_mut().expect("just added").unspecified = true;
     }
 
     /// Methods of one receiver type, by names.
-    fn methods(&mut self, names: &str, own: Scalar, args: &[Scalar], result: Scalar) {
+    pub fn methods(&mut self, names: &str, own: Scalar, args: &[Scalar], result: Scalar) {
         for name in names.split_whitespace() {
             let places: Vec<String> = (1..=args.len()).map(|k| format!("{{{k}}}")).collect();
             let template = format!("({{0}}).{name}({})", places.join(", "));
@@ -102,10 +104,20 @@ pub fn all() -> Vec<Operation> {
         }
         match ty {
             Scalar::Bool => booleans(&mut list),
-            float if float.is_float() => floats(&mut list, float),
-            integer => integers(&mut list, integer),
+            float if float.is_float() => {
+                floats(&mut list, float);
+                methods::floats(&mut list, float);
+                methods::complex(&mut list, float);
+            }
+            integer => {
+                integers(&mut list, integer);
+                methods::integers(&mut list, integer);
+            }
         }
     }
+    methods::conversions(&mut list);
+    methods::options(&mut list);
+    methods::halves(&mut list);
     list.0
 }
 
@@ -117,13 +129,26 @@ fn booleans(list: &mut List) {
     list.add("(!{0})", &[b], b);
 }
 
-fn unsigned(ty: Scalar) -> Scalar {
+/// The unsigned type of the same width.
+pub fn unsigned(ty: Scalar) -> Scalar {
     match ty {
         Scalar::I8 => Scalar::U8,
         Scalar::I16 => Scalar::U16,
         Scalar::I32 => Scalar::U32,
         Scalar::I64 => Scalar::U64,
         Scalar::Isize => Scalar::Usize,
+        other => other,
+    }
+}
+
+/// The signed type of the same width.
+pub fn signed(ty: Scalar) -> Scalar {
+    match ty {
+        Scalar::U8 => Scalar::I8,
+        Scalar::U16 => Scalar::I16,
+        Scalar::U32 => Scalar::I32,
+        Scalar::U64 => Scalar::I64,
+        Scalar::Usize => Scalar::Isize,
         other => other,
     }
 }
@@ -173,11 +198,6 @@ fn integers(list: &mut List, ty: Scalar) {
         &[u32_],
         ty,
     );
-    for name in ["add", "sub", "mul"] {
-        let call = format!("({{0}}).overflowing_{name}({{1}})");
-        list.checked(&format!("{call}.0"), &[ty, ty], ty);
-        list.checked(&format!("{call}.1"), &[ty, ty], Scalar::Bool);
-    }
     if ty.is_signed() {
         list.checked("(-{0})", &[ty], ty);
         list.methods(

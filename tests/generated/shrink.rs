@@ -3,9 +3,9 @@
 
 use brolga_lang::ir::Scalar;
 
-use super::compare::{Disagreement, compare};
+use super::compare::{Disagreement, compare_on, random_rows};
 use super::grow::literal;
-use super::node::{Kernel, Node, Sort};
+use super::node::{Kernel, Node, Sort, Ty};
 
 /// How many candidates are tried together.
 const TOGETHER: usize = 40;
@@ -22,13 +22,25 @@ pub fn shrink(disagreement: Disagreement) -> Disagreement {
                 ..kernel.clone()
             })
             .collect();
-        let outcome = compare(&renamed, 200, 1);
-        let first = outcome.disagreements.into_iter().next()?;
+        let first = first_wrong(&renamed)?;
         let number = first.kernel.name[1..].parse().ok()?;
         last = first;
         Some(number)
     });
     last
+}
+
+/// The first kernel on which the sides differ. Steps can give what rustc refuses (two closures
+/// that borrow one variable): what is beside it is tried by itself.
+fn first_wrong(kernels: &[Kernel]) -> Option<Disagreement> {
+    match compare_on(kernels, &random_rows(kernels, 200, 1)) {
+        Ok(outcome) => outcome.disagreements.into_iter().next(),
+        Err(_) if kernels.len() < 2 => None,
+        Err(_) => {
+            let (left, right) = kernels.split_at(kernels.len() / 2);
+            first_wrong(left).or_else(|| first_wrong(right))
+        }
+    }
 }
 
 /// The smallest kernel that is reached by steps to candidates that `interesting` picks.
@@ -65,7 +77,7 @@ fn candidates(kernel: &Kernel) -> Vec<Kernel> {
             }
         });
         match part.sort {
-            Sort::Value(ty) if !part.kids.is_empty() => {
+            Sort::Value(Ty::Scalar(ty)) if !part.kids.is_empty() => {
                 for word in [0, 1] {
                     replacements.push(Node::new(part.sort.clone(), simple(ty, word), Vec::new()));
                 }
