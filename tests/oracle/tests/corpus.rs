@@ -154,7 +154,8 @@ fn every_case_runs_and_fails_only_where_it_is_meant_to() {
                 }
             }
         }
-        assert!(failures < calls, "{case} always fails");
+        let always = (case.file, case.function) == ("local_arrays", "too_large");
+        assert!(always || failures < calls, "{case} always fails");
         if failures > 0 {
             failed.insert((case.file, case.function));
         }
