@@ -24,6 +24,10 @@ fn functions() -> Vec<Function> {
             let Some(attribute) = line.strip_prefix("#[") else {
                 continue;
             };
+            let kernels = ["vectorize", "guvectorize", "jit"];
+            if !kernels.iter().any(|kernel| attribute.starts_with(kernel)) {
+                continue;
+            }
             let signature = lines.next().expect("a function follows its attribute");
             let name = signature.strip_prefix("pub fn ").expect("`pub fn` follows");
             let end = name.find(['(', '<']).expect("a name ends");
