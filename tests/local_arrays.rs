@@ -169,16 +169,12 @@ fn slices_of_empty_reversed_and_spread_views_are_those_of_ndarray() {
         for from in -n..=n {
             for to in -n..=n {
                 for step in [1, -1, 2, -2, 5, -5, 13, isize::MAX, isize::MIN + 1] {
-                    let positive = |k: isize| if k < 0 { k + n } else { k };
-                    let expected = if positive(from) <= positive(to) {
-                        let part = view.slice(ndarray::s![from..to;step]);
-                        Some(part.iter().rev().fold(0.0, |s, x| s * 10.0 + x))
-                    } else {
-                        None
-                    };
+                    // A range that ends before it begins is empty.
+                    let part = view.slice(ndarray::s![from..to;step]);
+                    let expected = part.iter().rev().fold(0.0, |s, x| s * 10.0 + x);
                     let mut operands = [(&view).into(), from.into(), to.into(), step.into()];
-                    let found = jit::<f64>(&module, "sliced", &mut operands).ok();
-                    assert_eq!(found, expected, "{view}: {from}..{to};{step}");
+                    let found = jit::<f64>(&module, "sliced", &mut operands);
+                    assert_eq!(found.unwrap(), expected, "{view}: {from}..{to};{step}");
                 }
             }
         }

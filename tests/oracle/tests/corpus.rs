@@ -24,6 +24,10 @@ fn functions() -> Vec<Function> {
             let Some(attribute) = line.strip_prefix("#[") else {
                 continue;
             };
+            let kernels = ["vectorize", "guvectorize", "jit"];
+            if !kernels.iter().any(|kernel| attribute.starts_with(kernel)) {
+                continue;
+            }
             let signature = lines.next().expect("a function follows its attribute");
             let name = signature.strip_prefix("pub fn ").expect("`pub fn` follows");
             let end = name.find(['(', '<']).expect("a name ends");
@@ -154,7 +158,8 @@ fn every_case_runs_and_fails_only_where_it_is_meant_to() {
                 }
             }
         }
-        assert!(failures < calls, "{case} always fails");
+        let always = (case.file, case.function) == ("local_arrays", "too_large");
+        assert!(always || failures < calls, "{case} always fails");
         if failures > 0 {
             failed.insert((case.file, case.function));
         }
