@@ -105,22 +105,22 @@ fn what_is_wrong_with_a_closure_is_said() {
         ),
         ("fn n(f: impl FnMut(f64)) { f(1.0) }", "E0596"),
         ("fn n(f: impl FnOnce(f64)) { f(1.0) }", "B0007"),
-        ("fn n(f: impl Fn) { }", "B0610"),
+        ("fn n(f: impl Fn) { }", "B0620"),
         (
             "#[vectorize] fn n(f: impl Fn(f64) -> f64) -> f64 { f(1.0) }",
-            "B0612",
+            "B0622",
         ),
         (
             "fn n(f: impl Fn(f64) -> f64, x: &mut f64) { *x = f(1.0) }",
-            "B0613",
+            "B0623",
         ),
         (
             "fn n(f: impl Fn(f64) -> f64, x: f64) -> f64 { n(|a| f(a), x) }",
-            "B0614",
+            "B0624",
         ),
         (
             "fn n(f: impl Fn(f64) -> f64) -> f64 { m(f) } fn m(f: impl Fn(f64) -> f64) -> f64 { n(f) }",
-            "B0614",
+            "B0624",
         ),
         ("struct S<F: Fn(f64)> { f: F }", "B0007"),
         ("fn n() -> impl Fn(f64) -> f64 { |x| x }", "B0008"),
@@ -151,7 +151,7 @@ fn arrays_are_made_by_closures() {
     program(text);
     assert_eq!(
         refused("fn k() { let a = std::array::from_fn(|i| i); }"),
-        "B0616"
+        "B0626"
     );
     assert_eq!(
         refused("fn k(a: ArrayView1<f64>) { a.mapv_inplace(|x| x); }"),

@@ -128,3 +128,12 @@ fn names_and_layout_of_the_text_do_not_count_for_the_fingerprint() {
     assert_eq!(first, fingerprint(&program(&renamed)));
     assert_ne!(first, fingerprint(&program(&moved)));
 }
+
+#[test]
+fn operators_and_mem_can_be_used() {
+    let text = "use std::ops::{Add, Mul}; use std::mem; #[derive(Clone, Copy)] struct V(f64); \
+        impl Add for V { type Output = V; fn add(self, o: V) -> V { V(self.0 + o.0) } } \
+        #[vectorize] fn k(x: f64) -> f64 { let (mut a, mut b) = (x, 1.0); mem::swap(&mut a, &mut b); (V(a) + V(b)).0 }";
+    let module = brolga_lang::Module::parse("k.rs", text).expect("a module");
+    module.check().expect("sound");
+}

@@ -123,7 +123,7 @@ impl V {
 }
 
 #[vectorize]
-fn quadrature(c: f64) -> (f64, f64, f64) {
+pub fn quadrature(c: f64) -> (f64, f64, f64) {
     let f = |x: f64| x * x + c;
     (
         integrate(f, 0.0, 1.0, 7),
@@ -133,7 +133,7 @@ fn quadrature(c: f64) -> (f64, f64, f64) {
 }
 
 #[vectorize]
-fn roots<T: Float>(a: T) -> (T, T) {
+pub fn roots<T: Float>(a: T) -> (T, T) {
     let root = bisect(|x| x * x - a, T::zero(), T::from_i32(20));
     let other = bisect(|x: f32| x - 1.5, 0.0, 4.0);
     (
@@ -143,12 +143,12 @@ fn roots<T: Float>(a: T) -> (T, T) {
 }
 
 #[vectorize]
-fn newtons(a: f64, start: f64) -> (f64, u32) {
+pub fn newtons(a: f64, start: f64) -> (f64, u32) {
     newton(|x| x * x * x - a, |x| 3.0 * x * x, start)
 }
 
 #[vectorize]
-fn decay(y: f64, rate: f64) -> f64 {
+pub fn decay(y: f64, rate: f64) -> f64 {
     let mut y = y;
     for step in 0..5 {
         y = rk4(&|t, y| -rate * y + t, f64::from(step) * 0.1, y, 0.1);
@@ -157,7 +157,7 @@ fn decay(y: f64, rate: f64) -> f64 {
 }
 
 #[vectorize]
-fn counted(n: u32) -> (u32, u32) {
+pub fn counted(n: u32) -> (u32, u32) {
     let n = n % 20;
     let (mut total, mut calls) = (0u32, 0);
     each(n, |i, rest| {
@@ -171,7 +171,7 @@ fn counted(n: u32) -> (u32, u32) {
 }
 
 #[vectorize]
-fn states(x: i64) -> (i64, i64) {
+pub fn states(x: i64) -> (i64, i64) {
     let mut seen = 0i64;
     let mut f = |y: i64| {
         seen = seen.wrapping_add(y);
@@ -183,19 +183,19 @@ fn states(x: i64) -> (i64, i64) {
 }
 
 #[vectorize]
-fn pointers(x: u8) -> (u8, u8) {
+pub fn pointers(x: u8) -> (u8, u8) {
     (pointer(collatz, x), pointer(|x| x.rotate_left(3), x))
 }
 
 #[vectorize]
-fn mapped(x: f64, y: f64, k: f64) -> (f64, f64) {
+pub fn mapped(x: f64, y: f64, k: f64) -> (f64, f64) {
     let v = V { x, y }.map(|c| c * k).map(f64::abs);
     let w = v.zip_with(&V { x: y, y: x }, &|a, b| if a > b { a - b } else { b });
     (w.x, w.y)
 }
 
 #[guvectorize("(n),()->()")]
-fn position(a: ArrayView1<i32>, limit: i32, mut out: ArrayViewMut0<i64>) {
+pub fn position(a: ArrayView1<i32>, limit: i32, mut out: ArrayViewMut0<i64>) {
     let found = first_where(a, |x| x > limit);
     out[()] = match found {
         Some(i) => i as i64,
@@ -204,7 +204,7 @@ fn position(a: ArrayView1<i32>, limit: i32, mut out: ArrayViewMut0<i64>) {
 }
 
 #[guvectorize("(n)->(n)")]
-fn weighted(a: ArrayView1<f64>, mut out: ArrayViewMut1<f64>) {
+pub fn weighted(a: ArrayView1<f64>, mut out: ArrayViewMut1<f64>) {
     for i in 0..a.len() {
         out[i] = a[i];
     }
@@ -213,7 +213,7 @@ fn weighted(a: ArrayView1<f64>, mut out: ArrayViewMut1<f64>) {
 }
 
 #[vectorize]
-fn failing(x: i32) -> i32 {
+pub fn failing(x: i32) -> i32 {
     fn divide(f: impl Fn(i32) -> i32, y: i32) -> i32 {
         f(y) + 1
     }
@@ -221,7 +221,7 @@ fn failing(x: i32) -> i32 {
 }
 
 #[guvectorize("(n)->(n),()")]
-fn made_by_closures(a: ArrayView1<f64>, mut b: ArrayViewMut1<f64>, mut out: ArrayViewMut0<f64>) {
+pub fn made_by_closures(a: ArrayView1<f64>, mut b: ArrayViewMut1<f64>, mut out: ArrayViewMut0<f64>) {
     let n = a.len();
     let c = Array1::from_shape_fn(n, |i| a[i] * 2.0);
     let d: Array2<f64> = Array2::from_shape_fn((n, 3), |(i, j)| c[i] + j as f64);
@@ -239,7 +239,7 @@ fn made_by_closures(a: ArrayView1<f64>, mut b: ArrayViewMut1<f64>, mut out: Arra
 }
 
 #[vectorize]
-fn fixed_by_closures(x: i32, y: i32) -> (i32, i32) {
+pub fn fixed_by_closures(x: i32, y: i32) -> (i32, i32) {
     let f: [i32; 4] = std::array::from_fn(|i| x.wrapping_mul(i as i32));
     let mut calls = 0;
     let g = f.map(|v| {

@@ -89,7 +89,7 @@ fn speed(m: Mode) -> f64 {
 }
 
 #[vectorize]
-fn lines(x: f64, y: f64) -> (f64, f64) {
+pub fn lines(x: f64, y: f64) -> (f64, f64) {
     let v = g::Vec3::new(x, y, 2.0);
     let l = Line {
         from: v,
@@ -103,7 +103,7 @@ fn lines(x: f64, y: f64) -> (f64, f64) {
 }
 
 #[vectorize]
-fn modes(x: f64) -> (f64, isize) {
+pub fn modes(x: f64) -> (f64, isize) {
     let mine = Mine {
         v: g::Vec3::ZERO,
         mode: if x > 1.0 { Fast } else { geometry::Mode::Slow },
@@ -120,7 +120,7 @@ fn modes(x: f64) -> (f64, isize) {
 }
 
 #[vectorize]
-fn pairs(x: i32, y: i32) -> (i32, bool) {
+pub fn pairs(x: i32, y: i32) -> (i32, bool) {
     let Pair(a, b) = geometry::Pair::<i32>(x, y);
     let p = g::Pair { 0: b, 1: a };
     (p.0.wrapping_sub(p.1), p.0 == y && Mode::Fast == Fast)

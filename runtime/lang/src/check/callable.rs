@@ -41,7 +41,7 @@ impl<'a> Session<'a> {
         if function.attribute.is_some() {
             let span = function.name.span;
             self.report(
-                Diagnostic::new("B0612", span, "a kernel cannot take a closure")
+                Diagnostic::new("B0622", span, "a kernel cannot take a closure")
                     .label("the host has no closures")
                     .help("write a kernel that calls this function with a closure, and remove the attribute here"),
             );
@@ -50,7 +50,7 @@ impl<'a> Session<'a> {
             if is_copied(ty) {
                 self.report(
                     Diagnostic::new(
-                        "B0613",
+                        "B0623",
                         param.ty.span,
                         "a mutable reference beside a closure is not supported",
                     )
@@ -80,7 +80,7 @@ impl<'a> Session<'a> {
                 if other == function {
                     let name = &self.functions[function].ast.name;
                     let error = Diagnostic::new(
-                        "B0614",
+                        "B0624",
                         name.span,
                         format!("`{}` takes a closure and calls itself", name.name),
                     )

@@ -402,7 +402,7 @@ impl<'a> Checker<'_, 'a> {
                     let message = format!("`{name}` takes a closure itself");
                     return Some(
                         self.fail(
-                            Diagnostic::new("B0615", span, message)
+                            Diagnostic::new("B0625", span, message)
                                 .help("call it in a closure of its own: `|x| ..`"),
                         ),
                     );

@@ -764,7 +764,7 @@ impl<'a> Session<'a> {
             TypeKind::Callable(_) => {
                 self.report(
                     Diagnostic::new(
-                        "B0611",
+                        "B0621",
                         written.span,
                         "a closure's type is only possible for a parameter",
                     )

@@ -84,7 +84,7 @@ impl Converter<'_> {
         let syn::PathArguments::Parenthesized(arguments) = &last.arguments else {
             let message = format!("the bound `{}` needs the types of its arguments", name.name);
             let help = format!("write `{}(f64) -> f64`", name.name);
-            self.report(Diagnostic::new("B0610", name.span, message).help(help));
+            self.report(Diagnostic::new("B0620", name.span, message).help(help));
             return None;
         };
         if name.name == "FnOnce" {

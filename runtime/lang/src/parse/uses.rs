@@ -112,6 +112,16 @@ impl Converter<'_> {
                     });
                 }
             }
+            "std" | "core" if is_known_without(&path) => {
+                if name.name != last.name && name.name != "_" {
+                    self.report_at(
+                        codes::USE,
+                        name.span,
+                        &format!("`{}` cannot be renamed in the kernel language", last.name),
+                        "use it under its own name",
+                    );
+                }
+            }
             "std" | "core" => self.unknown_use(span),
             _ => uses.push(Use {
                 path,
@@ -159,6 +169,16 @@ fn is_number_module(path: &[Ident]) -> bool {
             .iter()
             .any(|scalar| *scalar != Scalar::Bool && scalar.name() == module.name)
     })
+}
+
+/// What is known under its own name without `use`: `std::ops::Add`, `std::mem`.
+fn is_known_without(path: &[Ident]) -> bool {
+    let names: Vec<&str> = path.iter().map(|ident| ident.name.as_str()).collect();
+    match names.as_slice() {
+        [_, "ops", name] => super::adt::OPERATORS.iter().any(|(known, _)| known == name),
+        [_, "ops" | "mem"] => true,
+        _ => false,
+    }
 }
 
 fn is_ndarray_name(name: &str) -> bool {

@@ -307,7 +307,7 @@ impl<'a> Checker<'_, 'a> {
             let message = "the length of this array is not known here";
             return Some(
                 self.fail(
-                    Diagnostic::new("B0616", span, message)
+                    Diagnostic::new("B0626", span, message)
                         .help("give it a type: `let a: [f64; 4] = std::array::from_fn(|i| ..);`"),
                 ),
             );
