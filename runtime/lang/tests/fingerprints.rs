@@ -96,7 +96,10 @@ const CONSTRUCTS: &[Construct] = &[
     Construct {
         name: "`if`, `while`, `loop`, `for`, labels",
         base: "#[vectorize] fn k(n: u64) -> u64 { let mut s = 0; 'a: for i in (0..n).rev().step_by(2) { while s < i { s += 3; if s > 90 { break 'a; } } } s }",
-        same: &[("'a: for", "'outer: for"), ("break 'a;", "break 'a")],
+        same: &[(
+            "'a: for i in (0..n).rev().step_by(2) { while s < i { s += 3; if s > 90 { break 'a; }",
+            "'b: for j in (0..n).rev().step_by(2) { while s < j { s += 3; if s > 90 { break 'b; }",
+        )],
         other: &[
             (".rev()", ""),
             ("step_by(2)", "step_by(3)"),
@@ -132,7 +135,10 @@ const CONSTRUCTS: &[Construct] = &[
                 "P::n(&(P(x, 1.0) - P(2.0, x)))",
             ),
             ("fn n", "fn m(&self) -> f64 { 1.0 } fn n"),
-            ("o: P", "right: Self"),
+            (
+                "o: P) -> P { P(self.0 - o.0",
+                "right: Self) -> Self { P(self.0 - right.0",
+            ),
         ],
         other: &[
             ("self.0 + self.1", "self.0 * self.1"),
@@ -152,7 +158,7 @@ const CONSTRUCTS: &[Construct] = &[
         name: "mutable references",
         base: "fn s(a: &mut f64, b: &mut f64) { std::mem::swap(a, b); *a += 1.0; } #[vectorize] fn k(x: f64) -> f64 { let (mut a, mut b) = (x, 2.0); s(&mut a, &mut b); a - b }",
         same: &[
-            ("*a += 1.0;", "*a += 1.0; // one more"),
+            ("*a += 1.0;", "*a += 1.0; /* one more */"),
             (
                 "fn s(a: &mut f64, b: &mut f64) { std::mem::swap(a, b); *a",
                 "fn s(c: &mut f64, b: &mut f64) { std::mem::swap(c, b); *c",
@@ -179,13 +185,10 @@ const CONSTRUCTS: &[Construct] = &[
     Construct {
         name: "`let else`, `while let`, `?`",
         base: "fn g(x: u32) -> Option<u32> { let Some(y) = x.checked_sub(3) else { return None; }; Some(y.checked_mul(2)?) } #[vectorize] fn k(x: u32) -> u32 { let mut v = x; while let Some(w) = g(v) { v = w / 3; } v }",
-        same: &[
-            ("return None;", "return None"),
-            (
-                "while let Some(w) = g(v) { v = w / 3; }",
-                "while let Some(u) = g(v) { v = u / 3; }",
-            ),
-        ],
+        same: &[(
+            "while let Some(w) = g(v) { v = w / 3; }",
+            "while let Some(u) = g(v) { v = u / 3; }",
+        )],
         other: &[
             ("checked_mul(2)?", "checked_mul(3)?"),
             ("w / 3", "w / 4"),
