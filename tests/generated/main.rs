@@ -147,7 +147,9 @@ fn random_kernels_agree_with_rustc() {
     while batch == 0 || began.elapsed() < limit {
         let kernels: Vec<Kernel> = (0..BATCH)
             .map(|number| {
-                let mut random = Random::new(seed ^ (batch * BATCH + number) as u64);
+                let mut random = Random::new(
+                    seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (batch * BATCH + number) as u64,
+                );
                 random.word();
                 grow::kernel(number, &mut random)
             })

@@ -221,7 +221,11 @@ pub fn failing(x: i32) -> i32 {
 }
 
 #[guvectorize("(n)->(n),()")]
-pub fn made_by_closures(a: ArrayView1<f64>, mut b: ArrayViewMut1<f64>, mut out: ArrayViewMut0<f64>) {
+pub fn made_by_closures(
+    a: ArrayView1<f64>,
+    mut b: ArrayViewMut1<f64>,
+    mut out: ArrayViewMut0<f64>,
+) {
     let n = a.len();
     let c = Array1::from_shape_fn(n, |i| a[i] * 2.0);
     let d: Array2<f64> = Array2::from_shape_fn((n, 3), |(i, j)| c[i] + j as f64);
