@@ -212,8 +212,8 @@ const REFUSED: &[(&str, &str)] = &[
         "fn f<const N: usize>(a: [f64; N]) -> f64 { a[0] }",
     ),
     (
-        "`dyn`, function pointers",
-        "fn f(g: fn(f64) -> f64) -> f64 { g(1.0) }",
+        "kernels that take closures",
+        "#[vectorize] fn f(g: impl Fn(f64) -> f64, x: f64) -> f64 { g(x) }",
     ),
     (
         "closures as results",

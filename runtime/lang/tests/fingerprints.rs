@@ -281,6 +281,29 @@ const CONSTRUCTS: &[Construct] = &[
         ],
     },
     Construct {
+        name: "closures and functions as parameters",
+        base: "fn twice(f: impl Fn(f64) -> f64, x: f64) -> f64 { f(f(x)) } #[vectorize] fn k(x: f64) -> f64 { twice(|y| y * 2.0, x) + twice(f64::sqrt, x) }",
+        same: &[
+            ("|y| y * 2.0", "|z: f64| { z * 2.0 }"),
+            ("f(f(x))", "\n// again\nf(f(x))"),
+        ],
+        other: &[
+            ("y * 2.0", "y * 3.0"),
+            ("f64::sqrt", "f64::abs"),
+            ("f(f(x))", "f(x)"),
+        ],
+    },
+    Construct {
+        name: "arrays made by closures",
+        base: "#[vectorize] fn k(x: f64) -> f64 { let a = Array1::from_shape_fn(3, |i| i as f64 * x); let b = [1.0, x].map(|v| v + 1.0); a[1] + b[0] }",
+        same: &[("|i| i as f64 * x", "|n| { n as f64 * x }")],
+        other: &[
+            ("from_shape_fn(3", "from_shape_fn(4"),
+            ("v + 1.0", "v + 2.0"),
+            ("i as f64 * x", "i as f64 + x"),
+        ],
+    },
+    Construct {
         name: "iterator chains",
         base: "#[jit] fn k(a: ArrayView1<f64>) -> f64 { a.iter().zip(a.iter().rev()).map(|(x, y)| x - y).filter(|&d| d > 0.0).sum::<f64>() }",
         same: &[

@@ -63,6 +63,11 @@ examples! {
         gcase!(example_arrays::cross: "(3),(3)->(3),()",
             (View1<f64>, View1<f64>, Mut1<f64>, ArrayViewMut0<f64>)),
     ];
+    example_callables "callables.rs" [
+        case!(example_callables::parabola_area: fn(f64, f64) -> f64),
+        case!(example_callables::cube_root: fn(f64) -> (f64, u32)),
+        case!(example_callables::weighted: fn(f64) -> f64),
+    ];
     example_parallel "parallel.rs" [
         case!(example_parallel::logistic: fn(f64) -> f64),
         jcase!(example_parallel::pi: "()->", fn(usize) -> f64)
