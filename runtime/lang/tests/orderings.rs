@@ -1,5 +1,6 @@
 //! `Ordering`: what is accepted, and what is refused as rustc does it.
 
+use brolga_abi::DType;
 use brolga_lang::{Module, Style, verify};
 
 /// Checks the text and every program that it gives.
@@ -133,4 +134,23 @@ fn the_fingerprint_is_that_of_the_meaning() {
     assert_eq!(one, same);
     assert_ne!(one, other);
     assert_ne!(one, reversed);
+}
+
+#[test]
+fn the_corpus_is_accepted() {
+    let text = include_str!("../../../tests/oracle/kernels/orderings.rs");
+    let module = Module::parse("orderings.rs", text).expect("a module");
+    for kernel in module.kernels() {
+        for dtype in [DType::F64, DType::F32, DType::I32, DType::U8] {
+            if kernel.type_params.iter().any(|p| !p.bound.admits(dtype)) {
+                continue;
+            }
+            let types = vec![dtype; kernel.type_params.len()];
+            let program = match module.specialise(&kernel.name, &types) {
+                Ok(program) => program,
+                Err(errors) => panic!("{}: {errors}", kernel.name),
+            };
+            verify(&program).expect(&kernel.name);
+        }
+    }
 }
