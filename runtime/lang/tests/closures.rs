@@ -45,6 +45,33 @@ fn closures_that_are_bound_can_be_called_any_number_of_times() {
 }
 
 #[test]
+fn values_are_dropped_by_an_underscore() {
+    accepted(
+        "#[vectorize]\nfn f(x: f64) -> f64 { _ = x; _ = (x, 1); if x > 1.0 { _ = x + 1.0 } x }",
+    );
+    accepted("#[jit]\nfn f(a: ArrayViewMut1<f64>) -> f64 { _ = a; a[0] }");
+    assert_eq!(
+        program_of("#[vectorize]\nfn f(x: i32) -> i32 { _ = 100 / x; 1 }"),
+        program_of("#[vectorize]\nfn f(x: i32) -> i32 { { let _ = 100 / x; } 1 }"),
+    );
+}
+
+#[test]
+fn captured_variables_are_changed_only_if_mutable() {
+    for body in [
+        "let s = 0.0; let mut add = |y: f64| s = y; add(x); s",
+        "let s = 0.0; let mut add = |y: f64| s += y; add(x); s",
+        "let mut add = || { let s = 0.0; let mut inner = || s = 1.0; inner(); s }; add()",
+    ] {
+        let code = refused(&format!("#[vectorize]\nfn f(x: f64) -> f64 {{ {body} }}"));
+        assert_eq!(code, "E0594", "{body}");
+    }
+    let own = "let g = || { let s = 0.0; s = 1.0; s }; g()";
+    let code = refused(&format!("#[vectorize]\nfn f(x: f64) -> f64 {{ {own} }}"));
+    assert_eq!(code, "E0384");
+}
+
+#[test]
 fn what_grows_without_bound_is_refused() {
     let mut text = "#[vectorize]\nfn f(x: f64) -> f64 { let f0 = |y: f64| y + 1.0;\n".to_string();
     for n in 1..40 {
@@ -97,6 +124,6 @@ fn closures_that_rustc_refuses_are_refused() {
     assert_eq!(code("let d = |y| y; x"), "E0282");
     assert_eq!(
         code("let s = 0.0; let mut d = |y: f64| s += y; d(x); s"),
-        "E0384"
+        "E0594"
     );
 }

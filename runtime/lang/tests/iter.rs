@@ -141,7 +141,7 @@ fn what_rustc_refuses_is_refused() {
     assert_eq!(refused("a.iter().filter(|y| **y).count() as f64"), "E0308");
     assert_eq!(
         refused("let s = 0.0; a.iter().for_each(|y| s += y); s"),
-        "E0384"
+        "E0594"
     );
     assert_eq!(refused("for y in a.iter_mut() { *y = 1.0; } x"), "E0596");
     assert_eq!(refused("a.iter().chain(k.iter()).count() as f64"), "E0271");

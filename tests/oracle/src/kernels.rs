@@ -42,6 +42,7 @@ sources!(
     local_arrays,
     numeric,
     options,
+    orderings,
     panics,
     parallel,
     places,
@@ -111,6 +112,8 @@ pub mod local_arrays;
 pub mod numeric;
 #[path = "../kernels/options.rs"]
 pub mod options;
+#[path = "../kernels/orderings.rs"]
+pub mod orderings;
 #[path = "../kernels/panics.rs"]
 pub mod panics;
 #[path = "../kernels/parallel.rs"]

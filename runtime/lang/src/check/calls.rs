@@ -386,6 +386,13 @@ impl<'a> Checker<'_, 'a> {
                 format!("method `{}` takes no type arguments", method.name),
             ));
         }
+        let mut value = Some(value);
+        if let Some(done) = self.number_order(&mut value, &ty, method, args, span) {
+            return done;
+        }
+        let Some(value) = value else {
+            return self.error(span);
+        };
         let owner = self.owner(&ty);
         match (&ty, owner) {
             (Ty::Error, _) | (Ty::Never, _) => {

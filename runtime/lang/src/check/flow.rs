@@ -65,6 +65,8 @@ pub(super) struct Flow<'s, 'a, 'b> {
     pub(super) state: State,
     breaks: HashMap<LoopIndex, State>,
     continues: HashMap<LoopIndex, State>,
+    /// The locals of the innermost closure around; outside of any there is none.
+    own: Option<std::ops::Range<LocalIndex>>,
     steps: u32,
 }
 
@@ -99,6 +101,7 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
         state,
         breaks: HashMap::new(),
         continues: HashMap::new(),
+        own: None,
         steps: MAX_STEPS,
     };
     for (pattern, local) in body.params.iter().zip(&body.locals) {
@@ -494,7 +497,9 @@ impl Flow<'_, '_, '_> {
         }
         self.repeat(LoopIndex::MAX, |f| {
             let exit = f.state.clone();
+            let around = f.own.replace(closure.locals.clone());
             f.value(&closure.body);
+            f.own = around;
             f.state.dead = false;
             Some(exit)
         });
@@ -648,7 +653,19 @@ impl Flow<'_, '_, '_> {
             Some(n) if deferred => self.state.maybe[n] && !self.state.dead,
             _ => true,
         };
-        if !mutable && had_value {
+        let captured = self.own.as_ref().is_some_and(|own| !own.contains(&local));
+        if !mutable && captured {
+            self.report(
+                Diagnostic::new(
+                    "E0594",
+                    place.span,
+                    format!("cannot assign to `{name}`, as it is not declared as mutable"),
+                )
+                .label("the closure changes what it captures")
+                .related(declared_at, "declared here")
+                .help(format!("declare it as `mut {name}`")),
+            );
+        } else if !mutable && had_value {
             let is_param = local < self.body.params.len();
             self.report(
                 Diagnostic::new(

@@ -41,6 +41,7 @@ mod modules;
 mod operators;
 mod option;
 mod option_calls;
+mod ordering;
 mod parallel;
 mod paths;
 mod pattern;

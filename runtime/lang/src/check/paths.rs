@@ -244,7 +244,9 @@ impl<'a> Checker<'_, 'a> {
                 format!("cannot find `{}`", written.join("::")),
             )
             .label("not known here")
-            .help(if written.contains(&"consts") {
+            .help(if written[0] == "Ordering" {
+                "write `use std::cmp::Ordering;`"
+            } else if written.contains(&"consts") {
                 "write `std::f64::consts::PI`, or `use std::f64::consts;`"
             } else {
                 "paths begin with a type, a module of the file, `crate`, `self`, `super`, or `std`"

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use crate::ast::{self, TypeExpr, TypeKind};
 use crate::check::adt::{Adt, OperatorImpl};
 use crate::check::modules;
+use crate::check::ordering::Ordered;
 use crate::check::statics::{StaticIndex, StaticItem};
 use crate::check::tree::{Body, ConstIndex, FnIndex};
 use crate::check::ty::{Bounds, Param, Ty, VarKind};
@@ -157,6 +158,8 @@ pub(crate) struct Session<'a> {
     pub(crate) nesting: usize,
     /// The scope of the language's own functions, once one is needed.
     pub(crate) library: Option<ScopeIndex>,
+    /// `std::cmp::Ordering`.
+    pub(crate) ordered: Ordered<'a>,
 }
 
 impl<'a> Session<'a> {
@@ -178,6 +181,7 @@ impl<'a> Session<'a> {
             output: None,
             nesting: 0,
             library: None,
+            ordered: Ordered::default(),
         };
         session.register(file, None, "");
         session
@@ -199,6 +203,7 @@ impl<'a> Session<'a> {
         let first = self.adts.len();
         let mut parts = Vec::new();
         let scope = self.register_in(file, parent, None, path, &mut parts);
+        self.bind_orderings();
         self.resolve_imports();
         let around = (self.here, self.own.take());
         for part in &parts {
@@ -358,6 +363,9 @@ impl<'a> Session<'a> {
     ) {
         use crate::check::methods::constants;
         let names: Vec<&str> = import.path.iter().map(|i| i.name.as_str()).collect();
+        if let [_, "cmp", ..] = names.as_slice() {
+            return self.ordered.uses.push((scope, import));
+        }
         let Some(scalar) = names.get(1).and_then(|name| scalar_named(name)) else {
             return;
         };
@@ -419,6 +427,9 @@ impl<'a> Session<'a> {
 
     /// The struct or enum of this name, from inside of `scope`.
     pub(crate) fn type_item(&self, scope: ScopeIndex, name: &str) -> Option<usize> {
+        if name == crate::parse::uses::ORDERING {
+            return self.ordering();
+        }
         let mut next = Some(scope);
         while let Some(scope) = next {
             let scope = &self.scopes[scope];
@@ -709,6 +720,7 @@ impl<'a> Session<'a> {
                     .chain(crate::check::known::TYPE_NAMES.iter().copied())
                     .chain(self.type_names(self.here));
                 error = match suggest::nearest(name, known) {
+                    _ if name == "Ordering" => error.help("write `use std::cmp::Ordering;`"),
                     Some(near) => error.help(format!("there is a type `{near}`")),
                     None => error.help(
                         "types are the numbers, `bool`, `Option`, `Complex`, tuples, arrays `[T; n]`, `ArrayView1<T>` and the like, and the structs and enums of the file",

@@ -511,6 +511,11 @@ impl Converter<'_> {
                 }
             }
         }
+        if super::uses::begins_with_ordering(path) {
+            let span = found.segments[0].span.to(found.segments[2].span);
+            let name = super::uses::ORDERING.to_string();
+            found.segments.splice(..3, [Ident { name, span }]);
+        }
         Some(found)
     }
 

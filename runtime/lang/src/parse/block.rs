@@ -2,7 +2,8 @@
 
 use super::attribute::Place;
 use super::convert::Converter;
-use crate::ast::{Block, Expr, File, Statement};
+use crate::ast::{Block, Expr, ExprKind, File, Pattern, PatternKind, Statement};
+use crate::diagnostic::Span;
 
 impl Converter<'_> {
     pub(super) fn block(&mut self, block: &syn::Block) -> Option<Block> {
@@ -39,6 +40,30 @@ impl Converter<'_> {
             items,
             span: self.at(block.brace_token.span.join()),
         })
+    }
+
+    /// `_ = value`, which is `{ let _ = value; }`.
+    pub(super) fn dropped(&mut self, expr: &syn::ExprAssign) -> Option<(ExprKind, Span)> {
+        let place = self.place(&*expr.left);
+        let value = self.expr(&expr.right)?;
+        let span = place.to(value.span);
+        let pattern = Pattern {
+            kind: PatternKind::Wildcard,
+            span: place,
+        };
+        let statement = Statement::Let {
+            pattern,
+            ty: None,
+            init: Some(value),
+            otherwise: None,
+        };
+        let block = Block {
+            statements: vec![statement],
+            value: None,
+            items: File::default(),
+            span,
+        };
+        Some((ExprKind::Block(None, block), span))
     }
 
     fn local(&mut self, local: &syn::Local) -> Option<Statement> {

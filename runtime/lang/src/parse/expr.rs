@@ -69,6 +69,9 @@ impl Converter<'_> {
                 let mutable = expr.mutability.is_some();
                 (ExprKind::Reference { mutable, inner }, span)
             }
+            syn::Expr::Assign(expr) if matches!(*expr.left, syn::Expr::Infer(_)) => {
+                self.dropped(expr)?
+            }
             syn::Expr::Assign(expr) => {
                 let place = self.boxed(&expr.left);
                 let value = self.boxed(&expr.right);
@@ -421,10 +424,10 @@ impl Converter<'_> {
                 let diagnostic = Diagnostic::new(
                     codes::EXPRESSION,
                     span,
-                    "`_` as a value or as the left side of an assignment is not in the kernel \
-                     language",
+                    "`_` as a value or as a part of the left side of an assignment is not in the \
+                     kernel language",
                 )
-                .help("to drop a value write `let _ = value;`");
+                .help("take the value apart with `let`, or drop all of it with `_ = value;`");
                 self.report(diagnostic);
                 return None;
             }

@@ -25,7 +25,7 @@ mod pattern;
 mod recover;
 mod scan;
 mod ty;
-mod uses;
+pub(crate) mod uses;
 
 use proc_macro2::{LexError, TokenStream};
 

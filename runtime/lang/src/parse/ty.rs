@@ -154,7 +154,8 @@ impl Converter<'_> {
             let foreign = ["std", "core", "ndarray", "brolga", "num_complex", "half"]
                 .contains(&first.as_str());
             let is_own = super::option::TYPES.contains(&name.as_str());
-            if !primitive && !foreign && !is_own {
+            let ordering = path.segments.len() == 3 && super::uses::begins_with_ordering(path);
+            if ordering || !primitive && !foreign && !is_own {
                 return self
                     .value_path(path)
                     .map(|path| (TypeKind::Named(path), span));

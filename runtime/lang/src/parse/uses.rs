@@ -9,6 +9,9 @@ use crate::ast::{Ident, Use, Visibility};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ir::Scalar;
 
+/// The one name that stands for `std::cmp::Ordering` where a path is written in full.
+pub(crate) const ORDERING: &str = "std::cmp::Ordering";
+
 /// How deep `use a::{b::{c::..}}` may go; real paths have four names.
 const MAX_PATH: usize = 16;
 
@@ -122,6 +125,15 @@ impl Converter<'_> {
                     );
                 }
             }
+            "std" | "core" if is_ordering(&path) => {
+                if name.name != "_" {
+                    uses.push(Use {
+                        path,
+                        name: Some(name),
+                        visibility: Visibility::Private,
+                    });
+                }
+            }
             "std" | "core" => self.unknown_use(span),
             _ => uses.push(Use {
                 path,
@@ -156,7 +168,8 @@ impl Converter<'_> {
         let diagnostic = Diagnostic::new(codes::USE, span, "a kernel file cannot use this path")
             .help(
                 "what can be used is `brolga::prelude::*`, the view types of `ndarray`, \
-                 `std::f32::consts` and `std::f64::consts`, and the modules of the file",
+                 `std::f32::consts` and `std::f64::consts`, `std::cmp::Ordering`, and the modules of \
+                 the file",
             );
         self.report(diagnostic);
     }
@@ -169,6 +182,26 @@ fn is_number_module(path: &[Ident]) -> bool {
             .iter()
             .any(|scalar| *scalar != Scalar::Bool && scalar.name() == module.name)
     })
+}
+
+/// `std::cmp::Ordering`, or a variant of it.
+fn is_ordering(path: &[Ident]) -> bool {
+    let names: Vec<&str> = path.iter().map(|ident| ident.name.as_str()).collect();
+    matches!(
+        names.as_slice(),
+        [_, "cmp", "Ordering"] | [_, "cmp", "Ordering", _]
+    )
+}
+
+/// Whether a path begins with `std::cmp::Ordering`.
+pub(super) fn begins_with_ordering(path: &syn::Path) -> bool {
+    let mut segments = path.segments.iter().map(|segment| &segment.ident);
+    let mut next = |names: &[&str]| {
+        segments
+            .next()
+            .is_some_and(|ident| names.iter().any(|name| ident == name))
+    };
+    next(&["std", "core"]) && next(&["cmp"]) && next(&["Ordering"])
 }
 
 /// What is known under its own name without `use`: `std::ops::Add`, `std::mem`.

@@ -8,7 +8,7 @@ fn a(x: i32) -> i32 {
     let g = x.await;
     let h = const { 1 };
     let i = &raw const x;
-    _ = x;
+    (_, k) = x;
     let j = <T as Number>::zero();
     let k = self::a(1);
     let l = Vec::<i32>::new();

@@ -8,6 +8,7 @@ pub fn add(cases: &mut Vec<Case>) {
     closures(cases);
     chains(cases);
     found(cases);
+    orderings(cases);
 }
 
 fn closures(cases: &mut Vec<Case>) {
@@ -81,4 +82,27 @@ fn found(cases: &mut Vec<Case>) {
     cases.push(gcase!(iterators_found::mapped_while: "(n)->()",
         (ArrayView1<i32>, ArrayViewMut0<i32>)));
     cases.push(case!(iterators_found::successive: fn(u32) -> u32));
+}
+
+fn orderings(cases: &mut Vec<Case>) {
+    cases.push(case!(orderings::ordered<i8>: fn(i8, i8) -> i32));
+    cases.push(case!(orderings::ordered<u64>: fn(u64, u64) -> i32));
+    cases.push(case!(orderings::partly_ordered<f32>: fn(f32, f32) -> i32));
+    cases.push(case!(orderings::partly_ordered<f64>: fn(f64, f64) -> i32));
+    cases.push(case!(orderings::partly_ordered<i16>: fn(i16, i16) -> i32));
+    cases.push(case!(orderings::totally_ordered: fn(f64, f64) -> i32));
+    cases.push(case!(orderings::totally_ordered_single: fn(f32, f32) -> i32));
+    cases.push(case!(orderings::signs_and_nans: fn(u64, f64) -> (i32, i32)));
+    cases.push(case!(orderings::order_tests: fn(i64, i64)
+        -> (bool, bool, bool, bool, bool, bool)));
+    cases.push(case!(orderings::by_two_keys: fn(i32, i32, f32, f32) -> i32));
+    cases.push(case!(orderings::bools_ordered: fn(i32, i32) -> (i32, bool)));
+    cases.push(case!(orderings::unwrapped: fn(f64, f64) -> i32));
+    cases.push(case!(orderings::dropped: fn(i32, i32) -> i32));
+    cases.push(gcase!(orderings::by_distance: "(n)->(),()",
+        (ArrayView1<f64>, ArrayViewMut0<f64>, ArrayViewMut0<f64>)));
+    cases.push(gcase!(orderings::by_last_digit: "(n)->(),()",
+        (ArrayView1<i32>, ArrayViewMut0<i32>, ArrayViewMut0<i32>)));
+    cases.push(gcase!(orderings::search: "(n),()->()",
+        (ArrayView1<i64>, i64, ArrayViewMut0<i64>)));
 }

@@ -58,6 +58,8 @@ pub(crate) enum Compare {
     Partial,
     /// `a.cmp(b)`.
     Order,
+    /// By any closure, which gives an `Ordering` itself.
+    Any,
 }
 
 /// What waits for the types of the whole body.
@@ -420,13 +422,10 @@ impl<'a> Checker<'_, 'a> {
             })
         });
         if compare.is_none() {
-            self.report(
-                Diagnostic::new("B0615", f.span, "this comparison is not supported").help(
-                    "write `|a, b| a.total_cmp(b)`, `a.partial_cmp(b).unwrap()` or `a.cmp(b)`",
-                ),
-            );
+            let ordering = self.ordering_type();
+            self.coerce(&closure.body, &ordering);
         }
-        (closure, compare.unwrap_or(Compare::Total))
+        (closure, compare.unwrap_or(Compare::Any))
     }
 
     /// Decides what has waited for types; with `last` reports what is still not known.

@@ -166,7 +166,7 @@ pub(crate) fn exists(float: bool, name: &str) -> bool {
 pub(crate) fn instead(name: &str) -> Option<&'static str> {
     Some(match name {
         "total_cmp" | "partial_cmp" | "cmp" => {
-            "the kernel language has no `Ordering`; use `<`, `<=`, `==`"
+            "floats have `partial_cmp` and `total_cmp`, integers `cmp`; or use `<`, `<=`, `==`"
         }
         "into" | "try_into" => "use `as`, or `f64::from(x)` for a conversion without loss",
         "erf" | "erfc" | "gamma" | "lgamma" => "this is a function of the prelude: `erf(x)`",

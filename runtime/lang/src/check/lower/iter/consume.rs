@@ -313,6 +313,9 @@ impl<'x, 'a> Lower<'x, 'a> {
         span: Span,
         out: &mut Vec<Statement>,
     ) -> ir::Expr {
+        if compare == Compare::Any {
+            return build::compare(BinaryOp::Eq, pair.clone(), build::int(Scalar::I8, 1));
+        }
         let (a, b) = (
             build::member(pair.clone(), 0),
             build::member(pair.clone(), 1),
