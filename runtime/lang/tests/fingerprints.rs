@@ -304,6 +304,12 @@ const CONSTRUCTS: &[Construct] = &[
         ],
     },
     Construct {
+        name: "orderings",
+        base: "use std::cmp::Ordering; #[vectorize] fn k(a: i32, b: i32) -> i32 { match a.cmp(&b) { Ordering::Less => 1, Ordering::Equal => 2, Ordering::Greater => 3 } }",
+        same: &[("Ordering::Equal => 2", "std::cmp::Ordering::Equal => { 2 }")],
+        other: &[("a.cmp(&b)", "b.cmp(&a)"), ("=> 2", "=> 4")],
+    },
+    Construct {
         name: "iterator chains",
         base: "#[jit] fn k(a: ArrayView1<f64>) -> f64 { a.iter().zip(a.iter().rev()).map(|(x, y)| x - y).filter(|&d| d > 0.0).sum::<f64>() }",
         same: &[

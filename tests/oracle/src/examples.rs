@@ -68,6 +68,12 @@ examples! {
         case!(example_callables::cube_root: fn(f64) -> (f64, u32)),
         case!(example_callables::weighted: fn(f64) -> f64),
     ];
+    example_orderings "orderings.rs" [
+        gcase!(example_orderings::search: "(n),()->()",
+            (View1<i64>, i64, ArrayViewMut0<u64>)),
+        gcase!(example_orderings::nearest_to_zero: "(n)->()",
+            (View1<f64>, ArrayViewMut0<f64>)),
+    ];
     example_parallel "parallel.rs" [
         case!(example_parallel::logistic: fn(f64) -> f64),
         jcase!(example_parallel::pi: "()->", fn(usize) -> f64)
