@@ -3,7 +3,7 @@
 //! after they were given away (`E0382`). Not borrow checking beyond that. Invariant: the
 //! state of a point in the body holds for every way that leads there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::check::captures::Captures;
 use crate::check::iter::Chain;
@@ -66,6 +66,8 @@ pub(super) struct Flow<'s, 'a, 'b> {
     breaks: HashMap<LoopIndex, State>,
     continues: HashMap<LoopIndex, State>,
     steps: u32,
+    /// The closures that are not `Copy`.
+    singles: HashSet<u32>,
 }
 
 /// Checks a body.
@@ -75,6 +77,7 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
         let ty = close(&declared.ty, &body.types);
         if declared.deferred
             || is_mutable(&ty)
+            || matches!(ty, Ty::Closure(_))
             || !matches!(ty, Ty::Ref(..)) && !session.is_copy(&ty)
         {
             tracked.insert(local, tracked.len());
@@ -100,7 +103,13 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
         breaks: HashMap::new(),
         continues: HashMap::new(),
         steps: MAX_STEPS,
+        singles: HashSet::new(),
     };
+    for local in 0..body.params.len() {
+        if let Ty::Closure(number) = body.locals[local].ty {
+            flow.singles.insert(number);
+        }
+    }
     for (pattern, local) in body.params.iter().zip(&body.locals) {
         flow.behind(pattern, &local.ty);
     }
@@ -480,12 +489,19 @@ impl Flow<'_, '_, '_> {
     /// A closure is made, or given to what may call it any number of times.
     pub(crate) fn closure(&mut self, closure: &Closure) {
         let captures = Captures::of(closure);
+        let mut single = !closure.moves && !captures.changed.is_empty();
         for (local, span) in &captures.all {
-            let mutable = matches!(
-                self.ty(&self.body.locals[*local].ty),
-                Ty::View { mutable: true, .. } | Ty::Owned { .. } | Ty::Ref(true, _)
-            );
-            self.uses(*local, *span, closure.moves && mutable);
+            let ty = self.ty(&self.body.locals[*local].ty);
+            let owned = match &ty {
+                Ty::Closure(number) => self.singles.contains(number),
+                Ty::View { mutable: true, .. } | Ty::Owned { .. } | Ty::Ref(true, _) => true,
+                _ => false,
+            };
+            single |= closure.moves && owned;
+            self.uses(*local, *span, closure.moves && owned);
+        }
+        if single {
+            self.singles.insert(closure.number);
         }
         let before = self.state.clone();
         if closure.moves {
@@ -517,6 +533,7 @@ impl Flow<'_, '_, '_> {
     fn call_closure(&mut self, callee: &Expr, args: &[Expr], changes: bool) {
         match &callee.kind {
             Kind::Local(local) => {
+                self.uses(*local, callee.span, false);
                 let declared = &self.body.locals[*local];
                 if changes && !declared.mutable && !matches!(self.ty(&declared.ty), Ty::Ref(..)) {
                     let (name, declared_at) = (declared.name.clone(), declared.span);
