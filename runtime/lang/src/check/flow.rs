@@ -66,7 +66,7 @@ pub(super) struct Flow<'s, 'a, 'b> {
     breaks: HashMap<LoopIndex, State>,
     continues: HashMap<LoopIndex, State>,
     steps: u32,
-    /// The closures that are not `Copy`.
+    /// The closures that are not `Copy`, or have a state that a copy would have to itself.
     singles: HashSet<u32>,
 }
 
@@ -333,6 +333,9 @@ impl Flow<'_, '_, '_> {
             }
             Kind::Element(..) => self.place(e),
             Kind::Array(op, operands) => {
+                if matches!(op, super::arrays::ArrayOp::Exchange) {
+                    operands.iter().for_each(|place| self.whole_array(place));
+                }
                 for (n, operand) in operands.iter().enumerate() {
                     if op.is_place(n) {
                         self.place(operand);
@@ -489,7 +492,7 @@ impl Flow<'_, '_, '_> {
     /// A closure is made, or given to what may call it any number of times.
     pub(crate) fn closure(&mut self, closure: &Closure) {
         let captures = Captures::of(closure);
-        let mut single = !closure.moves && !captures.changed.is_empty();
+        let mut single = !captures.changed.is_empty();
         for (local, span) in &captures.all {
             let ty = self.ty(&self.body.locals[*local].ty);
             let owned = match &ty {
@@ -657,6 +660,8 @@ impl Flow<'_, '_, '_> {
                     .label("cannot be written")
                     .help("use `iter_mut` on an `ArrayViewMut`"),
                 );
+            } else {
+                self.whole_array(place);
             }
             return;
         }
@@ -686,6 +691,27 @@ impl Flow<'_, '_, '_> {
             self.state.set[n] = true;
             self.state.maybe[n] = true;
             self.state.moved[n].clear();
+        }
+    }
+
+    /// Refuses another array for the one that a reference points to: the reference is the
+    /// view itself in the IR, and whoever lent it keeps the old one.
+    fn whole_array(&mut self, place: &Expr) {
+        let Kind::Local(local) = place.kind else {
+            return;
+        };
+        let behind = match self.ty(&self.body.locals[local].ty) {
+            Ty::Ref(true, inner) => matches!(*inner, Ty::View { .. } | Ty::Owned { .. }),
+            _ => false,
+        };
+        if behind {
+            let name = self.name(local).to_string();
+            let message = format!("another array for `*{name}` is not supported");
+            self.report(
+                Diagnostic::new("B0810", place.span, message)
+                    .label("a reference to an array cannot be given another one")
+                    .help("write to its elements (`fill`, `assign`), or return the new array"),
+            );
         }
     }
 
