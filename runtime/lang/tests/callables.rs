@@ -177,3 +177,42 @@ fn the_corpus_is_accepted() {
         }
     }
 }
+
+#[test]
+fn a_closure_with_a_state_is_given_away() {
+    let apply = "fn apply(mut f: impl FnMut(f64) -> f64) -> f64 { f(1.0) }";
+    let body = |rest: &str| {
+        format!("{apply} #[vectorize] fn k(x: f64) -> f64 {{ let mut s = x; {rest} }}")
+    };
+    for rest in [
+        "let f = |y: f64| { s += y; s }; apply(f) + apply(f)",
+        "let mut f = |y: f64| { s += y; s }; apply(f) + f(1.0)",
+        // Its copy would have a state of its own.
+        "let mut f = move |y: f64| { s += y; s }; apply(f) + f(1.0)",
+    ] {
+        assert_eq!(refused(&body(rest)), "E0382", "{rest}");
+    }
+    program(&body(
+        "let mut f = |y: f64| { s += y; s }; apply(&mut f) + f(1.0)",
+    ));
+    program(&body("let f = |y: f64| y + s; apply(f) + f(1.0)"));
+}
+
+#[test]
+fn a_reference_to_an_array_keeps_its_array() {
+    for inner in [
+        "*a = Array1::zeros(3);",
+        "std::mem::swap(a, b);",
+        "let mut c = Array1::zeros(3); std::mem::swap(a, &mut c);",
+    ] {
+        let text = format!(
+            "fn f(a: &mut Array1<f64>, b: &mut Array1<f64>) {{ {inner} a[0] += b[0]; }}
+            #[vectorize] fn k(x: f64) -> f64 {{
+                let (mut a, mut b) = (Array1::<f64>::zeros(2), Array1::<f64>::zeros(2));
+                f(&mut a, &mut b);
+                a[0] + x
+            }}"
+        );
+        assert_eq!(refused(&text), "B0810", "{inner}");
+    }
+}

@@ -251,7 +251,7 @@ impl<'p> Translator<'_, 'p> {
         });
         let mark = self.frame().mark();
         let known = self.below.len();
-        if !range.inclusive {
+        if self.stays_below(range, &bounds) {
             self.learn_below(variable, bounds.end);
         }
         self.define_local(range.variable, vec![variable])?;
@@ -285,6 +285,14 @@ impl<'p> Translator<'_, 'p> {
         self.builder.seal_block(header);
         self.enter(&exit)?;
         self.scratch_release(scratch)
+    }
+
+    /// Whether the variable of a loop is below the end of its range as an unsigned number: not
+    /// if it may be negative, which is as large as can be then.
+    pub(super) fn stays_below(&self, range: &For, bounds: &Bounds) -> bool {
+        let start = self.constant_bits(bounds.start);
+        let natural = start.is_some_and(|start| start as i64 >= 0);
+        !range.inclusive && (natural || !bounds.scalar.is_signed())
     }
 
     /// Remembers that a loop variable stays below the end of its range.

@@ -113,7 +113,7 @@ impl<'p> Translator<'_, 'p> {
             captured.push((local, words));
         }
         let end = self.word_of(&environment, bounds.end);
-        let end = end.filter(|_| !range.inclusive);
+        let end = end.filter(|_| self.stays_below(range, &bounds));
         let env = self
             .words_on_stack(environment.len())
             .ok_or_else(|| malformed("an empty environment"))?;

@@ -159,6 +159,29 @@ fn rows_columns_and_transposes() {
 }
 
 #[test]
+fn the_variable_of_a_loop_that_begins_below_0_is_checked() {
+    // for i in start..x.len() as i64 { s += x[i as usize]; }
+    let (x, i, s) = (0, 1, 2);
+    let kept = |start: i64| {
+        let index = expr(scalar(USIZE), ExprKind::Cast(local(i, Scalar::I64).into()));
+        let end = expr(scalar(Scalar::I64), ExprKind::Cast(dim(x, 0).into()));
+        let body = vec![assign(s, add(local(s, F64), load(x, F64, vec![index], 2)))];
+        let locals = [view(F64, 1, false), scalar(Scalar::I64), scalar(F64)];
+        let body = block(
+            vec![
+                assign(s, value(0.0)),
+                run_for(counted(i, value(start), end, body)),
+            ],
+            Some(local(s, F64)),
+        );
+        let program = program(vec![function(1, &locals, scalar(F64), body)], false);
+        host().compile(&program, "k").unwrap().can_fail
+    };
+    assert!(kept(-1));
+    assert!(!kept(0));
+}
+
+#[test]
 fn the_variable_of_a_loop_over_a_slice_needs_no_check() {
     let (x, v, i, s) = (0, 1, 2, 3);
     let half = slice(

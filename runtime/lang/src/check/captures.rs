@@ -1,6 +1,7 @@
 //! What a closure captures: the variables of the code around that it reads or changes, found
 //! in its checked body. Not whether it may: that is decided with the flow (`flow.rs`).
 
+use crate::check::arrays::ArrayOp;
 use crate::check::tree::{Closure, Expr, Kind, LocalIndex};
 use crate::check::ty::Ty;
 use crate::diagnostic::Span;
@@ -40,6 +41,21 @@ impl Captures {
                 self.written(place, closure);
             }
             Kind::CallClosure(callee, _, true) => self.written(callee, closure),
+            Kind::Borrow(place) => self.written(place, closure),
+            Kind::Array(op, operands) => {
+                let writes = matches!(
+                    op,
+                    ArrayOp::FillView
+                        | ArrayOp::Assign
+                        | ArrayOp::ScaledAdd
+                        | ArrayOp::SwapElements
+                );
+                let lends = matches!(e.ty, Ty::View { mutable: true, .. }) && op.is_place(0);
+                let first = operands.len().min(usize::from(writes || lends));
+                for place in op.written(operands).iter().chain(&operands[..first]) {
+                    self.written(place, closure);
+                }
+            }
             _ => {}
         }
         e.each(&mut |inner| self.expr(inner, closure));
@@ -47,7 +63,9 @@ impl Captures {
 
     fn written(&mut self, place: &Expr, closure: &Closure) {
         let mut root = place;
-        while let Kind::Member(inner, _) | Kind::Index(inner, _) = &root.kind {
+        while let Kind::Member(inner, _) | Kind::Index(inner, _) | Kind::Element(inner, _) =
+            &root.kind
+        {
             root = inner;
         }
         if let Kind::Local(local) = root.kind

@@ -336,6 +336,22 @@ impl<'a> Checker<'_, 'a> {
             });
         }
         let body = self.apply_name(path, args);
+        // What is given by its name is taken, and what is lent by `&mut` is borrowed.
+        let lent = match &arg.kind {
+            ExprKind::Reference { mutable, .. } => Some(*mutable),
+            _ => None,
+        };
+        let mut given = false;
+        let body = body.map(|mut body| {
+            if let Kind::CallClosure(callee, _, changes) = &mut body.kind
+                && let (Kind::Local(local), Ty::Closure(number)) = (&callee.kind, &callee.ty)
+            {
+                let reference = matches!(self.known(&self.locals[*local].ty.clone()), Ty::Ref(..));
+                given = lent.is_none() && !reference;
+                *changes = !given && lent != Some(false) && self.closure_changes(*number);
+            }
+            body
+        });
         let body = match body {
             Some(body) => {
                 if !self.table.unify(&body.ty, &own_result) {
@@ -363,7 +379,9 @@ impl<'a> Checker<'_, 'a> {
                 self.error(span)
             }
         };
-        self.leave_closure(outside, leave, patterns, body, false)
+        let mut closure = self.leave_closure(outside, leave, patterns, body, false);
+        closure.moves = given;
+        closure
     }
 
     /// The call of what a path names; `None` where it names no function.

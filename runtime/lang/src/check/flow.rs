@@ -3,7 +3,7 @@
 //! after they were given away (`E0382`). Not borrow checking beyond that. Invariant: the
 //! state of a point in the body holds for every way that leads there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::check::captures::Captures;
 use crate::check::iter::Chain;
@@ -68,6 +68,8 @@ pub(super) struct Flow<'s, 'a, 'b> {
     /// The locals of the innermost closure around; outside of any there is none.
     own: Option<std::ops::Range<LocalIndex>>,
     steps: u32,
+    /// The closures that are not `Copy`, or have a state that a copy would have to itself.
+    singles: HashSet<u32>,
 }
 
 /// Checks a body.
@@ -77,6 +79,7 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
         let ty = close(&declared.ty, &body.types);
         if declared.deferred
             || is_mutable(&ty)
+            || matches!(ty, Ty::Closure(_))
             || !matches!(ty, Ty::Ref(..)) && !session.is_copy(&ty)
         {
             tracked.insert(local, tracked.len());
@@ -103,7 +106,13 @@ pub(crate) fn check_body(session: &mut Session<'_>, body: &Body) {
         continues: HashMap::new(),
         own: None,
         steps: MAX_STEPS,
+        singles: HashSet::new(),
     };
+    for local in 0..body.params.len() {
+        if let Ty::Closure(number) = body.locals[local].ty {
+            flow.singles.insert(number);
+        }
+    }
     for (pattern, local) in body.params.iter().zip(&body.locals) {
         flow.behind(pattern, &local.ty);
     }
@@ -327,6 +336,9 @@ impl Flow<'_, '_, '_> {
             }
             Kind::Element(..) => self.place(e),
             Kind::Array(op, operands) => {
+                if matches!(op, super::arrays::ArrayOp::Exchange) {
+                    operands.iter().for_each(|place| self.whole_array(place));
+                }
                 for (n, operand) in operands.iter().enumerate() {
                     if op.is_place(n) {
                         self.place(operand);
@@ -483,12 +495,19 @@ impl Flow<'_, '_, '_> {
     /// A closure is made, or given to what may call it any number of times.
     pub(crate) fn closure(&mut self, closure: &Closure) {
         let captures = Captures::of(closure);
+        let mut single = !captures.changed.is_empty();
         for (local, span) in &captures.all {
-            let mutable = matches!(
-                self.ty(&self.body.locals[*local].ty),
-                Ty::View { mutable: true, .. } | Ty::Owned { .. } | Ty::Ref(true, _)
-            );
-            self.uses(*local, *span, closure.moves && mutable);
+            let ty = self.ty(&self.body.locals[*local].ty);
+            let owned = match &ty {
+                Ty::Closure(number) => self.singles.contains(number),
+                Ty::View { mutable: true, .. } | Ty::Owned { .. } | Ty::Ref(true, _) => true,
+                _ => false,
+            };
+            single |= closure.moves && owned;
+            self.uses(*local, *span, closure.moves && owned);
+        }
+        if single {
+            self.singles.insert(closure.number);
         }
         let before = self.state.clone();
         if closure.moves {
@@ -522,6 +541,7 @@ impl Flow<'_, '_, '_> {
     fn call_closure(&mut self, callee: &Expr, args: &[Expr], changes: bool) {
         match &callee.kind {
             Kind::Local(local) => {
+                self.uses(*local, callee.span, false);
                 let declared = &self.body.locals[*local];
                 if changes && !declared.mutable && !matches!(self.ty(&declared.ty), Ty::Ref(..)) {
                     let (name, declared_at) = (declared.name.clone(), declared.span);
@@ -645,6 +665,8 @@ impl Flow<'_, '_, '_> {
                     .label("cannot be written")
                     .help("use `iter_mut` on an `ArrayViewMut`"),
                 );
+            } else {
+                self.whole_array(place);
             }
             return;
         }
@@ -686,6 +708,27 @@ impl Flow<'_, '_, '_> {
             self.state.set[n] = true;
             self.state.maybe[n] = true;
             self.state.moved[n].clear();
+        }
+    }
+
+    /// Refuses another array for the one that a reference points to: the reference is the
+    /// view itself in the IR, and whoever lent it keeps the old one.
+    fn whole_array(&mut self, place: &Expr) {
+        let Kind::Local(local) = place.kind else {
+            return;
+        };
+        let behind = match self.ty(&self.body.locals[local].ty) {
+            Ty::Ref(true, inner) => matches!(*inner, Ty::View { .. } | Ty::Owned { .. }),
+            _ => false,
+        };
+        if behind {
+            let name = self.name(local).to_string();
+            let message = format!("another array for `*{name}` is not supported");
+            self.report(
+                Diagnostic::new("B0810", place.span, message)
+                    .label("a reference to an array cannot be given another one")
+                    .help("write to its elements (`fill`, `assign`), or return the new array"),
+            );
         }
     }
 

@@ -177,7 +177,11 @@ impl<'a> Checker<'_, 'a> {
             mutable: true,
         };
         let mut statements = Vec::new();
-        let view = made(ty.clone(), span, Kind::Array(ArrayOp::As, vec![view]));
+        // A part that was just made is the variable's own.
+        let view = match &view.kind {
+            Kind::Array(ArrayOp::Slice(_), _) => view,
+            _ => made(ty.clone(), span, Kind::Array(ArrayOp::As, vec![view])),
+        };
         let (array, _) = self.in_variable(view, &mut statements);
         let (callee, _, changes) = self.in_hand(closure, f.span, &mut statements);
         let whole = || made(ty.clone(), span, Kind::Local(array));

@@ -67,7 +67,7 @@ impl Builder<'_, '_, '_> {
     fn given(&self, place: &Place, whole: &Ty) -> bool {
         place.parts.is_empty()
             && !self.session.is_copy(whole)
-            && !matches!(whole, Ty::Error | Ty::Never)
+            && !matches!(whole, Ty::Error | Ty::Never | Ty::Closure(_))
     }
 
     /// What a closure captures: its body is built aside, and its accesses of the variables
