@@ -4,7 +4,7 @@ use brolga::prelude::*;
 use std::cmp::Ordering;
 
 #[vectorize]
-fn ordered<T: Integer>(a: T, b: T) -> i32 {
+pub fn ordered<T: Integer>(a: T, b: T) -> i32 {
     match a.cmp(&b) {
         Ordering::Less => -1,
         Ordering::Equal => 0,
@@ -13,7 +13,7 @@ fn ordered<T: Integer>(a: T, b: T) -> i32 {
 }
 
 #[vectorize]
-fn partly_ordered<T: Real>(a: T, b: T) -> i32 {
+pub fn partly_ordered<T: Real>(a: T, b: T) -> i32 {
     match a.partial_cmp(&b) {
         Some(Ordering::Less) => -1,
         Some(order) => order as i32,
@@ -22,17 +22,17 @@ fn partly_ordered<T: Real>(a: T, b: T) -> i32 {
 }
 
 #[vectorize]
-fn totally_ordered(a: f64, b: f64) -> i32 {
+pub fn totally_ordered(a: f64, b: f64) -> i32 {
     a.total_cmp(&b) as i32
 }
 
 #[vectorize]
-fn totally_ordered_single(a: f32, b: f32) -> i32 {
+pub fn totally_ordered_single(a: f32, b: f32) -> i32 {
     a.total_cmp(&b) as i32
 }
 
 #[vectorize]
-fn signs_and_nans(bits: u64, b: f64) -> (i32, i32) {
+pub fn signs_and_nans(bits: u64, b: f64) -> (i32, i32) {
     let a = f64::from_bits(bits);
     let nan = f64::NAN;
     let own = a.total_cmp(&-a).then(b.total_cmp(&0.0));
@@ -40,14 +40,14 @@ fn signs_and_nans(bits: u64, b: f64) -> (i32, i32) {
 }
 
 #[vectorize]
-fn order_tests(a: i64, b: i64) -> (bool, bool, bool, bool, bool, bool) {
+pub fn order_tests(a: i64, b: i64) -> (bool, bool, bool, bool, bool, bool) {
     let o = a.cmp(&b);
     let first = (o.is_lt(), o.is_le(), o.is_gt());
     (first.0, first.1, first.2, o.is_ge(), o.is_eq(), o.is_ne())
 }
 
 #[vectorize]
-fn by_two_keys(a: i32, b: i32, x: f32, y: f32) -> i32 {
+pub fn by_two_keys(a: i32, b: i32, x: f32, y: f32) -> i32 {
     let order = a.cmp(&b).reverse().then(x.total_cmp(&y));
     if order == std::cmp::Ordering::Equal {
         return 10;
@@ -56,18 +56,18 @@ fn by_two_keys(a: i32, b: i32, x: f32, y: f32) -> i32 {
 }
 
 #[vectorize]
-fn bools_ordered(a: i32, b: i32) -> (i32, bool) {
+pub fn bools_ordered(a: i32, b: i32) -> (i32, bool) {
     let (p, q) = (a > 0, b > 0);
     (p.cmp(&q) as i32, p.partial_cmp(&q) == Some(Ordering::Equal))
 }
 
 #[vectorize]
-fn unwrapped(a: f64, b: f64) -> i32 {
+pub fn unwrapped(a: f64, b: f64) -> i32 {
     a.partial_cmp(&b).unwrap() as i32
 }
 
 #[vectorize]
-fn dropped(a: i32, b: i32) -> i32 {
+pub fn dropped(a: i32, b: i32) -> i32 {
     let mut n = 0;
     let mut next = || {
         n += a;
@@ -79,7 +79,11 @@ fn dropped(a: i32, b: i32) -> i32 {
 }
 
 #[guvectorize("(n)->(),()")]
-fn by_distance(a: ArrayView1<f64>, mut least: ArrayViewMut0<f64>, mut most: ArrayViewMut0<f64>) {
+pub fn by_distance(
+    a: ArrayView1<f64>,
+    mut least: ArrayViewMut0<f64>,
+    mut most: ArrayViewMut0<f64>,
+) {
     let order = |x: f64, y: f64| x.abs().total_cmp(&y.abs()).then(y.total_cmp(&x));
     least[()] = match a.iter().min_by(|x, y| order(**x, **y)) {
         Some(x) => *x,
@@ -92,7 +96,11 @@ fn by_distance(a: ArrayView1<f64>, mut least: ArrayViewMut0<f64>, mut most: Arra
 }
 
 #[guvectorize("(n)->(),()")]
-fn by_last_digit(a: ArrayView1<i32>, mut least: ArrayViewMut0<i32>, mut most: ArrayViewMut0<i32>) {
+pub fn by_last_digit(
+    a: ArrayView1<i32>,
+    mut least: ArrayViewMut0<i32>,
+    mut most: ArrayViewMut0<i32>,
+) {
     let least_one = a.iter().min_by(|x, y| {
         let (p, q) = (**x % 10, **y % 10);
         p.cmp(&q)
@@ -112,7 +120,7 @@ fn by_last_digit(a: ArrayView1<i32>, mut least: ArrayViewMut0<i32>, mut most: Ar
 
 /// Where a value stands in a sorted array, or would stand.
 #[guvectorize("(n),()->()")]
-fn search(a: ArrayView1<i64>, x: i64, mut found: ArrayViewMut0<i64>) {
+pub fn search(a: ArrayView1<i64>, x: i64, mut found: ArrayViewMut0<i64>) {
     let (mut low, mut high) = (0, a.len());
     found[()] = -1;
     while low < high {

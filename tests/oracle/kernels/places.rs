@@ -190,7 +190,7 @@ pub fn indices_that_change(x: f64) -> f64 {
         k: [k0, k1],
         o,
     } = p;
-    let mut z = q;
+    let z = q;
     px + k0 as f64 * 3.0
         + k1 as f64 * 5.0
         + o.unwrap_or(-1.0)

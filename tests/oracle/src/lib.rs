@@ -24,7 +24,7 @@ mod agreement;
 mod case;
 mod examples;
 // The corpus uses every form on purpose, also those that clippy would write otherwise.
-#[allow(clippy::all)]
+#[allow(clippy::all, unused_assignments)]
 mod kernels;
 mod operand;
 mod panic;

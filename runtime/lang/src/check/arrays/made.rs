@@ -96,7 +96,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// The elements `f(index)` of a new local array.
-    pub(super) fn from_shape_fn(
+    pub(super) fn shape_fn(
         &mut self,
         (element, ndim): (Ty, u8),
         lengths: Vec<Expr>,

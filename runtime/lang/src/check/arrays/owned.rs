@@ -133,7 +133,7 @@ impl<'a> Checker<'_, 'a> {
             "from_elem" => (Fill::Given, 2),
             "from_shape_fn" if args.len() == 2 => {
                 let lengths = self.lengths(&args[0], ndim);
-                return Some(self.from_shape_fn((element, ndim), lengths, &args[1], span));
+                return Some(self.shape_fn((element, ndim), lengths, &args[1], span));
             }
             name => {
                 self.expressions(args);

@@ -231,17 +231,17 @@ impl<'x> Lower<'x, '_> {
                 other => other,
             },
             // A part of a view's element is written by reading the whole.
-            Kind::Member(inner, n) => match {
+            Kind::Member(inner, n) => {
                 let repeated = repeated || self.in_element(place);
-                self.place(inner, repeated, out)
-            } {
-                Place::Variable(id, mut path, value) => {
-                    path.push(Step::Member(*n));
-                    Place::Variable(id, path, build::member(value, *n))
+                match self.place(inner, repeated, out) {
+                    Place::Variable(id, mut path, value) => {
+                        path.push(Step::Member(*n));
+                        Place::Variable(id, path, build::member(value, *n))
+                    }
+                    element @ Place::Element { .. } => Place::Part(Box::new(element), *n),
+                    other => other,
                 }
-                element @ Place::Element { .. } => Place::Part(Box::new(element), *n),
-                other => other,
-            },
+            }
             Kind::Index(view, index) => {
                 let view = self.view(view, out);
                 let fixed = index.iter().all(|i| self.is_fixed(i));
