@@ -201,7 +201,7 @@ mod tests {
             (Scalar::new(f16::from_f32(65504.0)), "65500.0"),
             (Scalar::new(f16::NEG_INFINITY), "-inf"),
             (Scalar::new(f16::NAN), "NaN"),
-            (Scalar::new(bf16::from_f32(3.14)), "3.14"),
+            (Scalar::new(bf16::from_f32(3.25)), "3.25"),
             (Scalar::new(bf16::from_bits(1)), "9e-41"),
             (Scalar::new(Complex::new(1.5_f32, -2.0)), "1.5-2.0i"),
             (Scalar::new(Complex::new(-0.0_f64, f64::NAN)), "-0.0+NaNi"),

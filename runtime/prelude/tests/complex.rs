@@ -3,6 +3,8 @@
 
 use brolga_prelude::*;
 
+// Kernel language, where every form stands on purpose.
+#[allow(clippy::all)]
 mod library {
     mod brolga {
         pub mod prelude {

@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+// Kernel language, where every form stands on purpose.
+#[allow(clippy::all)]
 mod library {
     mod brolga {
         pub mod prelude {
