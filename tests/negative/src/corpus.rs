@@ -131,7 +131,8 @@ impl ItemText {
             syn::Item::Static(item) => Some(item.ident.to_string()),
             syn::Item::Struct(item) => Some(item.ident.to_string()),
             syn::Item::Enum(item) => Some(item.ident.to_string()),
-            syn::Item::Mod(item) => Some(item.ident.to_string()),
+            // A module may hold nothing but `impl` blocks of what stands elsewhere.
+            syn::Item::Mod(_) => None,
             syn::Item::Type(item) => Some(item.ident.to_string()),
             syn::Item::Impl(item) => match &*item.self_ty {
                 syn::Type::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),

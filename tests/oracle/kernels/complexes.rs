@@ -51,8 +51,12 @@ pub fn escape(re: f64, im: f64) -> u32 {
 pub fn methods(a: f64, b: f64) -> (f64, f64, f64, f64) {
     let z = Complex::new(a, b);
     let w = z.exp() + z.sqrt() * z.sin() - z.tanh().conj();
-    let v =
-        z.powi(-3) + z.powu(5) + z.powf(0.75) + z.ln() + Complex::from_polar(a, b) + Complex::cis(b);
+    let v = z.powi(-3)
+        + z.powu(5)
+        + z.powf(0.75)
+        + z.ln()
+        + Complex::from_polar(a, b)
+        + Complex::cis(b);
     (w.re, w.im, v.norm(), v.arg())
 }
 
