@@ -322,7 +322,7 @@ mod tests {
                 assert_eq!(std::slice::from_raw_parts(b, 4), [1, 2, 1, 2]);
                 assert_eq!(std::slice::from_raw_parts(c, 5), [0xff; 5]);
             }
-            assert!(a.addr() % 16 == 0 && b.addr() % 16 == 0);
+            assert!(a.addr().is_multiple_of(16) && b.addr().is_multiple_of(16));
             nrt_scratch_end(0);
         });
     }

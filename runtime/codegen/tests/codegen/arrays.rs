@@ -140,7 +140,7 @@ fn elements_may_be_tuples_and_arrays() {
     let cell = tuple(vec![byte(9), list(vec![f(1.0), f(2.0), x()])]);
     let inner = |index: Expr| at(at(whole(a, &ty), index, 1), n(1), 1);
     let program = kernel(
-        &[ty.clone()],
+        std::slice::from_ref(&ty),
         vec![
             assign(a, repeat(repeat(cell, 2), 4)),
             set(
@@ -284,7 +284,7 @@ fn an_identity_function_does_not_hand_on_the_callers_memory() {
     let ty = f64s(3);
     let identity = function(
         1,
-        &[ty.clone()],
+        std::slice::from_ref(&ty),
         ty.clone(),
         block(vec![], Some(whole(0, &ty))),
     );
@@ -373,7 +373,7 @@ fn constant_tables_are_data_and_cost_nothing_to_make() {
     let ty = table.ty.clone();
     let t = 2;
     let program = kernel(
-        &[ty.clone()],
+        std::slice::from_ref(&ty),
         vec![assign(t, table)],
         at(whole(t, &ty), k(), 1),
     );
@@ -450,7 +450,7 @@ fn frames_have_a_limit_and_stacks_too() {
     let big = |length: u32| {
         let ty = f64s(length);
         kernel(
-            &[ty.clone()],
+            std::slice::from_ref(&ty),
             vec![
                 assign(2, repeat(x(), length)),
                 set(2, vec![step(k(), 1)], f(1.0)),
@@ -526,7 +526,7 @@ fn an_array_that_is_left_while_it_is_made_is_not_changed() {
     parts.extend((0..3).map(|_| f(9.0)));
     let made = expr(ty.clone(), ExprKind::Array(parts));
     let program = kernel(
-        &[ty.clone()],
+        std::slice::from_ref(&ty),
         vec![
             assign(a, repeat(x(), 5)),
             Statement::Expr(expr(
