@@ -7,7 +7,7 @@
 //! - [`Array0`] to [`Array6`] (local arrays of a kernel), [`Axis`], [`s!`], [`array!`],
 //!   [`arr1`] and [`arr2`] are ndarray's too;
 //! - [`Number`], [`Real`], [`Integer`] and [`Float`] are the bounds of generic kernels;
-//! - [`Complex`], [`Complex32`], [`Complex64`] are num-complex's, [`f16`] and [`bf16`] half's own
+//! - [`Complex`], [`Complex32`], [`Complex64`] are num-complex's, [`f16`](struct@f16) and [`bf16`] half's own
 //!   types;
 //! - [`erf`], [`erfc`], [`gamma`] and [`lgamma`] are functions that std lacks;
 //! - [`prange`] is a range whose iterations may run in parallel once Brolga compiles it.
