@@ -57,20 +57,9 @@ impl<'a> Checker<'_, 'a> {
                 self.expr(arg, &Expect::Nothing);
             }
             let wanted: Vec<String> = params.iter().map(|ty| self.show(ty)).collect();
-            let plural = |n: usize| if n == 1 { "" } else { "s" };
             self.report(
-                Diagnostic::new(
-                    "E0061",
-                    span,
-                    format!(
-                        "{what} takes {} argument{} but {} {} supplied",
-                        params.len(),
-                        plural(params.len()),
-                        args.len(),
-                        if args.len() == 1 { "was" } else { "were" }
-                    ),
-                )
-                .label(format!("expected ({})", wanted.join(", "))),
+                Diagnostic::new("E0061", span, supplied(what, params.len(), args.len()))
+                    .label(format!("expected ({})", wanted.join(", "))),
             );
             return None;
         }
@@ -531,6 +520,15 @@ impl<'a> Checker<'_, 'a> {
     pub(crate) fn no_view_method(&mut self, ty: &Ty, method: &ast::Ident) -> Expr {
         self.unknown_member(ty, method, "method")
     }
+}
+
+/// That a call has the wrong number of arguments, in rustc's words.
+pub(crate) fn supplied(what: &str, wanted: usize, found: usize) -> String {
+    format!(
+        "{what} takes {wanted} argument{} but {found} {} supplied",
+        if wanted == 1 { "" } else { "s" },
+        if found == 1 { "was" } else { "were" }
+    )
 }
 
 fn is_mutable_view(ty: &Ty) -> bool {

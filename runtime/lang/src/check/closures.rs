@@ -4,6 +4,7 @@
 //! written, by the method that it is given to, or by its first call.
 
 use crate::ast::{self, ExprKind};
+use crate::check::calls::supplied;
 use crate::check::captures::Captures;
 use crate::check::function::{Checker, Expect, Frame, Name};
 use crate::check::session::Item;
@@ -619,15 +620,10 @@ impl<'a> Checker<'_, 'a> {
             for arg in args {
                 self.expr(arg, &Expect::Nothing);
             }
-            let (wanted, found) = (known.params.len(), args.len());
             return Some(self.fail(Diagnostic::new(
                 "E0057",
                 span,
-                format!(
-                    "this closure takes {wanted} argument{} but {found} {} supplied",
-                    if wanted == 1 { "" } else { "s" },
-                    if found == 1 { "was" } else { "were" }
-                ),
+                supplied("this closure", known.params.len(), args.len()),
             )));
         }
         let args = args

@@ -668,6 +668,17 @@ impl<'a> Session<'a> {
         );
     }
 
+    /// How far an item of `region` is seen that a glob brings into `scope` for `visible`; `None`
+    /// where it is not seen from there itself.
+    fn imported_as(&self, region: Region, visible: Region, scope: ScopeIndex) -> Option<Region> {
+        let narrower = if self.covers(region, visible) {
+            visible
+        } else {
+            region
+        };
+        self.allows(region, scope).then_some(narrower)
+    }
+
     /// Whether everybody in `inner` is in `outer`.
     fn covers(&self, outer: Region, inner: Region) -> bool {
         match (outer, inner) {
@@ -720,13 +731,8 @@ impl<'a> Session<'a> {
             let Some((item, region)) = self.find(module, &name).item else {
                 continue;
             };
-            if !self.allows(region, scope) {
+            let Some(visible) = self.imported_as(region, visible, scope) else {
                 continue;
-            }
-            let visible = if self.covers(region, visible) {
-                visible
-            } else {
-                region
             };
             let own = &mut self.scopes[scope].module.items;
             match own.get(&name) {
@@ -746,13 +752,8 @@ impl<'a> Session<'a> {
             let Some((number, region)) = self.find(module, &name).ty else {
                 continue;
             };
-            if !self.allows(region, scope) {
+            let Some(visible) = self.imported_as(region, visible, scope) else {
                 continue;
-            }
-            let visible = if self.covers(region, visible) {
-                visible
-            } else {
-                region
             };
             let own = &mut self.scopes[scope].module.globbed_types;
             own.entry(name).or_insert_with(|| {
@@ -764,13 +765,8 @@ impl<'a> Session<'a> {
             let Some((inner, region)) = self.find(module, &name).module else {
                 continue;
             };
-            if !self.allows(region, scope) {
+            let Some(visible) = self.imported_as(region, visible, scope) else {
                 continue;
-            }
-            let visible = if self.covers(region, visible) {
-                visible
-            } else {
-                region
             };
             let own = &mut self.scopes[scope].module.globbed_modules;
             own.entry(name).or_insert_with(|| {

@@ -1,6 +1,7 @@
 //! The methods of options that call a closure, as a `match` with the call in an arm.
 
 use crate::ast::{self, ExprKind};
+use crate::check::calls::supplied;
 use crate::check::function::{Checker, Expect};
 use crate::check::option::{none, some};
 use crate::check::tree::{Block, Expr, Kind, LocalIndex, Pattern, PatternKind, Statement};
@@ -42,17 +43,10 @@ impl<'a> Checker<'_, 'a> {
                     self.expr(arg, &Expect::Nothing);
                 }
             }
-            let plural = |n: usize| if n == 1 { "" } else { "s" };
             return Some(self.fail(Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "method `{}` takes {wanted} argument{} but {} {} supplied",
-                    method.name,
-                    plural(wanted),
-                    args.len(),
-                    if args.len() == 1 { "was" } else { "were" }
-                ),
+                supplied(&format!("method `{}`", method.name), wanted, args.len()),
             )));
         }
         let own = value.ty.clone();

@@ -5,6 +5,7 @@
 use brolga_abi::Bound;
 
 use crate::ast;
+use crate::check::calls::supplied;
 use crate::check::function::{Check, Checker, Expect};
 use crate::check::methods::constants;
 use crate::check::session::{Item, scalar_named};
@@ -346,10 +347,10 @@ impl<'a> Checker<'_, 'a> {
             return self.fail(Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "function `{}::from` takes 1 argument but {} were supplied",
-                    target.name(),
-                    args.len()
+                supplied(
+                    &format!("function `{}::from`", target.name()),
+                    1,
+                    args.len(),
                 ),
             ));
         };

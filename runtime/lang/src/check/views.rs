@@ -2,6 +2,7 @@
 //! (views and ranges). The types are ndarray's; only what stands here is known of them.
 
 use crate::ast::{self, ExprKind};
+use crate::check::calls::supplied;
 use crate::check::function::{Check, Checker, Expect};
 use crate::check::tree::{Expr, Iter, Kind};
 use crate::check::ty::{Ty, VarKind};
@@ -278,11 +279,7 @@ impl<'a> Checker<'_, 'a> {
             return self.fail(Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "method `{name}` takes 0 arguments but {} {} supplied",
-                    args.len(),
-                    if args.len() == 1 { "was" } else { "were" }
-                ),
+                supplied(&format!("method `{name}`"), 0, args.len()),
             ));
         }
         match name {

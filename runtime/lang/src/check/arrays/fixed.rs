@@ -2,6 +2,7 @@
 
 use super::ArrayOp;
 use crate::ast::{self, ExprKind};
+use crate::check::calls::supplied;
 use crate::check::function::{Check, Checker, Expect};
 use crate::check::tree::{Expr, Kind};
 use crate::check::ty::{Ty, VarKind};
@@ -300,11 +301,7 @@ impl<'a> Checker<'_, 'a> {
             return self.fail(Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "function `swap` takes 2 arguments but {} {} supplied",
-                    places.len(),
-                    if places.len() == 1 { "was" } else { "were" }
-                ),
+                supplied("function `swap`", 2, places.len()),
             ));
         }
         let wanted = places[0].ty.clone();

@@ -4,6 +4,7 @@
 
 use super::ArrayOp;
 use crate::ast;
+use crate::check::calls::supplied;
 use crate::check::function::{Check, Checker, Expect};
 use crate::check::tree::{
     Block, Closure, Expr, For, Iter, Kind, LocalIndex, Pattern, PatternKind, Statement,
@@ -163,10 +164,7 @@ impl<'a> Checker<'_, 'a> {
             return self.fail(Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "method `mapv_inplace` takes 1 argument but {} were supplied",
-                    args.len()
-                ),
+                supplied("method `mapv_inplace`", 1, args.len()),
             ));
         };
         self.demand_mutable(&view, span);
@@ -272,10 +270,7 @@ impl<'a> Checker<'_, 'a> {
             return self.fail(Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "method `map` takes 1 argument but {} were supplied",
-                    args.len()
-                ),
+                supplied("method `map`", 1, args.len()),
             ));
         };
         let result = self.table.fresh(VarKind::General);

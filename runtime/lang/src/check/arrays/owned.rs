@@ -3,6 +3,7 @@
 
 use super::{ArrayOp, Fill};
 use crate::ast::{self, ExprKind};
+use crate::check::calls::supplied;
 use crate::check::function::{Check, Checker, Expect};
 use crate::check::tree::{Expr, Kind};
 use crate::check::ty::{Ty, VarKind};
@@ -150,12 +151,10 @@ impl<'a> Checker<'_, 'a> {
             let error = Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "function `{}::{name}` takes {count} argument{} but {} {} supplied",
-                    owner.name,
-                    if count == 1 { "" } else { "s" },
+                supplied(
+                    &format!("function `{}::{name}`", owner.name),
+                    count,
                     args.len(),
-                    if args.len() == 1 { "was" } else { "were" }
                 ),
             );
             self.report(error);
@@ -311,11 +310,7 @@ impl<'a> Checker<'_, 'a> {
             return Some(self.fail(Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "function `{}` takes 1 argument but {} were supplied",
-                    name.name,
-                    args.len()
-                ),
+                supplied(&format!("function `{}`", name.name), 1, args.len()),
             )));
         };
         let value = self.expr(arg, &Expect::Nothing);

@@ -3,6 +3,7 @@
 
 use super::{Chain, ChainKind, With};
 use crate::ast;
+use crate::check::calls::supplied;
 use crate::check::function::Checker;
 use crate::check::tree::{Closure, Kind, Pattern, PatternKind};
 use crate::check::ty::{Ty, VarKind};
@@ -66,12 +67,7 @@ impl<'a> Checker<'_, 'a> {
             return self.fail_chain(Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "method `{name}` takes {wanted} argument{} but {} {} supplied",
-                    if wanted == 1 { "" } else { "s" },
-                    args.len(),
-                    if args.len() == 1 { "was" } else { "were" }
-                ),
+                supplied(&format!("method `{name}`"), wanted, args.len()),
             ));
         }
         let item = inner.item.clone();

@@ -4,6 +4,7 @@
 
 use super::{Chain, ChainKind};
 use crate::ast::{self, ExprKind};
+use crate::check::calls::supplied;
 use crate::check::function::{Check, Checker, Expect, Name};
 use crate::check::tree::{Expr, Kind};
 use crate::check::ty::{Ty, VarKind};
@@ -274,12 +275,7 @@ impl<'a> Checker<'_, 'a> {
             return self.fail_chain(Diagnostic::new(
                 "E0061",
                 span,
-                format!(
-                    "method `{name}` takes {wanted} argument{} but {} {} supplied",
-                    if wanted == 1 { "" } else { "s" },
-                    args.len(),
-                    if args.len() == 1 { "was" } else { "were" }
-                ),
+                supplied(&format!("method `{name}`"), wanted, args.len()),
             ));
         }
         match name {
