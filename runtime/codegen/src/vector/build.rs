@@ -11,7 +11,7 @@ use super::VectorFeatures;
 use super::constant::Constant;
 use super::control::Walk;
 use super::program::{
-    EntryList, FIRST_GLOBAL, LaneType, Operand, Operation, StripProgram, ValueId, ValueType,
+    EntryList, FIRST_GLOBAL, LaneType, Node, Operand, Operation, StripProgram, ValueId, ValueType,
 };
 use super::refusal::Refusal;
 
@@ -71,9 +71,14 @@ impl Builder {
 
     fn value_type(&self, scalar: Scalar) -> Result<ValueType, Refusal> {
         Ok(match scalar {
-            Scalar::Bool => ValueType::Mask,
+            Scalar::Bool => self.mask_type(),
             _ => ValueType::Lane(self.lane_type(scalar)?),
         })
+    }
+
+    /// The type of a mask.
+    pub(super) fn mask_type(&self) -> ValueType {
+        ValueType::Mask(self.lane_bits)
     }
 
     /// A global of a scalar type, or a tuple of such, that lies this far into the block of
@@ -102,7 +107,7 @@ impl Builder {
             Symbol::Constant(constant) => {
                 let ty = self.value_type(constant.scalar)?;
                 let operation = match ty {
-                    ValueType::Mask => Operation::MaskConstant(constant.bits != 0),
+                    ValueType::Mask(_) => Operation::MaskConstant(constant.bits != 0),
                     ValueType::Lane(_) => Operation::Constant(constant.bits),
                 };
                 self.add(operation, ty)
@@ -212,7 +217,6 @@ pub(crate) fn try_vectorise(
         .iter()
         .map(|part| builder.value(part))
         .collect::<Result<Vec<_>, _>>()?;
-    let lane_bits = builder.lane_bits;
     let globals = builder.globals;
     let (entries, roots) = builder.list.sweep(&roots);
     let inputs = entries
@@ -237,11 +241,13 @@ pub(crate) fn try_vectorise(
             (operand, value)
         })
         .collect();
+    let body = (0..entries.len() as u32).map(|k| Node::Value(ValueId(k)));
     Ok(StripProgram {
-        lane_bits,
         fast_blend: features.sse41,
+        body: body.collect(),
         entries,
         inputs,
         outputs,
+        reductions: Vec::new(),
     })
 }

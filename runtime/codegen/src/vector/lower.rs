@@ -22,6 +22,8 @@ use brolga_lang::ir::Scalar;
 /// The vector type of a lane type.
 pub(super) fn vector_type(lane: LaneType) -> Type {
     match lane {
+        LaneType::I8 => types::I8X16,
+        LaneType::I16 => types::I16X8,
         LaneType::I32 => types::I32X4,
         LaneType::I64 => types::I64X2,
         LaneType::F32 => types::F32X4,
@@ -155,12 +157,12 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
     fn value_type(&self, ty: ValueType) -> Type {
         match ty {
             ValueType::Lane(lane) => vector_type(lane),
-            ValueType::Mask => self.mask_type(),
+            ValueType::Mask(_) => self.mask_type(),
         }
     }
 
     fn mask_type(&self) -> Type {
-        match self.strip.lane_bits {
+        match self.strip.widest() {
             64 => types::I64X2,
             32 => types::I32X4,
             _ => types::I8X16,
@@ -232,9 +234,17 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
                 let one = self.constant(self.mask_type(), 1);
                 self.builder.ins().band(mask, one)
             }
-            Operation::Constant(_) | Operation::MaskConstant(_) | Operation::Load(_) => {
-                unreachable!("leaves are lowered by `entry`")
+            Operation::Cast(from, to, x) => {
+                let x = self.vector(x, j, at);
+                let ty = self.value_type(ty);
+                match (from.is_float(), from.is_signed(), to.is_signed()) {
+                    (false, true, _) => self.builder.ins().fcvt_from_sint(ty, x),
+                    (false, false, _) => self.builder.ins().fcvt_from_uint(ty, x),
+                    (true, _, true) => self.builder.ins().fcvt_to_sint_sat(ty, x),
+                    (true, _, false) => self.builder.ins().fcvt_to_uint_sat(ty, x),
+                }
             }
+            _ => unreachable!("leaves are lowered by `entry`, the others not yet made"),
         }
     }
 
@@ -249,10 +259,6 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
             LaneUnary::Negate => ins.ineg(x),
             LaneUnary::Absolute => ins.iabs(x),
             LaneUnary::Reinterpret => self.cast(ty, x),
-            LaneUnary::FromSigned => ins.fcvt_from_sint(ty, x),
-            LaneUnary::FromUnsigned => ins.fcvt_from_uint(ty, x),
-            LaneUnary::ToSigned => ins.fcvt_to_sint_sat(ty, x),
-            LaneUnary::ToUnsigned => ins.fcvt_to_uint_sat(ty, x),
         }
     }
 
@@ -306,7 +312,7 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
                 .map(|j| self.builder.ins().load(ty, flags, address, 16 * j))
                 .collect();
         }
-        if self.strip.lane_bits == 8 {
+        if self.strip.widest() == 8 {
             return (0..self.vectors as i32)
                 .map(|j| {
                     let bytes = self
@@ -336,7 +342,7 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
         let bytes = self.cast(types::I8X16, bytes);
         let mut masks = vec![self.bytes_to_mask(bytes)];
         let mut width = 1;
-        while width * 8 < self.strip.lane_bits {
+        while width * 8 < self.strip.widest() {
             let mut wider = Vec::new();
             for mask in masks {
                 wider.push(self.interleave(mask, width, 0));
@@ -386,7 +392,7 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
             return;
         }
         let one = self.constant(types::I8X16, 1);
-        if self.strip.lane_bits == 8 {
+        if self.strip.widest() == 8 {
             for (j, mask) in (0_i32..).zip(vectors) {
                 let bytes = self.builder.ins().band(mask, one);
                 self.builder.ins().store(flags, bytes, address, 16 * j);
@@ -394,7 +400,7 @@ impl<'a, 'b> GroupLowering<'a, 'b> {
             return;
         }
         let elements = self.vectors * self.strip.lanes();
-        let mut width = self.strip.lane_bits / 8;
+        let mut width = self.strip.widest() / 8;
         let mut masks = vectors;
         while width > 1 {
             // Narrowing with saturation keeps none and all bits as they are; a lane of 64

@@ -51,13 +51,13 @@ impl Builder {
     }
 
     fn known_mask(&mut self, value: bool) -> Result<ValueId, Refusal> {
-        self.add(Operation::MaskConstant(value), ValueType::Mask)
+        self.add(Operation::MaskConstant(value), self.mask_type())
     }
 
     fn mask_binary(&mut self, op: MaskBinary, a: ValueId, b: ValueId) -> Result<ValueId, Refusal> {
         // The smaller number first, so that `a & b` and `b & a` are one.
         let operation = Operation::MaskBinary(op, a.min(b), a.max(b));
-        self.add(operation, ValueType::Mask)
+        self.add(operation, self.mask_type())
     }
 
     pub(super) fn mask_and(&mut self, a: ValueId, b: ValueId) -> Result<ValueId, Refusal> {
@@ -82,7 +82,7 @@ impl Builder {
         match self.list.entry(mask).operation {
             Operation::MaskNot(opposite) => Ok(opposite),
             Operation::MaskConstant(value) => self.known_mask(!value),
-            _ => self.add(Operation::MaskNot(mask), ValueType::Mask),
+            _ => self.add(Operation::MaskNot(mask), self.mask_type()),
         }
     }
 
@@ -122,7 +122,7 @@ impl Builder {
                 match comparison.cheaper_opposite() {
                     Some(opposite) if !is_float => {
                         let opposite =
-                            self.add(Operation::Compare(opposite, x, y), ValueType::Mask)?;
+                            self.add(Operation::Compare(opposite, x, y), self.mask_type())?;
                         Ok(Operation::Select(opposite, b, a))
                     }
                     _ => Ok(Operation::Select(mask, a, b)),
@@ -144,7 +144,7 @@ impl Builder {
                 let opposite = self.mask_not(mask)?;
                 self.mask_or(opposite, a)
             }
-            (None, None) => self.add(Operation::Select(mask, a, b), ValueType::Mask),
+            (None, None) => self.add(Operation::Select(mask, a, b), self.mask_type()),
         }
     }
 }

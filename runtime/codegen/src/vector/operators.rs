@@ -210,23 +210,15 @@ impl Builder {
                     to.name()
                 )));
             }
-            (LaneType::F32, LaneType::I32) if to.is_signed() => LaneUnary::ToSigned,
-            (LaneType::F32, LaneType::I32) => LaneUnary::ToUnsigned,
-            (LaneType::I32, LaneType::F32) | (LaneType::I64, LaneType::F64) => {
-                if from.is_signed() {
-                    LaneUnary::FromSigned
-                } else {
-                    LaneUnary::FromUnsigned
-                }
-            }
+            (LaneType::F32, LaneType::I32)
+            | (LaneType::I32, LaneType::F32)
+            | (LaneType::I64, LaneType::F64) => Operation::Cast(from, to, self.value(x)?),
             (LaneType::I32, LaneType::I32) | (LaneType::I64, LaneType::I64) => {
                 return self.reinterpret(x, to);
             }
-            (LaneType::I32 | LaneType::F32, _) | (LaneType::I64 | LaneType::F64, _) => {
-                return Err(malformed());
-            }
+            _ => return Err(malformed()),
         };
-        self.lane_unary(op, x, to)
+        Ok(Symbol::Value(self.add(op, ValueType::Lane(lane))?, to))
     }
 
     /// `a * b + c`, rounded once.
@@ -323,7 +315,7 @@ impl Builder {
 
     fn compare(&mut self, op: Comparison, a: &Symbol, b: &Symbol) -> Result<ValueId, Refusal> {
         let (a, b) = (self.value(a)?, self.value(b)?);
-        self.add(Operation::Compare(op, a, b), ValueType::Mask)
+        self.add(Operation::Compare(op, a, b), self.mask_type())
     }
 
     /// `f64::min` and `max` with the first operand where both are equal. A comparison with

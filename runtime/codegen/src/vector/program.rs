@@ -1,21 +1,25 @@
-//! The strip program: what a kernel does to one element, as a list of operations over lanes
-//! and masks. No CLIF in it, no control flow and no notion of how wide a vector is: a back
-//! end chooses how many lanes it does at once.
+//! The strip program: what a kernel does to one element, as operations over lanes and masks
+//! with structured loops. No CLIF in it and no notion of how wide a vector is: a back end
+//! chooses how many elements (a *group*) it does at once. Every value has one lane for each
+//! element of the group, whatever the lane's width.
 //!
 //! Invariants:
-//! * SSA: an operation's operands stand before it, and its value never changes;
-//! * every operation is total and free of side effects, so that all lanes may do all of it;
-//! * all lane values have the same width, [`StripProgram::lane_bits`]; a mask has one truth
-//!   value for each lane;
-//! * no two entries compute the same thing (value numbering), none is without a use, and a
-//!   load stands directly before the first operation that uses it;
+//! * SSA: an operation's operands stand before it, in its region or one around it, and its
+//!   value never changes within one turn of the loops around it;
+//! * every operation is total and free of side effects, so that all lanes may do all of it
+//!   (what could trap has operands that a builder made harmless in lanes that are not meant);
+//! * a mask has the width of the lanes that it was made from; operations on masks, and selects,
+//!   have operands of one width;
+//! * no two values of a region compute the same thing (value numbering), and none is without a
+//!   use; what does not depend on a loop stands outside of it;
 //! * all loads of an element come before its stores, which are the outputs
-//!   ([`StripProgram::stores`] says where).
+//!   ([`StripProgram::stores`] says where). Nothing else has an effect: when a
+//!   [`Node::Bail`] ends the loop, the group's elements are as if not begun.
 
 use std::collections::HashMap;
 use std::fmt;
 
-use brolga_lang::ir::Scalar;
+use brolga_lang::ir::{BinaryOp, DivisionOp, Scalar, UnaryOp};
 
 /// A number of a value in its program.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -24,6 +28,8 @@ pub(super) struct ValueId(pub(super) u32);
 /// What a lane holds. Integers have no sign: operations do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum LaneType {
+    I8,
+    I16,
     I32,
     I64,
     F32,
@@ -33,6 +39,8 @@ pub(super) enum LaneType {
 impl LaneType {
     pub(super) const fn bits(self) -> u32 {
         match self {
+            LaneType::I8 => 8,
+            LaneType::I16 => 16,
             LaneType::I32 | LaneType::F32 => 32,
             LaneType::I64 | LaneType::F64 => 64,
         }
@@ -44,6 +52,8 @@ impl LaneType {
 
     pub(super) const fn name(self) -> &'static str {
         match self {
+            LaneType::I8 => "i8",
+            LaneType::I16 => "i16",
             LaneType::I32 => "i32",
             LaneType::I64 => "i64",
             LaneType::F32 => "f32",
@@ -56,7 +66,22 @@ impl LaneType {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum ValueType {
     Lane(LaneType),
-    Mask,
+    /// One truth value a lane, held in so many bits: 8, 16, 32 or 64.
+    Mask(u32),
+}
+
+impl ValueType {
+    /// The width of a lane.
+    pub(super) const fn bits(self) -> u32 {
+        match self {
+            ValueType::Lane(lane) => lane.bits(),
+            ValueType::Mask(bits) => bits,
+        }
+    }
+
+    pub(super) const fn is_float(self) -> bool {
+        matches!(self, ValueType::Lane(lane) if lane.is_float())
+    }
 }
 
 /// Operations on one lane value.
@@ -75,14 +100,6 @@ pub(super) enum LaneUnary {
     Absolute,
     /// The same bits as the result's type.
     Reinterpret,
-    /// Signed integers to floats of the same width, rounded to nearest.
-    FromSigned,
-    /// Unsigned integers to floats of the same width, rounded to nearest.
-    FromUnsigned,
-    /// `f32` to `i32`, saturating, NaN to 0.
-    ToSigned,
-    /// `f32` to `u32`, saturating, NaN to 0.
-    ToUnsigned,
 }
 
 /// Operations on two lane values of one type.
@@ -98,7 +115,7 @@ pub(super) enum LaneBinary {
     And,
     Or,
     Xor,
-    /// `i32` lanes only; so are the three below.
+    /// Integers; so are the three below.
     SignedMin,
     SignedMax,
     UnsignedMin,
@@ -167,11 +184,36 @@ pub(super) enum Operation {
     Constant(u64),
     /// The same truth value in every lane.
     MaskConstant(bool),
-    /// The element of an input, by its operand number. For masks a byte of 0 or 1.
+    /// The element of an input, by its operand number. A `bool` (a byte of 0 or 1) is a mask of
+    /// 8 bits.
     Load(usize),
+    /// What is set from outside the list: a loop's carried value, its result or its counter
+    /// ([`Loop`]). Never equal to another one.
+    Parameter,
+    /// How many elements stand before this one in the call: `i64` lanes.
+    Position,
     Unary(LaneUnary, ValueId),
     Binary(LaneBinary, ValueId, ValueId),
     Shift(ShiftOp, ValueId, u32),
+    /// Shifts of integer lanes by the lanes of another value of the same type, all below the width.
+    ShiftLanes(ShiftOp, ValueId, ValueId),
+    /// `x as to`, of a value of the first type, with Rust's rules; the types are different, and
+    /// neither is `bool`.
+    Cast(Scalar, Scalar, ValueId),
+    /// Integer quotient or remainder, of signed or unsigned lanes; no divisor is 0, and none is -1
+    /// under a smallest dividend.
+    Division(DivisionOp, bool, ValueId, ValueId),
+    /// The upper half of the full product of signed or unsigned lanes.
+    MulHigh(bool, ValueId, ValueId),
+    /// A function of the NRT that has a strip form (`nrt_v_`), of one float: cheap for many
+    /// elements at once.
+    Math(UnaryOp, ValueId),
+    /// As `Math`, of two floats, or of a float and an `i32` (`powi`).
+    Math2(BinaryOp, ValueId, ValueId),
+    /// An operation without a vector form, done lane by lane by scalar code.
+    Lanewise(UnaryOp, ValueId),
+    /// As `Lanewise`, of two values.
+    Lanewise2(BinaryOp, ValueId, ValueId),
     /// `a * b + c`, rounded once.
     Fma(ValueId, ValueId, ValueId),
     /// A mask, from two lane values of one type.
@@ -180,8 +222,10 @@ pub(super) enum Operation {
     Select(ValueId, ValueId, ValueId),
     MaskNot(ValueId),
     MaskBinary(MaskBinary, ValueId, ValueId),
-    /// 1 where the mask is true, else 0, in integer lanes.
+    /// 1 where the mask is true, else 0, in integer lanes of the mask's width.
     MaskToInteger(ValueId),
+    /// The same truth values in a mask of another width.
+    MaskResize(ValueId),
 }
 
 impl Operation {
@@ -189,9 +233,23 @@ impl Operation {
     pub(super) fn operands(self) -> impl Iterator<Item = ValueId> {
         use Operation::*;
         let operands = match self {
-            Constant(_) | MaskConstant(_) | Load(_) => [None; 3],
-            Unary(_, a) | Shift(_, a, _) | MaskNot(a) | MaskToInteger(a) => [Some(a), None, None],
-            Binary(_, a, b) | Compare(_, a, b) | MaskBinary(_, a, b) => [Some(a), Some(b), None],
+            Constant(_) | MaskConstant(_) | Load(_) | Parameter | Position => [None; 3],
+            Unary(_, a)
+            | Shift(_, a, _)
+            | Cast(_, _, a)
+            | Math(_, a)
+            | Lanewise(_, a)
+            | MaskNot(a)
+            | MaskToInteger(a)
+            | MaskResize(a) => [Some(a), None, None],
+            Binary(_, a, b)
+            | Compare(_, a, b)
+            | MaskBinary(_, a, b)
+            | ShiftLanes(_, a, b)
+            | Division(_, _, a, b)
+            | MulHigh(_, a, b)
+            | Math2(_, a, b)
+            | Lanewise2(_, a, b) => [Some(a), Some(b), None],
             Fma(a, b, c) | Select(a, b, c) => [Some(a), Some(b), Some(c)],
         };
         operands.into_iter().flatten()
@@ -200,7 +258,16 @@ impl Operation {
     fn map(self, mut to: impl FnMut(ValueId) -> ValueId) -> Operation {
         use Operation::*;
         match self {
-            Constant(_) | MaskConstant(_) | Load(_) => self,
+            Constant(_) | MaskConstant(_) | Load(_) | Parameter | Position => self,
+            Cast(from, into, a) => Cast(from, into, to(a)),
+            Math(op, a) => Math(op, to(a)),
+            Lanewise(op, a) => Lanewise(op, to(a)),
+            MaskResize(a) => MaskResize(to(a)),
+            ShiftLanes(op, a, b) => ShiftLanes(op, to(a), to(b)),
+            Division(op, signed, a, b) => Division(op, signed, to(a), to(b)),
+            MulHigh(signed, a, b) => MulHigh(signed, to(a), to(b)),
+            Math2(op, a, b) => Math2(op, to(a), to(b)),
+            Lanewise2(op, a, b) => Lanewise2(op, to(a), to(b)),
             Unary(op, a) => Unary(op, to(a)),
             Shift(op, a, amount) => Shift(op, to(a), amount),
             MaskNot(a) => MaskNot(to(a)),
@@ -220,6 +287,7 @@ impl Operation {
             Operation::Constant(_)
                 | Operation::MaskConstant(_)
                 | Operation::Load(_)
+                | Operation::Parameter
                 | Operation::Unary(LaneUnary::Reinterpret, _)
         )
     }
@@ -232,8 +300,63 @@ pub(super) struct Entry {
     pub(super) ty: ValueType,
 }
 
-/// The numbers of operands that are globals: from here on, by the offset in the block of
-/// globals, in bytes.
+/// A step of a program.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Node {
+    /// Computes this value, by its entry's operation.
+    Value(ValueId),
+    /// Runs a loop.
+    Loop(Loop),
+    /// Where the mask is true in some lane the whole call ends before this group: a scalar loop
+    /// does the rest, and meets the failure itself.
+    Bail(ValueId),
+}
+
+/// A loop that runs while some lane is in it: `do { body } while (any lane of again)`. All lanes
+/// do every turn; the builder made what changes in lanes that have left a select.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Loop {
+    /// What a turn gets from the one before.
+    pub(super) carried: Vec<Carried>,
+    /// The number of the turn, from 0, the same in all lanes: an `i64` parameter.
+    pub(super) counter: Option<ValueId>,
+    /// The most turns that it makes, where that is known: 1 or more.
+    pub(super) turns: Option<u64>,
+    /// The lanes that want another turn: a mask. `None` where `turns` alone ends it.
+    pub(super) again: Option<ValueId>,
+    /// Whether it may run for ever: the cancel flag is looked at.
+    pub(super) endless: bool,
+    pub(super) body: Vec<Node>,
+}
+
+/// A value that goes from one turn to the next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Carried {
+    /// The value in a turn: a parameter.
+    pub(super) parameter: ValueId,
+    /// Its value in the first turn.
+    pub(super) initial: ValueId,
+    /// Its value in the next turn, made in the body.
+    pub(super) next: ValueId,
+    /// The `next` of the last turn, after the loop: a parameter.
+    pub(super) result: ValueId,
+}
+
+/// A scalar in memory that takes in a value of each element: `cell = cell op value`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Reduction {
+    /// Where the scalar lies; its step is 0.
+    pub(super) cell: Operand,
+    /// `Add`, `Mul`, `And`, `Or`, `Xor`, `Min` or `Max`.
+    pub(super) op: BinaryOp,
+    /// What is taken in.
+    pub(super) value: ValueId,
+    /// Whether the order of the elements must be kept, as for sums of floats.
+    pub(super) ordered: bool,
+}
+
+/// The numbers of operands that do not move: from here on, by the offset in the block of
+/// uniforms (for a kernel's own loop that is the block of globals), in bytes.
 pub(super) const FIRST_GLOBAL: usize = 1 << 40;
 
 /// An operand in memory.
@@ -256,15 +379,18 @@ impl Operand {
 /// A whole program.
 #[derive(Clone, Debug)]
 pub(crate) struct StripProgram {
-    /// The width of a lane: 32 or 64, or 8 where there are only masks.
-    pub(super) lane_bits: u32,
     /// Whether blends cost one instruction (SSE4.1), which decides how masks are applied.
     pub(super) fast_blend: bool,
+    /// Every value, by its number.
     pub(super) entries: Vec<Entry>,
+    /// What is done to an element, in order.
+    pub(super) body: Vec<Node>,
     /// The inputs that are read, by operand number; globals are among them, and do not move.
     pub(super) inputs: Vec<Operand>,
     /// Every output with its value.
     pub(super) outputs: Vec<(Operand, ValueId)>,
+    /// The scalars that take in all elements.
+    pub(super) reductions: Vec<Reduction>,
 }
 
 impl StripProgram {
@@ -272,9 +398,15 @@ impl StripProgram {
         self.entries[value.0 as usize]
     }
 
-    /// How many lanes a 128-bit vector has.
+    /// The width of the widest lane.
+    pub(super) fn widest(&self) -> u32 {
+        let bits = self.entries.iter().map(|entry| entry.ty.bits());
+        bits.max().unwrap_or(8)
+    }
+
+    /// How many of the widest lanes a 128-bit vector has.
     pub(super) fn lanes(&self) -> u32 {
-        128 / self.lane_bits
+        128 / self.widest()
     }
 
     /// After which entry each output is stored: once it is computed and all loads are done.
@@ -351,9 +483,9 @@ impl StripProgram {
             .iter()
             .find_map(|entry| match entry.ty {
                 ValueType::Lane(lane) => Some(lane.name().to_string()),
-                ValueType::Mask => None,
+                ValueType::Mask(_) => None,
             })
-            .unwrap_or_else(|| format!("i{}", self.lane_bits))
+            .unwrap_or_else(|| format!("i{}", self.widest()))
     }
 }
 
