@@ -1,5 +1,6 @@
 //! The functions of `f64`: one file for each family. See [`crate`] for what all of them hold.
 
+pub(crate) mod bits;
 pub(crate) mod double;
 pub(crate) mod error;
 pub(crate) mod exponential;
