@@ -6,9 +6,8 @@
 //! Below 1, `erf(x) = x (2/sqrt(pi) + x^2 N(x^2))`. The polynomials are from
 //! `scripts/f64_polynomials.py`.
 
+use super::bits::{ROUNDER, polynomial};
 use super::double::{Double, fast_two_sum, two_prod, two_sum};
-use super::polynomial::horner;
-use super::reduce::ROUND;
 use crate::shape::Unary;
 
 /// Relative error 2^-53.7.
@@ -90,12 +89,12 @@ const END: f64 = 28.0;
 #[inline(always)]
 fn scaled_gauss(x: f64) -> (Double, f64) {
     let square = two_prod(x, x);
-    let rounded = square.hi.mul_add(-std::f64::consts::LOG2_E, ROUND);
-    let n = rounded - ROUND;
+    let rounded = square.hi.mul_add(-std::f64::consts::LOG2_E, ROUNDER);
+    let n = rounded - ROUNDER;
     // Exact: both are multiples of 2^-54 (if `n` is not zero), and the difference is below 1/2.
     let first = (-n).mul_add(LN_2.hi, -square.hi);
     let r = fast_two_sum(first, (-n).mul_add(LN_2.lo, -square.lo));
-    let tail = (r.hi * r.hi).mul_add(horner(r.hi, &EXPONENTIAL), r.lo);
+    let tail = (r.hi * r.hi).mul_add(polynomial(r.hi, r.hi * r.hi, &EXPONENTIAL), r.lo);
     let power = fast_two_sum(r.hi, tail);
     let sum = fast_two_sum(1.0, power.hi);
     let scale = f64::from_bits(rounded.to_bits().wrapping_add(1023 + SHIFT) << 52);
@@ -119,12 +118,10 @@ const UNSHIFT: f64 = 2.938735877055719e-39;
 fn complement(x: f64) -> f64 {
     let x = if x > END { END } else { x };
     let t = (x - CENTRE) / (x + CENTRE);
-    let far = fast_two_sum(FAR_HEAD, t * horner(t, &FAR));
+    let far = fast_two_sum(FAR_HEAD, t * polynomial(t, t * t, &FAR));
     let (gauss, scale) = scaled_gauss(x);
     let above = two_prod(gauss.hi, far.hi);
-    let above_lo = gauss
-        .hi
-        .mul_add(far.lo, gauss.lo.mul_add(far.hi, above.lo));
+    let above_lo = gauss.hi.mul_add(far.lo, gauss.lo.mul_add(far.hi, above.lo));
     let below = two_sum(1.0, 2.0 * x);
     let inverse = 1.0 / below.hi;
     let quotient = above.hi * inverse;
@@ -141,7 +138,7 @@ impl Unary<f64> for Erf {
     fn fast(x: f64) -> f64 {
         let magnitude = x.abs();
         let z = magnitude * magnitude;
-        let tail = z.mul_add(horner(z, &NEAR), TWO_OVER_ROOT_PI.lo);
+        let tail = z.mul_add(polynomial(z, z * z, &NEAR), TWO_OVER_ROOT_PI.lo);
         let near = magnitude.mul_add(TWO_OVER_ROOT_PI.hi, magnitude * tail);
         let far = 1.0 - complement(magnitude);
         let value = if magnitude < 1.0 { near } else { far };

@@ -8,8 +8,8 @@
 //! 1980), with the rounding of the root restored. The polynomials are from
 //! `scripts/f64_polynomials.py`.
 
+use super::bits::polynomial;
 use super::double::{Double, fast_two_sum};
-use super::polynomial::horner;
 use crate::shape::{Binary, Unary};
 
 const PI_4: Double = Double {
@@ -104,7 +104,7 @@ fn angle(y: f64, x: f64, mirror: u64) -> f64 {
     let t = above * inverse;
     let rest = (-t).mul_add(below_lo, (-t).mul_add(below, above));
     let z = t * t;
-    let small = (t * z).mul_add(horner(z, &ARCTANGENT), rest * inverse);
+    let small = (t * z).mul_add(polynomial(z, z * z, &ARCTANGENT), rest * inverse);
     // Three eighths are not exact.
     let base = eighths * PI_4.hi;
     let base_lo = eighths.mul_add(PI_4.lo, eighths.mul_add(PI_4.hi, -base));
@@ -129,7 +129,7 @@ fn arc_sine(x: f64, half: bool) -> Double {
     let lo = if half { lost } else { 0.0 };
     Double {
         hi: s,
-        lo: (s * z).mul_add(horner(z, &ARCSINE), lo),
+        lo: (s * z).mul_add(polynomial(z, z * z, &ARCSINE), lo),
     }
 }
 

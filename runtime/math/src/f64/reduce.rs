@@ -6,6 +6,7 @@
 //! bits of 2/pi that matter. Both leave a relative error below 2^-57 even where `x` is as near to
 //! a multiple of pi/2 as an `f64` can be (about 2^-62).
 
+use super::bits::ROUNDER;
 use super::double::Double;
 
 /// An angle within an eighth of a turn of `quadrant` quarter turns.
@@ -20,9 +21,6 @@ pub(crate) struct Reduced {
 /// Up to here [`everyday`] holds: less than 2^20 quarter turns.
 pub(crate) const EVERYDAY: f64 = 1.6e6;
 
-/// Added to a number below 2^51 it leaves the nearest integer in the low bits.
-pub(crate) const ROUND: f64 = 6755399441055744.0;
-
 /// pi/2 in three parts; the second has 33 bits, so that its product with a number of quarter turns
 /// is exact.
 const TURN: [f64; 3] = [
@@ -34,8 +32,8 @@ const TURN: [f64; 3] = [
 /// For `x` from 0 to [`EVERYDAY`]. NaN and infinity give NaN.
 #[inline(always)]
 pub(crate) fn everyday(x: f64) -> Reduced {
-    let rounded = x.mul_add(std::f64::consts::FRAC_2_PI, ROUND);
-    let n = rounded - ROUND;
+    let rounded = x.mul_add(std::f64::consts::FRAC_2_PI, ROUNDER);
+    let n = rounded - ROUNDER;
     // Exact: both are multiples of 2^-53 (if `n` is not zero), and the difference is below 1.
     let first = (-n).mul_add(TURN[0], x);
     // With an exact product, `hi + rest` is exact: either `first` is the larger one, or all are

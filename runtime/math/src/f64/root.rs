@@ -1,7 +1,7 @@
 //! Cube root and the length of a vector of `f64`.
 
+use super::bits::polynomial;
 use super::double::fast_two_sum;
-use super::polynomial::horner;
 use crate::shape::{Binary, Unary};
 
 /// `cbrt`. Error below 0.51 ulp.
@@ -30,7 +30,7 @@ fn cube_root(x: f64) -> f64 {
     let third = ((x.to_bits() >> 32) * 0x5555_5556) >> 32;
     let y = f64::from_bits(0x553f_0000_u64.wrapping_sub(third) << 32);
     let e = (-(x * y)).mul_add(y * y, 1.0);
-    let y = y * horner(e, &INVERSE);
+    let y = y * polynomial(e, e * e, &INVERSE);
     let e = (-(x * y)).mul_add(y * y, 1.0);
     let y = y.mul_add(e * e.mul_add(2.0 / 9.0, 1.0 / 3.0), y);
     let square = y * y;

@@ -6,8 +6,8 @@
 //! manual for the elementary functions", 1980; K. C. Ng's compensation by `lo`). The polynomials
 //! are from `scripts/f64_polynomials.py`.
 
+use super::bits::polynomial;
 use super::double::{Double, fast_two_sum};
-use super::polynomial::horner;
 use super::reduce::{EVERYDAY, Reduced, everyday, huge};
 use crate::shape::Unary;
 
@@ -40,7 +40,7 @@ fn sine(r: Reduced) -> Double {
     let lo = r.lo.mul_add(-0.5 * z, r.lo);
     Double {
         hi: r.hi,
-        lo: (r.hi * z).mul_add(horner(z, &SINE), lo),
+        lo: (r.hi * z).mul_add(polynomial(z, z * z, &SINE), lo),
     }
 }
 
@@ -53,7 +53,7 @@ fn cosine(r: Reduced) -> Double {
     let lo = r.lo.mul_add(-r.hi, first.lo);
     Double {
         hi: first.hi,
-        lo: (z * z).mul_add(horner(z, &COSINE), lo),
+        lo: (z * z).mul_add(polynomial(z, z * z, &COSINE), lo),
     }
 }
 
