@@ -13,7 +13,7 @@ from mpmath import (cos, erfc, exp, factorial, floor, log, matrix, lu_solve,
 mp.dps = 60
 
 
-def fit(function, low, high, count):
+def fit(function, low, high, count, number=float):
     """The coefficients, constant first, of the interpolation at `count` Chebyshev nodes."""
     low, high = mpf(low), mpf(high)
     nodes = [(low + high) / 2 + (high - low) / 2 * cos(pi * (2 * k + 1) / (2 * count))
@@ -23,7 +23,7 @@ def fit(function, low, high, count):
         for j in range(count):
             rows[i, j] = node**j
     solution = lu_solve(rows, matrix([function(node) for node in nodes]))
-    return [float(c) for c in solution]
+    return [number(c) for c in solution]
 
 
 def error(function, coefficients, low, high):
@@ -65,12 +65,15 @@ def series(term, z):
 
 
 def scaled_complement(t):
-    """(1 + 2x) exp(x^2) erfc(x), where t = (x - CENTRE) / (x + CENTRE)."""
+    """(1 + x) exp(x^2) erfc(x), where t = (x - CENTRE) / (x + CENTRE)."""
     x = CENTRE * (1 + t) / (1 - t)
-    return (1 + 2 * x) * exp(x * x) * erfc(x)
+    return (1 + x) * exp(x * x) * erfc(x)
 
 
-CENTRE = mpf(3.75)
+CENTRE = mpf(4)
+# From 1/9 to 1/4 in 1/(x + 3) is from -1 to 1 in u.
+MIDDLE_A = mpf(2) / (mpf(1) / 4 - mpf(1) / 9)
+MIDDLE_B = 1 - MIDDLE_A / 4
 QUARTER = mpf(pi / 4)**2 * mpf("1.001")
 
 # (sin(r) - r) / r^3 and (cos(r) - 1 + r^2/2) / r^4, of z = r^2.
@@ -84,13 +87,19 @@ show("ARCSINE", lambda z: series(lambda k: factorial(2 * k + 2) /
 # (erf(x) / x - 2 / sqrt(pi)) / x^2 of z = x^2, x <= 1.
 show("NEAR", lambda z: 2 / sqrt(pi) * series(lambda k: mpf(-1)**(k + 1) /
      (factorial(k + 1) * (2 * k + 3)), z), 0, 1, 13)
-show("FAR", scaled_complement, -1, (28 - CENTRE) / (28 + CENTRE), 22)
+show("FAR", scaled_complement, -1, (28 - CENTRE) / (28 + CENTRE), 23)
 # (exp(r) - 1 - r) / r^2.
 show("EXPONENTIAL", lambda r: series(lambda k: 1 / factorial(k + 2), r), -0.3467, 0.3467, 10)
 
+# (3 + x) exp(x^2) erfc(x), where u = MIDDLE_A / (x + 3) + MIDDLE_B, for x from 1 to 6.
+show("MIDDLE", lambda u: (lambda x: (x + 3) * exp(x * x) * erfc(x))(MIDDLE_A / (u - MIDDLE_B) - 3),
+     -1, 1, 16)
 # (1 - e)^(-1/3).
 show("INVERSE", lambda e: (1 - e)**(-mpf(1) / 3), -0.115, 0.095, 5)
 
+pair("FAR_HEAD", fit(scaled_complement, -1, (28 - CENTRE) / (28 + CENTRE), 23, mpf)[0])
+print(f"const MIDDLE_A: f64 = {float(MIDDLE_A)!r};")
+print(f"const MIDDLE_B: f64 = {float(MIDDLE_B)!r};")
 pair("QUARTER_TURN", pi / 2)
 pair("EIGHTH_TURN", pi / 4)
 pair("TWO_OVER_ROOT_PI", 2 / sqrt(pi))

@@ -1,13 +1,14 @@
 //! The error function and its complement of `f64`.
 //!
-//! From 1 on, `erfc(x) = exp(-x^2) F(t) / (1 + 2x)` with `t = (x - 3.75) / (x + 3.75)` (M. M.
-//! Shepherd and J. G. Laframboise, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x in
-//! 0 <= x < oo", 1981), each factor to more than 53 bits; the complement takes it from zero on.
-//! Below 1, `erf(x) = x (2/sqrt(pi) + x^2 N(x^2))`. The polynomials are from
-//! `scripts/f64_polynomials.py`.
+//! The complement is `exp(-x^2) F(t) / (1 + x)` with `t = (x - 4) / (x + 4)`, after M. M. Shepherd
+//! and J. G. Laframboise, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x in 0 <= x < oo"
+//! (1981); the factor `1 + x` keeps `F` flat at zero, where `t` is rounded most. Each of its
+//! parts has more than 53 bits. The error function below 1 is `x (2/sqrt(pi) + x^2 N(x^2))`, from
+//! there on one minus a complement that needs fewer bits: `exp(-x^2) M(u) / (x + 3)`, where `u`
+//! is linear in `1 / (x + 3)`. The polynomials are from `scripts/f64_polynomials.py`.
 
 use super::bits::{ROUNDER, polynomial};
-use super::double::{Double, fast_two_sum, two_prod, two_sum};
+use super::double::{Double, fast_two_sum, two_prod};
 use crate::shape::Unary;
 
 /// Relative error 2^-53.7.
@@ -27,32 +28,58 @@ const NEAR: [f64; 13] = [
     -4.374621450325064e-12,
 ];
 
-/// Relative error 2^-53.0. with [`FAR`].
-const FAR_HEAD: f64 = 1.2375126308378277;
+/// Relative error 2^-53.6.
+const MIDDLE: [f64; 16] = [
+    1.1519074596928367,
+    0.4118820962100305,
+    0.11683673753802074,
+    0.025474072799978032,
+    0.003933868783798848,
+    0.00032354378790109227,
+    -1.608776475267465e-05,
+    -7.246255012285937e-06,
+    -2.8199389473825003e-07,
+    1.3353032032709014e-07,
+    1.1449481840693569e-08,
+    -2.942735833696472e-09,
+    -2.9728506949500295e-10,
+    8.098927716409088e-11,
+    5.830884699677111e-12,
+    -2.279742613773115e-12,
+];
 
-/// The coefficients after [`FAR_HEAD`].
-const FAR: [f64; 21] = [
-    -0.14024059858554663,
-    0.003585415485439576,
-    0.08227673849010006,
-    -0.10880393014045761,
-    0.09230432116225044,
-    -0.05869339861557158,
-    0.028362277383047398,
-    -0.009746579295257933,
-    0.0017556262284450098,
-    0.0002937121574245422,
-    -0.00029015641208476314,
-    5.165421548248807e-05,
-    2.23931981882943e-05,
-    -1.1454173186951395e-05,
-    -9.950701048660069e-07,
-    1.7612484630167294e-06,
-    -2.5767825896065014e-08,
-    -2.5877777061012165e-07,
-    -2.4939883909341244e-09,
-    3.0765786106553526e-08,
-    5.575698000886232e-09,
+const MIDDLE_A: f64 = 14.4;
+const MIDDLE_B: f64 = -2.6;
+
+const FAR_HEAD: Double = Double {
+    hi: 0.6849972881253069,
+    lo: 3.4886868792897296e-17,
+};
+
+/// The coefficients after [`FAR_HEAD`]. Relative error 2^-53.5.
+const FAR: [f64; 22] = [
+    -0.19934458280036726,
+    0.11704966551044281,
+    -0.04808038122128687,
+    0.003962055681275961,
+    0.015312509678562545,
+    -0.017515654646387206,
+    0.012161784765025056,
+    -0.006068735218295367,
+    0.002116421476015058,
+    -0.00038976752425770795,
+    -6.013619031440007e-05,
+    6.403306217118873e-05,
+    -1.3153091829461945e-05,
+    -4.139963918411541e-06,
+    2.6543591988481794e-06,
+    8.251428088721546e-09,
+    -3.6921231524032886e-07,
+    4.458457727645127e-08,
+    4.991923176783944e-08,
+    -5.479923237600554e-09,
+    -5.949981905185031e-09,
+    -6.504822038530307e-10,
 ];
 
 /// Relative error 2^-51.9.
@@ -69,8 +96,6 @@ const EXPONENTIAL: [f64; 10] = [
     2.51004110820149e-08,
 ];
 
-const CENTRE: f64 = 3.75;
-
 const TWO_OVER_ROOT_PI: Double = Double {
     hi: std::f64::consts::FRAC_2_SQRT_PI,
     lo: 1.533545961316588e-17,
@@ -81,33 +106,25 @@ const LN_2: Double = Double {
     lo: 2.3190468138462996e-17,
 };
 
-/// From here on the complement is zero.
-const END: f64 = 28.0;
-
-/// `2^shift exp(-x^2)` for `x` from zero to [`END`], as a sum that holds all but the scale, and the
-/// scale, which is a normal number: `shift` is [`SHIFT`].
+/// `exp(-x^2) - 1` as a sum, but for a factor of a power of two, for `x` from zero to [`END`]; and
+/// the number whose low bits are that power.
 #[inline(always)]
-fn scaled_gauss(x: f64) -> (Double, f64) {
+fn gauss(x: f64) -> (Double, f64) {
     let square = two_prod(x, x);
-    let rounded = square.hi.mul_add(-std::f64::consts::LOG2_E, ROUNDER);
-    let n = rounded - ROUNDER;
+    let power = square.hi.mul_add(-std::f64::consts::LOG2_E, ROUNDER);
+    let n = power - ROUNDER;
     // Exact: both are multiples of 2^-54 (if `n` is not zero), and the difference is below 1/2.
     let first = (-n).mul_add(LN_2.hi, -square.hi);
     let r = fast_two_sum(first, (-n).mul_add(LN_2.lo, -square.lo));
-    let tail = (r.hi * r.hi).mul_add(polynomial(r.hi, r.hi * r.hi, &EXPONENTIAL), r.lo);
-    let power = fast_two_sum(r.hi, tail);
-    let sum = fast_two_sum(1.0, power.hi);
-    let scale = f64::from_bits(rounded.to_bits().wrapping_add(1023 + SHIFT) << 52);
-    (
-        Double {
-            hi: sum.hi,
-            lo: sum.lo + power.lo,
-        },
-        scale,
-    )
+    let r2 = r.hi * r.hi;
+    let tail = r2.mul_add(polynomial(r.hi, r2, &EXPONENTIAL), r.lo);
+    (Double { hi: r.hi, lo: tail }, power)
 }
 
-/// Keeps the scale of [`scaled_gauss`] normal.
+/// From here on the complement is zero.
+const END: f64 = 28.0;
+
+/// The exponent of the factor that keeps the power of two of [`gauss`] normal up to [`END`].
 const SHIFT: u64 = 128;
 
 /// 2^-128.
@@ -117,17 +134,44 @@ const UNSHIFT: f64 = 2.938735877055719e-39;
 #[inline(always)]
 fn complement(x: f64) -> f64 {
     let x = if x > END { END } else { x };
-    let t = (x - CENTRE) / (x + CENTRE);
-    let far = fast_two_sum(FAR_HEAD, t * polynomial(t, t * t, &FAR));
-    let (gauss, scale) = scaled_gauss(x);
-    let above = two_prod(gauss.hi, far.hi);
-    let above_lo = gauss.hi.mul_add(far.lo, gauss.lo.mul_add(far.hi, above.lo));
-    let below = two_sum(1.0, 2.0 * x);
-    let inverse = 1.0 / below.hi;
+    let t = (x - 4.0) / (x + 4.0);
+    let far = fast_two_sum(FAR_HEAD.hi, t * polynomial(t, t * t, &FAR));
+    let far_lo = far.lo + FAR_HEAD.lo;
+    let (gauss, power) = gauss(x);
+    let gauss = fast_two_sum(gauss.hi, gauss.lo);
+    let one = fast_two_sum(1.0, gauss.hi);
+    let one_lo = one.lo + gauss.lo;
+    let above = two_prod(one.hi, far.hi);
+    let above_lo = one.hi.mul_add(far_lo, one_lo.mul_add(far.hi, above.lo));
+    let below = 1.0 + x;
+    // Exact: what is lost of the smaller one.
+    let below_lo = if x < 1.0 {
+        x - (below - 1.0)
+    } else {
+        1.0 - (below - x)
+    };
+    let inverse = 1.0 / below;
     let quotient = above.hi * inverse;
-    let rest = (-quotient).mul_add(below.hi, above.hi);
-    let rest = rest + (-quotient).mul_add(below.lo, above_lo);
+    let rest = (-quotient).mul_add(below, above.hi);
+    let rest = rest + (-quotient).mul_add(below_lo, above_lo);
+    let scale = f64::from_bits(power.to_bits().wrapping_add(1023 + SHIFT) << 52);
     rest.mul_add(inverse, quotient) * scale * UNSHIFT
+}
+
+/// From here on `erf` is one, rounded.
+const ONE: f64 = 6.0;
+
+/// `erf` from 1 up.
+#[inline(always)]
+fn far_error(x: f64) -> f64 {
+    let x = if x > ONE { ONE } else { x };
+    let inverse = 1.0 / (x + 3.0);
+    let u = inverse.mul_add(MIDDLE_A, MIDDLE_B);
+    let middle = polynomial(u, u * u, &MIDDLE) * inverse;
+    let (gauss, power) = gauss(x);
+    let scale = f64::from_bits(power.to_bits().wrapping_add(1023) << 52);
+    let gauss = (1.0 + (gauss.hi + gauss.lo)) * scale;
+    (-gauss).mul_add(middle, 1.0)
 }
 
 /// `erf`. Error below 1 ulp.
@@ -140,7 +184,7 @@ impl Unary<f64> for Erf {
         let z = magnitude * magnitude;
         let tail = z.mul_add(polynomial(z, z * z, &NEAR), TWO_OVER_ROOT_PI.lo);
         let near = magnitude.mul_add(TWO_OVER_ROOT_PI.hi, magnitude * tail);
-        let far = 1.0 - complement(magnitude);
+        let far = far_error(magnitude);
         let value = if magnitude < 1.0 { near } else { far };
         value.copysign(x)
     }
