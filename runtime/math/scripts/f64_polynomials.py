@@ -96,6 +96,8 @@ show("MIDDLE", lambda u: (lambda x: (x + 3) * exp(x * x) * erfc(x))(MIDDLE_A / (
      -1, 1, 16)
 # (1 - e)^(-1/3).
 show("INVERSE", lambda e: (1 - e)**(-mpf(1) / 3), -0.115, 0.095, 5)
+# (1 - e)^(-1/2).
+show("ROOT", lambda e: (1 - e)**(-mpf(1) / 2), -0.0705, 0.0675, 5)
 
 pair("FAR_HEAD", fit(scaled_complement, -1, (28 - CENTRE) / (28 + CENTRE), 23, mpf)[0])
 print(f"const MIDDLE_A: f64 = {float(MIDDLE_A)!r};")
