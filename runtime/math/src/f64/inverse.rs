@@ -63,6 +63,20 @@ const ARCSINE: [f64; 13] = [
     0.028757851367421566,
 ];
 
+/// The arc tangent of `above / (below + below_lo)`, at most 1/2 in size, as that quotient, rounded,
+/// and a correction below a twelfth of it. `below` is from 2^-900 to 2^1001.
+#[inline(always)]
+fn small_angle(above: f64, below: f64, below_lo: f64) -> Double {
+    let inverse = 1.0 / below;
+    let t = above * inverse;
+    let rest = (-t).mul_add(below_lo, (-t).mul_add(below, above));
+    let z = t * t;
+    Double {
+        hi: t,
+        lo: (t * z).mul_add(polynomial(z, z * z, &ARCTANGENT), rest * inverse),
+    }
+}
+
 /// The angle of the point (`x`, `y`), both from zero up, mirrored at the vertical axis if `mirror`
 /// is the sign bit. Each is zero or from 2^-900 to 2^1000, or the smaller one is of no importance;
 /// NaN gives NaN.
@@ -70,46 +84,25 @@ const ARCSINE: [f64; 13] = [
 fn angle(y: f64, x: f64, mirror: u64) -> f64 {
     let low = y <= 0.5 * x;
     let high = y > 2.0 * x;
-    // Both are exact with `sum_lo`, where they are used.
     let difference = y - x;
     let sum = y + x;
-    let sum_lo = difference - (sum - 2.0 * x);
-    let above = if low {
-        y
-    } else if high {
-        -x
-    } else {
-        difference
-    };
-    let below = if low {
-        x
-    } else if high {
-        y
-    } else {
-        sum
-    };
-    let below_lo = if low | high { 0.0 } else { sum_lo };
+    let above = if high { -x } else { difference };
+    let above = if low { y } else { above };
+    let below = if high { y } else { sum };
+    let below = if low { x } else { below };
+    // Exact, since the difference is; the others are exact themselves.
+    let below_lo = difference - (sum - 2.0 * x);
+    let below_lo = if low | high { 0.0 } else { below_lo };
     let below = if below == 0.0 { 1.0 } else { below };
-    let eighths = if low {
-        0.0
-    } else if high {
-        2.0
-    } else {
-        1.0
-    };
+    let eighths = if high { 2.0 } else { 1.0 };
+    let eighths = if low { 0.0 } else { eighths };
     let eighths = if mirror == 0 { eighths } else { 4.0 - eighths };
-    let above = flip(above, mirror);
-
-    let inverse = 1.0 / below;
-    let t = above * inverse;
-    let rest = (-t).mul_add(below_lo, (-t).mul_add(below, above));
-    let z = t * t;
-    let small = (t * z).mul_add(polynomial(z, z * z, &ARCTANGENT), rest * inverse);
+    let small = small_angle(flip(above, mirror), below, below_lo);
     // Three eighths are not exact.
     let base = eighths * PI_4.hi;
     let base_lo = eighths.mul_add(PI_4.lo, eighths.mul_add(PI_4.hi, -base));
-    let sum = fast_two_sum(base, t);
-    sum.hi + (sum.lo + (base_lo + small))
+    let sum = fast_two_sum(base, small.hi);
+    sum.hi + (sum.lo + (base_lo + small.lo))
 }
 
 /// `asin`. Error below 0.60 ulp.
@@ -176,7 +169,23 @@ impl Unary<f64> for Atan {
         // From here on the result is pi/2, rounded.
         let limit = 1e30;
         let y = if magnitude > limit { limit } else { magnitude };
-        flip(angle(y, 1.0, 0), sign_of(x))
+        // As in `angle`, with constants where it has `x`.
+        let low = y <= 0.5;
+        let high = y > 2.0;
+        let difference = y - 1.0;
+        let sum = y + 1.0;
+        let above = if high { -1.0 } else { difference };
+        let above = if low { y } else { above };
+        let below = if high { y } else { sum };
+        let below = if low { 1.0 } else { below };
+        let below_lo = difference - (sum - 2.0);
+        let below_lo = if low | high { 0.0 } else { below_lo };
+        let base = if high { 2.0 * PI_4.hi } else { PI_4.hi };
+        let base = if low { 0.0 } else { base };
+        let small = small_angle(above, below, below_lo);
+        let sum = fast_two_sum(base, small.hi);
+        let rest = base.mul_add(PI_4.lo / PI_4.hi, small.lo);
+        flip(sum.hi + (sum.lo + rest), sign_of(x))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Cube root and the length of a vector of `f64`.
 
 use super::bits::polynomial;
-use super::double::fast_two_sum;
 use crate::shape::{Binary, Unary};
 
 /// `cbrt`. Error below 0.51 ulp.
@@ -108,18 +107,18 @@ fn sorted(x: f64, y: f64) -> (i64, i64) {
 fn length(a: f64, b: f64) -> f64 {
     let a2 = a * a;
     let a2_lo = a.mul_add(a, -a2);
-    let b2 = b * b;
-    let b2_lo = b.mul_add(b, -b2);
-    let sum = fast_two_sum(a2, b2);
+    let sum = b.mul_add(b, a2);
+    // Exact, since `a2` is at least half of the sum.
+    let sum_lo = b.mul_add(b, a2 - sum) + a2_lo;
     // Within 3.5 % of one over the root.
-    let y = f64::from_bits(0x5fe6_eb50_c7b5_37a9_u64.wrapping_sub(sum.hi.to_bits() >> 1));
-    let e = (-(sum.hi * y)).mul_add(y, 1.0);
+    let y = f64::from_bits(0x5fe6_eb50_c7b5_37a9_u64.wrapping_sub(sum.to_bits() >> 1));
+    let e = (-(sum * y)).mul_add(y, 1.0);
     let y = y * polynomial(e, e * e, &ROOT);
-    let e = (-(sum.hi * y)).mul_add(y, 1.0);
-    let root = sum.hi * y;
+    let e = (-(sum * y)).mul_add(y, 1.0);
+    let root = sum * y;
     let half = 0.5 * y;
     let root = (root * e).mul_add(e.mul_add(0.375, 0.5), root);
-    let lost = (-root).mul_add(root, sum.hi) + (sum.lo + (a2_lo + b2_lo));
+    let lost = (-root).mul_add(root, sum) + sum_lo;
     half.mul_add(lost, root)
 }
 
