@@ -11,10 +11,13 @@ use std::time::Instant;
 
 /// Elements of a strip.
 const STRIP: usize = 512;
+/// Runs, of which the best counts, and strips of each run.
+const RUNS: usize = 1000;
+const ROUNDS: usize = 8;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    println!("best of 7, ns for each element; strips of {STRIP} elements");
+    println!("ns for each element, best of {RUNS} runs of {ROUNDS} strips of {STRIP} elements");
     println!(
         "{:<12} {:<9} {:>8} {:>8} {:>8}",
         "function", "level", "strip", "scalar", "std"
@@ -48,19 +51,17 @@ fn show(time: Option<f64>) -> String {
     time.map_or("-".to_string(), |time| format!("{time:.2}"))
 }
 
-/// The best time of `body` for each of its `elements`, in nanoseconds.
+/// The best time of `body` for each of its `elements`, in nanoseconds: of many short runs, so that
+/// some of them have the core for themselves.
 fn best(elements: usize, mut body: impl FnMut()) -> f64 {
-    let start = Instant::now();
     body();
-    let once = start.elapsed().as_secs_f64().max(1e-8);
-    let rounds = ((2e-3 / once) as usize).clamp(1, 100_000);
-    (0..7)
+    (0..RUNS)
         .map(|_| {
             let start = Instant::now();
-            for _ in 0..rounds {
+            for _ in 0..ROUNDS {
                 body();
             }
-            start.elapsed().as_secs_f64() * 1e9 / (rounds * elements) as f64
+            start.elapsed().as_secs_f64() * 1e9 / (ROUNDS * elements) as f64
         })
         .fold(f64::INFINITY, f64::min)
 }

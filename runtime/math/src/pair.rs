@@ -3,7 +3,7 @@
 //! A pair is nothing but its two formulas, so that each result has the bits of the function alone;
 //! what they have in common (the reduction of the argument) the optimiser computes once.
 
-use crate::shape::{BLOCK, Unary, unary};
+use crate::shape::{BLOCK_OF_4, BLOCK_OF_8, Unary, unary};
 
 /// A pair of functions of one number.
 pub(crate) trait Pair<T> {
@@ -49,12 +49,31 @@ pub(crate) unsafe fn pair_strip<T: Copy + Default, F: Pair<T>>(
     src: *const T,
     n: usize,
 ) {
+    // SAFETY: as for this function.
+    unsafe {
+        if size_of::<T>() == 8 {
+            pair_blocks::<T, F, BLOCK_OF_8>(first, second, src, n);
+        } else {
+            pair_blocks::<T, F, BLOCK_OF_4>(first, second, src, n);
+        }
+    }
+}
+
+/// # Safety
+/// As [`pair_strip`].
+#[inline(always)]
+unsafe fn pair_blocks<T: Copy + Default, F: Pair<T>, const BLOCK: usize>(
+    first: *mut T,
+    second: *mut T,
+    src: *const T,
+    n: usize,
+) {
     let mut k = 0;
     while k + BLOCK <= n {
         // SAFETY: the elements from `k` to `k + BLOCK` are inside.
         unsafe {
             let x = src.add(k).cast::<[T; BLOCK]>().read_unaligned();
-            let (y, z) = pair_block::<T, F>(&x, BLOCK);
+            let (y, z) = pair_block::<T, F, BLOCK>(&x);
             first.add(k).cast::<[T; BLOCK]>().write_unaligned(y);
             second.add(k).cast::<[T; BLOCK]>().write_unaligned(z);
         }
@@ -65,7 +84,7 @@ pub(crate) unsafe fn pair_strip<T: Copy + Default, F: Pair<T>>(
         // SAFETY: the elements from `k` to `n` are inside, fewer than `BLOCK`.
         unsafe {
             std::ptr::copy_nonoverlapping(src.add(k), x.as_mut_ptr(), n - k);
-            let (y, z) = pair_block::<T, F>(&x, n - k);
+            let (y, z) = pair_block::<T, F, BLOCK>(&x);
             std::ptr::copy_nonoverlapping(y.as_ptr(), first.add(k), n - k);
             std::ptr::copy_nonoverlapping(z.as_ptr(), second.add(k), n - k);
         }
@@ -73,9 +92,8 @@ pub(crate) unsafe fn pair_strip<T: Copy + Default, F: Pair<T>>(
 }
 
 #[inline(always)]
-fn pair_block<T: Copy + Default, F: Pair<T>>(
+fn pair_block<T: Copy + Default, F: Pair<T>, const BLOCK: usize>(
     x: &[T; BLOCK],
-    used: usize,
 ) -> ([T; BLOCK], [T; BLOCK]) {
     let mut y = [T::default(); BLOCK];
     let mut z = [T::default(); BLOCK];
@@ -85,7 +103,7 @@ fn pair_block<T: Copy + Default, F: Pair<T>>(
         hard |= F::is_hard(x);
     }
     if hard {
-        for ((y, z), &x) in y.iter_mut().zip(&mut z).zip(x).take(used) {
+        for ((y, z), &x) in y.iter_mut().zip(&mut z).zip(x) {
             if F::is_hard(x) {
                 (*y, *z) = F::hard(x);
             }

@@ -17,12 +17,15 @@ pub(crate) fn power_of_two(k: f64) -> f64 {
     f64::from_bits(((k + ROUNDER).to_bits() << 52).wrapping_add(ONE))
 }
 
-/// `x * 2^k` for an integer `k` from -2000 to 2000 and an `x` near 1, rounded once (again, if `x`
-/// was rounded) where the result is subnormal.
+/// `x * 2^k` for `shifted = k + ROUNDER`, an integer `k` from -2000 to 2000 and an `x` near 1,
+/// rounded once (again, if `x` was rounded) where the result is subnormal.
 #[inline(always)]
-pub(crate) fn scale(x: f64, k: f64) -> f64 {
-    let half = k.mul_add(0.5, ROUNDER) - ROUNDER;
-    x * power_of_two(half) * power_of_two(k - half)
+pub(crate) fn scale(x: f64, shifted: f64) -> f64 {
+    // The bits of `ROUNDER` end in many zeros, so that half of the sum is half of `k` to below.
+    let k = shifted.to_bits();
+    let half = k >> 1;
+    x * f64::from_bits((half << 52).wrapping_add(ONE))
+        * f64::from_bits((k.wrapping_sub(half) << 52).wrapping_add(ONE))
 }
 
 /// The integer `k` and the `m` from `sqrt(1/2)` to `sqrt(2)` with `x = m * 2^k`, of a normal
@@ -57,9 +60,9 @@ mod tests {
         for x in [1.0, 1.5, 0.75, f64::MIN_POSITIVE, f64::MAX, 1e-300, 3.7] {
             let (k, m) = split(x);
             assert!((0.7071..1.4143).contains(&m), "{x}");
-            assert_eq!(scale(m, k), x);
+            assert_eq!(scale(m, k + ROUNDER), x);
         }
-        assert_eq!(scale(1.0, -1074.0), f64::from_bits(1));
+        assert_eq!(scale(1.0, ROUNDER - 1074.0), f64::from_bits(1));
         assert_eq!(power_of_two(-1022.0), f64::MIN_POSITIVE);
     }
 

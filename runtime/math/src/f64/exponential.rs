@@ -73,7 +73,15 @@ pub(crate) fn exp_tail(r: f64, r_lo: f64) -> f64 {
 pub(crate) fn exp_double(x: f64, below: f64) -> f64 {
     let Reduced { k, r, r_lo } = reduce(x, below);
     let one = fast_two_sum(1.0, r);
-    scale(one.hi + (one.lo + exp_tail(r, r_lo)), k)
+    scale(one.hi + (one.lo + exp_tail(r, r_lo)), k + ROUNDER)
+}
+
+/// As [`exp_double`], where the result is normal: `|x| < 708`.
+#[inline(always)]
+pub(crate) fn exp_double_normal(x: f64, below: f64) -> f64 {
+    let Reduced { k, r, r_lo } = reduce(x, below);
+    let one = fast_two_sum(1.0, r);
+    (one.hi + (one.lo + exp_tail(r, r_lo))) * power_of_two(k)
 }
 
 /// `x`, but `low` and `high` where it is below and above them; NaN stays.
@@ -89,7 +97,16 @@ pub(crate) struct Exp;
 impl Unary<f64> for Exp {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        exp_double(clamp(x, -746.0, 710.0), 0.0)
+        let x = clamp(x, -746.0, 710.0);
+        let shifted = x.mul_add(LOG2_E, ROUNDER);
+        let k = shifted - ROUNDER;
+        let r = k.mul_add(-LN_2_LO, k.mul_add(-LN_2_HI, x));
+        let r2 = r * r;
+        let one = fast_two_sum(1.0, r);
+        scale(
+            one.hi + r2.mul_add(polynomial(r, r2, &EXP), one.lo),
+            shifted,
+        )
     }
 }
 
@@ -100,13 +117,13 @@ impl Unary<f64> for Exp2 {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
         let x = clamp(x, -1076.0, 1025.0);
-        let k = (x + ROUNDER) - ROUNDER;
-        let r = x - k;
+        let shifted = x + ROUNDER;
+        let r = x - (shifted - ROUNDER);
         let r2 = r * r;
         let line = two_prod(r, LN_2_HI);
         let one = fast_two_sum(1.0, line.hi);
         let tail = r2.mul_add(polynomial(r, r2, &EXP2), r.mul_add(LN_2_LO, line.lo));
-        scale(one.hi + (one.lo + tail), k)
+        scale(one.hi + (one.lo + tail), shifted)
     }
 }
 

@@ -42,18 +42,15 @@ const LN: [f64; 19] = [
     0.027_019_314_442_285_96,
 ];
 
-/// `ln(1 + f + f_lo)` for `f` of a split number, where `f_lo` is below the last place of `1 + f`.
-/// The parts do not overlap by more than some bits.
+/// `ln(1 + f)` for the `f` of a split number, in parts that do not overlap by more than some bits.
 #[inline(always)]
-fn ln_of_split(f: f64, f_lo: f64) -> Double {
+fn ln_of_split(f: f64) -> Double {
     let square = two_prod(f, f);
     let line = fast_two_sum(f, -0.5 * square.hi);
     let cube = (f * square.hi) * polynomial(f, square.hi, &LN);
-    // The derivative 1 / (1 + f) to its second power.
-    let corrected = f_lo.mul_add(f.mul_add(f - 1.0, 1.0), cube);
     Double {
         hi: line.hi,
-        lo: line.lo + (-0.5f64).mul_add(square.lo, corrected),
+        lo: line.lo + (-0.5f64).mul_add(square.lo, cube),
     }
 }
 
@@ -74,15 +71,29 @@ pub(crate) fn ln_double(u: Double, extra: f64) -> f64 {
             .wrapping_add(0x3ff0_0000_0000_0000),
     );
     let f = fast_two_sum(m - 1.0, u.lo * down);
-    with_exponent(k + extra, ln_of_split(f.hi, f.lo))
+    let ln = ln_of_split(f.hi);
+    // The derivative 1 / (1 + f) to its second power.
+    let correction = f.lo * f.hi.mul_add(f.hi - 1.0, 1.0);
+    let m = Double {
+        hi: ln.hi,
+        lo: ln.lo + correction,
+    };
+    with_exponent(k + extra, m)
 }
 
 /// A positive number as [`split`] has it, subnormal ones too.
 #[inline(always)]
 pub(crate) fn split_any(x: f64) -> (f64, f64) {
     let small = x < f64::MIN_POSITIVE;
-    let (k, m) = split(if small { x * 2f64.powi(54) } else { x });
-    (if small { k - 54.0 } else { k }, m)
+    let (k, m) = split(x * if small { 2f64.powi(54) } else { 1.0 });
+    (k - if small { 54.0 } else { 0.0 }, m)
+}
+
+/// Whether a number is anything but positive, normal and finite.
+#[inline(always)]
+pub(crate) fn is_odd(x: f64) -> bool {
+    const LEAST: u64 = f64::MIN_POSITIVE.to_bits();
+    x.to_bits().wrapping_sub(LEAST) >= f64::INFINITY.to_bits() - LEAST
 }
 
 /// The logarithm of `x`, which is `y` where `x` is positive and finite.
@@ -93,16 +104,51 @@ fn with_ends(x: f64, y: f64) -> f64 {
     if x < 0.0 { f64::NAN } else { y }
 }
 
+/// A logarithm of `2^k m`, `m` as [`split`] has it.
+trait Logarithm {
+    fn of_split(k: f64, m: f64) -> f64;
+}
+
+/// Logarithms of positive normal numbers are their formula; the others have the same behind some
+/// selections.
+macro_rules! logarithm {
+    ($name:ident) => {
+        impl Unary<f64> for $name {
+            #[inline(always)]
+            fn fast(x: f64) -> f64 {
+                let (k, m) = split(x);
+                $name::of_split(k, m)
+            }
+
+            #[inline(always)]
+            fn is_hard(x: f64) -> bool {
+                is_odd(x)
+            }
+
+            #[inline(always)]
+            fn hard(x: f64) -> f64 {
+                let (k, m) = split_any(x);
+                with_ends(x, $name::of_split(k, m))
+            }
+        }
+    };
+}
+
 /// `ln`.
 pub(crate) struct Ln;
 
-impl Unary<f64> for Ln {
+impl Logarithm for Ln {
     #[inline(always)]
-    fn fast(x: f64) -> f64 {
-        let (k, m) = split_any(x);
-        with_ends(x, with_exponent(k, ln_of_split(m - 1.0, 0.0)))
+    fn of_split(k: f64, m: f64) -> f64 {
+        let f = m - 1.0;
+        let square = f * f;
+        let line = fast_two_sum(k * LN_2_SHORT, f);
+        let curve = f.mul_add(polynomial(f, square, &LN), -0.5);
+        line.hi + square.mul_add(curve, k.mul_add(LN_2_REST, line.lo))
     }
 }
+
+logarithm!(Ln);
 
 /// `ln_1p`.
 pub(crate) struct Ln1p;
@@ -110,15 +156,27 @@ pub(crate) struct Ln1p;
 impl Unary<f64> for Ln1p {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let large = x > 2f64.powi(60);
-        let sum = two_sum(1.0, x);
-        let u = Double {
-            hi: if large { 0.5 * x } else { sum.hi },
-            lo: if large { 0.0 } else { sum.lo },
+        let y = ln_double(two_sum(1.0, x), 0.0);
+        if x.abs() < 2f64.powi(-54) { x } else { y }
+    }
+
+    #[inline(always)]
+    fn is_hard(x: f64) -> bool {
+        !((x > -1.0) & (x < 2f64.powi(60)))
+    }
+
+    #[inline(always)]
+    fn hard(x: f64) -> f64 {
+        // Halved, so that every exponent has its inverse.
+        let half = Double {
+            hi: 0.5 * x,
+            lo: 0.0,
         };
-        let y = ln_double(u, if large { 1.0 } else { 0.0 });
-        let y = if x.abs() < 2f64.powi(-54) { x } else { y };
-        let y = if x < f64::INFINITY { y } else { x };
+        let y = if x < f64::INFINITY {
+            ln_double(half, 1.0)
+        } else {
+            x
+        };
         let y = if x == -1.0 { f64::NEG_INFINITY } else { y };
         if x < -1.0 { f64::NAN } else { y }
     }
@@ -127,28 +185,30 @@ impl Unary<f64> for Ln1p {
 /// `log2`.
 pub(crate) struct Log2;
 
-impl Unary<f64> for Log2 {
+impl Logarithm for Log2 {
     #[inline(always)]
-    fn fast(x: f64) -> f64 {
-        let (k, m) = split_any(x);
-        let ln = in_base(ln_of_split(m - 1.0, 0.0), LOG2_E, LOG2_E_LO);
+    fn of_split(k: f64, m: f64) -> f64 {
+        let ln = in_base(ln_of_split(m - 1.0), LOG2_E, LOG2_E_LO);
         let sum = fast_two_sum(k, ln.hi);
-        with_ends(x, sum.hi + (sum.lo + ln.lo))
+        sum.hi + (sum.lo + ln.lo)
     }
 }
+
+logarithm!(Log2);
 
 /// `log10`.
 pub(crate) struct Log10;
 
-impl Unary<f64> for Log10 {
+impl Logarithm for Log10 {
     #[inline(always)]
-    fn fast(x: f64) -> f64 {
-        let (k, m) = split_any(x);
-        let ln = in_base(ln_of_split(m - 1.0, 0.0), LOG10_E, LOG10_E_LO);
+    fn of_split(k: f64, m: f64) -> f64 {
+        let ln = in_base(ln_of_split(m - 1.0), LOG10_E, LOG10_E_LO);
         let sum = fast_two_sum(k * LOG10_2_SHORT, ln.hi);
-        with_ends(x, sum.hi + (sum.lo + k.mul_add(LOG10_2_REST, ln.lo)))
+        sum.hi + (sum.lo + k.mul_add(LOG10_2_REST, ln.lo))
     }
 }
+
+logarithm!(Log10);
 
 /// `ln * (factor + factor_lo)`.
 #[inline(always)]

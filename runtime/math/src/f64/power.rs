@@ -5,10 +5,10 @@
 //! by K. C. Ng, but for the splitting, which fused multiply-add replaces): its relative error is
 //! about `2^-65`, so that the power's is about `2^-55` before the last rounding.
 
-use super::bits::polynomial;
+use super::bits::{polynomial, split};
 use super::double::{Double, fast_two_sum, two_prod};
-use super::exponential::exp_double;
-use super::logarithm::{LN_2_REST, LN_2_SHORT, split_any};
+use super::exponential::{exp_double, exp_double_normal};
+use super::logarithm::{LN_2_REST, LN_2_SHORT, is_odd, split_any};
 use crate::shape::Binary;
 
 const THIRD: f64 = 1.0 / 3.0;
@@ -28,10 +28,9 @@ const ATANH: [f64; 9] = [
     0.054_348_794_712_364_08,
 ];
 
-/// `ln x` of a positive finite `x`.
+/// `ln(2^k m)`, where `m` is from `sqrt(1/2)` to `sqrt(2)`.
 #[inline(always)]
-fn ln_precise(x: f64) -> Double {
-    let (k, m) = split_any(x);
+fn ln_precise(k: f64, m: f64) -> Double {
     let f = m - 1.0;
     let sum = fast_two_sum(1.0, m);
     let reciprocal = 1.0 / sum.hi;
@@ -62,11 +61,36 @@ fn ln_precise(x: f64) -> Double {
 /// `powf`.
 pub(crate) struct Powf;
 
+/// `y ln x` of a positive normal `x`.
+#[inline(always)]
+fn exponent(x: f64, y: f64) -> Double {
+    let (k, m) = split(x);
+    let ln = ln_precise(k, m);
+    let product = two_prod(y, ln.hi);
+    Double {
+        hi: product.hi,
+        lo: y.mul_add(ln.lo, product.lo),
+    }
+}
+
 impl Binary<f64> for Powf {
     #[inline(always)]
     fn fast(x: f64, y: f64) -> f64 {
+        let exponent = exponent(x, y);
+        exp_double_normal(exponent.hi, exponent.lo)
+    }
+
+    /// Where `x` is not a positive normal number, or the power is not one or nearly so.
+    #[inline(always)]
+    fn is_hard(x: f64, y: f64) -> bool {
+        is_odd(x) | !(exponent(x, y).hi.abs() < 708.0)
+    }
+
+    #[inline(always)]
+    fn hard(x: f64, y: f64) -> f64 {
         let size = x.abs();
-        let ln = ln_precise(size);
+        let (k, m) = split_any(size);
+        let ln = ln_precise(k, m);
         let ln_hi = if size == 0.0 {
             f64::NEG_INFINITY
         } else {
