@@ -69,45 +69,44 @@ unsafe fn pair_blocks<T: Copy + Default, F: Pair<T>, const BLOCK: usize>(
     n: usize,
 ) {
     let mut k = 0;
-    while k + BLOCK <= n {
-        // SAFETY: the elements from `k` to `k + BLOCK` are inside.
-        unsafe {
-            let x = src.add(k).cast::<[T; BLOCK]>().read_unaligned();
-            let (y, z) = pair_block::<T, F, BLOCK>(&x);
-            first.add(k).cast::<[T; BLOCK]>().write_unaligned(y);
-            second.add(k).cast::<[T; BLOCK]>().write_unaligned(z);
-        }
-        k += BLOCK;
-    }
-    if k < n {
+    while k < n {
+        let used = (n - k).min(BLOCK);
         let mut x = [T::default(); BLOCK];
-        // SAFETY: the elements from `k` to `n` are inside, fewer than `BLOCK`.
+        let mut y = [T::default(); BLOCK];
+        let mut z = [T::default(); BLOCK];
+        // SAFETY: the elements from `k` to `k + used` are inside, `used` is at most `BLOCK`, and
+        // the arrays are this function's own.
         unsafe {
-            std::ptr::copy_nonoverlapping(src.add(k), x.as_mut_ptr(), n - k);
-            let (y, z) = pair_block::<T, F, BLOCK>(&x);
-            std::ptr::copy_nonoverlapping(y.as_ptr(), first.add(k), n - k);
-            std::ptr::copy_nonoverlapping(z.as_ptr(), second.add(k), n - k);
+            if used == BLOCK {
+                std::ptr::copy_nonoverlapping(src.add(k), x.as_mut_ptr(), BLOCK);
+                pair_block::<T, F, BLOCK>(&x, &mut y, &mut z);
+                std::ptr::copy_nonoverlapping(y.as_ptr(), first.add(k), BLOCK);
+                std::ptr::copy_nonoverlapping(z.as_ptr(), second.add(k), BLOCK);
+            } else {
+                std::ptr::copy_nonoverlapping(src.add(k), x.as_mut_ptr(), used);
+                pair_block::<T, F, BLOCK>(&x, &mut y, &mut z);
+                std::ptr::copy_nonoverlapping(y.as_ptr(), first.add(k), used);
+                std::ptr::copy_nonoverlapping(z.as_ptr(), second.add(k), used);
+            }
         }
+        k += used;
     }
 }
 
 #[inline(always)]
-fn pair_block<T: Copy + Default, F: Pair<T>, const BLOCK: usize>(
+fn pair_block<T: Copy, F: Pair<T>, const BLOCK: usize>(
     x: &[T; BLOCK],
-) -> ([T; BLOCK], [T; BLOCK]) {
-    let mut y = [T::default(); BLOCK];
-    let mut z = [T::default(); BLOCK];
+    first: &mut [T; BLOCK],
+    second: &mut [T; BLOCK],
+) {
     let mut hard = false;
-    for ((y, z), &x) in y.iter_mut().zip(&mut z).zip(x) {
+    for ((y, z), &x) in first.iter_mut().zip(second.iter_mut()).zip(x) {
         (*y, *z) = F::fast(x);
         hard |= F::is_hard(x);
     }
     if hard {
-        for ((y, z), &x) in y.iter_mut().zip(&mut z).zip(x) {
-            if F::is_hard(x) {
-                (*y, *z) = F::hard(x);
-            }
+        for ((y, z), &x) in first.iter_mut().zip(second.iter_mut()).zip(x) {
+            (*y, *z) = if F::is_hard(x) { F::hard(x) } else { (*y, *z) };
         }
     }
-    (y, z)
 }

@@ -1,8 +1,10 @@
 //! erf and erfc of `f64`: exact results and the distance to the correctly rounded ones.
 
 mod f64_common;
+mod f64_levels;
 
 use f64_common::{arguments, check, check_exact};
+use f64_levels::check_levels;
 
 const NAN: f64 = f64::NAN;
 const INF: f64 = f64::INFINITY;
@@ -57,4 +59,14 @@ fn at_most_one_from_correctly_rounded() {
     );
     check("erf", &x, 1, core_math::erf);
     check("erfc", &x, 1, core_math::erfc);
+}
+
+#[test]
+fn every_level_gives_the_same_bits() {
+    let x = arguments(
+        &[(-6.5, 6.5), (20.0, 28.5)],
+        &[(-1074.0, 1024.0), (-3.0, 5.0)],
+    );
+    check_levels("erf", &x);
+    check_levels("erfc", &x);
 }

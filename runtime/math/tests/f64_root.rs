@@ -1,10 +1,10 @@
 //! cbrt and hypot of `f64`: exact results and the distance to the correctly rounded ones.
 
 mod f64_common;
-mod f64_two;
+mod f64_levels;
 
 use f64_common::{arguments, check, check_exact};
-use f64_two::{check_exact2, check_levels2, check2};
+use f64_levels::{check_exact2, check_levels, check_levels2, check2};
 
 const NAN: f64 = f64::NAN;
 const INF: f64 = f64::INFINITY;
@@ -81,6 +81,11 @@ fn at_most_one_from_correctly_rounded() {
 }
 
 #[test]
-fn every_level_gives_the_same_bits_of_two_arguments() {
+fn every_level_gives_the_same_bits() {
+    let x = arguments(
+        &[(-8.0, 8.0), (1.0, 1.1)],
+        &[(-1074.0, 1024.0), (-3.0, 3.0)],
+    );
+    check_levels("cbrt", &x);
     check_levels2("hypot");
 }

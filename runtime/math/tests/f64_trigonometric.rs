@@ -2,9 +2,11 @@
 //! correctly rounded ones, the same bits everywhere.
 
 mod f64_common;
+mod f64_levels;
 
 use brolga_math::{Entry, Level, definition};
 use f64_common::{Numbers, arguments, check, check_exact, strip};
+use f64_levels::check_levels;
 
 const NAN: f64 = f64::NAN;
 const INF: f64 = f64::INFINITY;
@@ -86,6 +88,14 @@ fn at_most_one_from_correctly_rounded() {
     check("sin", &x, 1, core_math::sin);
     check("cos", &x, 1, core_math::cos);
     check("tan", &x, 1, core_math::tan);
+}
+
+#[test]
+fn every_level_gives_the_same_bits() {
+    let x = angles();
+    check_levels("sin", &x);
+    check_levels("cos", &x);
+    check_levels("tan", &x);
 }
 
 #[test]

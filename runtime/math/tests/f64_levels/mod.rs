@@ -1,6 +1,8 @@
-//! What the tests of functions of two `f64` share, beside `f64_common`.
+//! What tests of `f64` functions share beside `f64_common`: pairs of arguments, and the comparison
+//! of the levels.
+#![allow(dead_code)]
 
-use crate::f64_common::{Numbers, apart, strip2};
+use crate::f64_common::{Numbers, apart, strip, strip2};
 use brolga_math::{Entry, Level, definition};
 
 /// Pairs: any bits; everyday numbers; numbers of like size; of any ratio; of a ratio near the
@@ -111,5 +113,40 @@ pub fn check_levels2(name: &str) {
                 highest[k]
             );
         }
+    }
+}
+
+/// Asserts that each level gives the same bits in a strip, and the highest one for one number too.
+pub fn check_levels(name: &str, x: &[f64]) {
+    let Entry::UnaryStrip64(f) = definition(&format!("nrt_v_{name}_f64")).expect(name).entry else {
+        panic!("{name} is not a function of one f64");
+    };
+    let Entry::Unary64(one) = definition(&format!("nrt_{name}_f64")).expect(name).entry else {
+        panic!("{name} is not a function of one f64");
+    };
+    let highest = strip(name, x);
+    let same = |y: f64, k: usize, what: &str| {
+        assert!(
+            y.to_bits() == highest[k].to_bits() || y.is_nan() && highest[k].is_nan(),
+            "{name}({:e}) is {y:e} {what}, {:e} in a strip at the highest level",
+            x[k],
+            highest[k]
+        );
+    };
+    for level in Level::ALL {
+        if level >= Level::of_this_cpu() {
+            continue;
+        }
+        let mut y = vec![0.0; x.len()];
+        // SAFETY: both have as many elements, and this CPU has the level.
+        unsafe { f[level as usize](y.as_mut_ptr(), x.as_ptr(), x.len()) };
+        for (k, &y) in y.iter().enumerate() {
+            same(y, k, "at a lower level");
+        }
+    }
+    for (k, &x) in x.iter().enumerate() {
+        // SAFETY: this CPU has its level.
+        let y = unsafe { one[Level::of_this_cpu() as usize](x) };
+        same(y, k, "alone");
     }
 }
