@@ -70,7 +70,7 @@ def scaled_complement(t):
     return (1 + x) * exp(x * x) * erfc(x)
 
 
-CENTRE = mpf(4)
+CENTRE = mpf(3.5)
 # From 1/9 to 1/4 in 1/(x + 3) is from -1 to 1 in u.
 MIDDLE_A = mpf(2) / (mpf(1) / 4 - mpf(1) / 9)
 MIDDLE_B = 1 - MIDDLE_A / 4

@@ -1,6 +1,6 @@
 //! The error function and its complement of `f64`.
 //!
-//! The complement is `exp(-x^2) F(t) / (1 + x)` with `t = (x - 4) / (x + 4)`, after M. M. Shepherd
+//! The complement is `exp(-x^2) F(t) / (1 + x)` with `t = (x - 3.5) / (x + 3.5)`, after M. M. Shepherd
 //! and J. G. Laframboise, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x in 0 <= x < oo"
 //! (1981); the factor `1 + x` keeps `F` flat at zero, where `t` is rounded most. Each of its
 //! parts has more than 53 bits. The error function below 1 is `x (2/sqrt(pi) + x^2 N(x^2))`, from
@@ -11,9 +11,11 @@ use super::bits::{ROUNDER, polynomial};
 use super::double::{Double, fast_two_sum, two_prod};
 use crate::shape::Unary;
 
-/// Relative error 2^-53.7.
-const NEAR: [f64; 13] = [
-    -0.37612638903183754,
+/// Relative error 2^-53.7. with [`NEAR`].
+const NEAR_HEAD: f64 = -0.37612638903183754;
+
+/// The coefficients after [`NEAR_HEAD`].
+const NEAR: [f64; 12] = [
     0.11283791670955125,
     -0.026866170645131082,
     0.005223977625438469,
@@ -52,34 +54,34 @@ const MIDDLE_A: f64 = 14.4;
 const MIDDLE_B: f64 = -2.6;
 
 const FAR_HEAD: Double = Double {
-    hi: 0.6849972881253069,
-    lo: 3.4886868792897296e-17,
+    hi: 0.6988214502400243,
+    lo: 4.815068524320059e-17,
 };
 
-/// The coefficients after [`FAR_HEAD`]. Relative error 2^-53.5.
+/// The coefficients after [`FAR_HEAD`]. Relative error 2^-53.3.
 const FAR: [f64; 22] = [
-    -0.19934458280036726,
-    0.11704966551044281,
-    -0.04808038122128687,
-    0.003962055681275961,
-    0.015312509678562545,
-    -0.017515654646387206,
-    0.012161784765025056,
-    -0.006068735218295367,
-    0.002116421476015058,
-    -0.00038976752425770795,
-    -6.013619031440007e-05,
-    6.403306217118873e-05,
-    -1.3153091829461945e-05,
-    -4.139963918411541e-06,
-    2.6543591988481794e-06,
-    8.251428088721546e-09,
-    -3.6921231524032886e-07,
-    4.458457727645127e-08,
-    4.991923176783944e-08,
-    -5.479923237600554e-09,
-    -5.949981905185031e-09,
-    -6.504822038530307e-10,
+    -0.2146371124851933,
+    0.11128744263401683,
+    -0.03190971480563835,
+    -0.010330895625541434,
+    0.021273196321094357,
+    -0.015923282447114284,
+    0.007428546161582481,
+    -0.0019738174237513436,
+    -6.856273345282121e-06,
+    0.000228149929313247,
+    -6.309333360920722e-05,
+    -1.4718673334811876e-05,
+    1.1317064149852338e-05,
+    4.068074192344697e-07,
+    -1.724024268790772e-06,
+    6.909223436061779e-08,
+    2.7184433470145115e-07,
+    -1.1775081935809571e-08,
+    -4.405934487652043e-08,
+    -2.1841145285171385e-09,
+    5.380469770878564e-09,
+    1.2161616897512159e-09,
 ];
 
 /// Relative error 2^-51.9.
@@ -134,15 +136,17 @@ const UNSHIFT: f64 = 2.938735877055719e-39;
 #[inline(always)]
 fn complement(x: f64) -> f64 {
     let x = if x > END { END } else { x };
-    let t = (x - 4.0) / (x + 4.0);
-    let far = fast_two_sum(FAR_HEAD.hi, t * polynomial(t, t * t, &FAR));
-    let far_lo = far.lo + FAR_HEAD.lo;
+    let t = (x - 3.5) / (x + 3.5);
+    let tail = polynomial(t, t * t, &FAR);
+    let far = t.mul_add(tail, FAR_HEAD.hi);
+    // The difference is exact, since `far` is from 0.56 to 1.
+    let far_lo = t.mul_add(tail, FAR_HEAD.hi - far) + FAR_HEAD.lo;
     let (gauss, power) = gauss(x);
     let gauss = fast_two_sum(gauss.hi, gauss.lo);
     let one = fast_two_sum(1.0, gauss.hi);
     let one_lo = one.lo + gauss.lo;
-    let above = two_prod(one.hi, far.hi);
-    let above_lo = one.hi.mul_add(far_lo, one_lo.mul_add(far.hi, above.lo));
+    let above = two_prod(one.hi, far);
+    let above_lo = one.hi.mul_add(far_lo, one_lo.mul_add(far, above.lo));
     let below = 1.0 + x;
     // Exact: what is lost of the smaller one.
     let below_lo = if x < 1.0 {
@@ -182,8 +186,11 @@ impl Unary<f64> for Erf {
     fn fast(x: f64) -> f64 {
         let magnitude = x.abs();
         let z = magnitude * magnitude;
-        let tail = z.mul_add(polynomial(z, z * z, &NEAR), TWO_OVER_ROOT_PI.lo);
-        let near = magnitude.mul_add(TWO_OVER_ROOT_PI.hi, magnitude * tail);
+        let cube = magnitude * z;
+        let tail = magnitude * TWO_OVER_ROOT_PI.lo;
+        let tail = (cube * z).mul_add(polynomial(z, z * z, &NEAR), tail);
+        let tail = cube.mul_add(NEAR_HEAD, tail);
+        let near = magnitude.mul_add(TWO_OVER_ROOT_PI.hi, tail);
         let far = far_error(magnitude);
         let value = if magnitude < 1.0 { near } else { far };
         value.copysign(x)
