@@ -191,3 +191,34 @@ fn powf_is_within_one() {
     });
     check("subnormal results", &subnormal);
 }
+
+#[test]
+fn powi_has_the_bits_of_rustc() {
+    let Some(Entry::PowiStrip64(powi)) = definition("nrt_v_powi_f64").map(|found| found.entry)
+    else {
+        panic!("powi is defined for strips");
+    };
+    let mut numbers = Numbers::new(3);
+    let mut x: Vec<f64> = vec![0.0, -0.0, INF, -INF, 1.0, -1.0, LEAST, f64::MAX, 0.5, -2.0];
+    let mut n = vec![0, 1, -1, 2, -2, 63, -63, 64, i32::MAX, i32::MIN];
+    for k in 0..10_000 {
+        x.push(numbers.sized(-3.0, 3.0));
+        let wide = if k % 7 == 0 { 31 } else { 58 };
+        n.push((numbers.bits() as i64 >> wide) as i32);
+    }
+    for shift in 0..10 {
+        n[..10].rotate_left(usize::from(shift > 0));
+        for level in Level::ALL {
+            if level > Level::of_this_cpu() {
+                continue;
+            }
+            let mut y = x.clone();
+            // SAFETY: as many elements in all, and this CPU has the level.
+            unsafe { powi[level as usize](y.as_mut_ptr(), y.as_ptr(), n.as_ptr(), y.len()) };
+            for k in 0..x.len() {
+                let right = std::hint::black_box(x[k]).powi(std::hint::black_box(n[k]));
+                assert_eq!(y[k].to_bits(), right.to_bits(), "{:e}.powi({})", x[k], n[k]);
+            }
+        }
+    }
+}

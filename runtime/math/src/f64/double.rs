@@ -46,27 +46,6 @@ pub(crate) fn two_prod(a: f64, b: f64) -> Double {
 }
 
 impl Double {
-    /// `self + b` to `2 u^2`.
-    #[inline(always)]
-    pub(crate) fn add_f64(self, b: f64) -> Double {
-        let sum = two_sum(self.hi, b);
-        fast_two_sum(sum.hi, sum.lo + self.lo)
-    }
-
-    /// `self + b` to `3 u^2`, if the signs are the same or `b` is at most half of `self`.
-    #[inline(always)]
-    pub(crate) fn add(self, b: Double) -> Double {
-        let sum = two_sum(self.hi, b.hi);
-        fast_two_sum(sum.hi, sum.lo + (self.lo + b.lo))
-    }
-
-    /// `self * b` to `2 u^2`.
-    #[inline(always)]
-    pub(crate) fn mul_f64(self, b: f64) -> Double {
-        let product = two_prod(self.hi, b);
-        fast_two_sum(product.hi, self.lo.mul_add(b, product.lo))
-    }
-
     /// `self * b` to `5 u^2`.
     #[inline(always)]
     pub(crate) fn mul(self, b: Double) -> Double {
@@ -99,17 +78,13 @@ mod tests {
     }
 
     #[test]
-    fn steps_on_doubles_renormalise() {
+    fn products_of_doubles_renormalise() {
         let third = Double {
             hi: 1.0 / 3.0,
             lo: 2f64.powi(-54) / 3.0,
         };
-        let one = third.mul_f64(3.0);
-        assert_eq!(one.hi, 1.0);
-        assert!(one.lo.abs() < 2f64.powi(-106));
-        let ninth = third.mul(third).mul_f64(9.0);
-        assert!((ninth.hi - 1.0).abs() + ninth.lo.abs() < 2f64.powi(-100));
-        let two_thirds = third.add(third).add_f64(1.0);
-        assert_eq!(two_thirds.value(), 5.0 / 3.0);
+        let ninth = third.mul(third);
+        assert_eq!(ninth.value(), 1.0 / 9.0);
+        assert!((ninth.hi.mul_add(9.0, -1.0) + 9.0 * ninth.lo).abs() < 2f64.powi(-100));
     }
 }

@@ -9,8 +9,8 @@ use super::bits::{ROUNDER, polynomial, power_of_two, scale};
 use super::double::{Double, fast_two_sum, two_prod, two_sum};
 use crate::shape::Unary;
 
-pub(crate) const LN_2_HI: f64 = 0.693_147_180_559_945_3;
-pub(crate) const LN_2_LO: f64 = 2.319_046_813_846_299_6e-17;
+const LN_2_HI: f64 = std::f64::consts::LN_2;
+const LN_2_LO: f64 = 2.319_046_813_846_299_6e-17;
 const LOG2_E: f64 = std::f64::consts::LOG2_E;
 
 /// `(e^r - 1 - r) / r^2`, to `2^-61` after its weight `r^2`.

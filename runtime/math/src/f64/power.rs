@@ -28,38 +28,35 @@ const ATANH: [f64; 9] = [
     0.054_348_794_712_364_08,
 ];
 
-/// `ln(2^k m)`, where `m` is from `sqrt(1/2)` to `sqrt(2)`.
+/// `ln(2^k m)`, where `m` is from `sqrt(1/2)` to `sqrt(2)`; the
+/// second part is at most some units in the last place of the first.
 #[inline(always)]
 fn ln_precise(k: f64, m: f64) -> Double {
     let f = m - 1.0;
     let sum = fast_two_sum(1.0, m);
     let reciprocal = 1.0 / sum.hi;
-    // 2 s = 2 f / (m + 1) in two parts.
-    let double_f = f + f;
-    let s = double_f * reciprocal;
-    let rest = s.mul_add(-sum.lo, s.mul_add(-sum.hi, double_f));
-    let s_lo = rest * reciprocal;
-    // z = s^2.
-    let half = 0.5 * s;
-    let z = half * half;
-    let z_lo = s.mul_add(0.5 * s_lo, half.mul_add(half, -z));
-    // z (1/3 + z q(z)).
-    let above = z * polynomial(z, z * z, &ATANH);
-    let third = fast_two_sum(THIRD, above);
-    let third_lo = z_lo.mul_add(0.2, third.lo + THIRD_LO);
+    // s = f / (m + 1) in two parts.
+    let s = f * reciprocal;
+    let s_lo = s.mul_add(-sum.lo, s.mul_add(-sum.hi, f)) * reciprocal;
+    let twice = s + s;
+    // z = s^2, then z (1/3 + z q(z)).
+    let z = s * s;
+    let z_lo = twice.mul_add(s_lo, s.mul_add(s, -z));
+    let third = fast_two_sum(THIRD, z * polynomial(z, z * z, &ATANH));
     let t = two_prod(z, third.hi);
-    let t_lo = z.mul_add(third_lo, z_lo.mul_add(third.hi, t.lo));
+    let t_lo = z.mul_add(third.lo + THIRD_LO, z_lo.mul_add(third.hi, t.lo));
     // 2 s (1 + that).
-    let v = two_prod(s, t.hi);
-    let v_lo = s.mul_add(t_lo, s_lo.mul_add(t.hi, v.lo));
-    let sum = fast_two_sum(s, v.hi);
-    let sum_lo = sum.lo + (s_lo + v_lo);
+    let v = two_prod(twice, t.hi);
+    let twice_lo = s_lo + s_lo;
+    let v_lo = twice.mul_add(t_lo, twice_lo.mul_add(t.hi, v.lo));
+    let sum = fast_two_sum(twice, v.hi);
     let all = fast_two_sum(k * LN_2_SHORT, sum.hi);
-    fast_two_sum(all.hi, all.lo + k.mul_add(LN_2_REST, sum_lo))
+    let low = k.mul_add(LN_2_REST, sum.lo + (twice_lo + v_lo));
+    Double {
+        hi: all.hi,
+        lo: all.lo + low,
+    }
 }
-
-/// `powf`.
-pub(crate) struct Powf;
 
 /// `y ln x` of a positive normal `x`.
 #[inline(always)]
@@ -73,6 +70,9 @@ fn exponent(x: f64, y: f64) -> Double {
     }
 }
 
+/// `powf`.
+pub(crate) struct Powf;
+
 impl Binary<f64> for Powf {
     #[inline(always)]
     fn fast(x: f64, y: f64) -> f64 {
@@ -83,7 +83,8 @@ impl Binary<f64> for Powf {
     /// Where `x` is not a positive normal number, or the power is not one or nearly so.
     #[inline(always)]
     fn is_hard(x: f64, y: f64) -> bool {
-        is_odd(x) | !(exponent(x, y).hi.abs() < 708.0)
+        let size = exponent(x, y).hi.abs();
+        is_odd(x) | (size >= 708.0) | size.is_nan()
     }
 
     #[inline(always)]
@@ -128,12 +129,33 @@ impl Binary<f64> for Powf {
     }
 }
 
-/// `powi`.
+/// `powi`: the repeated squaring of rustc's own `powi`, bit for bit.
 pub(crate) struct Powi;
+
+/// How many bits of an exponent the vector loop goes through, whether they are set or not.
+const POWI_BITS: u32 = 6;
 
 impl Binary<f64, i32> for Powi {
     #[inline(always)]
     fn fast(x: f64, n: i32) -> f64 {
+        let bits = u64::from(n.unsigned_abs());
+        let mut square = x;
+        let mut result = 1.0;
+        for bit in 0..POWI_BITS {
+            let more = result * square;
+            result = if bits & (1 << bit) != 0 { more } else { result };
+            square *= square;
+        }
+        if n < 0 { 1.0 / result } else { result }
+    }
+
+    #[inline(always)]
+    fn is_hard(_x: f64, n: i32) -> bool {
+        n.unsigned_abs() >= 1 << POWI_BITS
+    }
+
+    #[inline(always)]
+    fn hard(x: f64, n: i32) -> f64 {
         let mut square = x;
         let mut left = n.unsigned_abs();
         let mut result = 1.0;
