@@ -196,7 +196,7 @@ FITS = {
         "ln_wide",
         quotient(lambda f: log1p(f) / f, mpf(1)),
         quotient(lambda f: f / log1p(f), mpf(1)),
-        12,
+        11,
         "-0.29290",
         "0.41422",
     ),
@@ -220,7 +220,7 @@ FITS = {
         "tan", lambda z: root(z, tan), lambda z: 1 / root(z, tan), 8, 0, (pi / 4 + 0.001) ** 2
     ),
     "atan": lambda: fit(
-        "atan", lambda z: root(z, atan), lambda z: 1 / root(z, atan), 12, 0, 1
+        "atan", lambda z: root(z, atan), lambda z: 1 / root(z, atan), 11, 0, 1
     ),
     "asin": lambda: fit(
         "asin", lambda z: root(z, asin), lambda z: 1 / root(z, asin), 8, 0, "0.25"
@@ -247,7 +247,7 @@ FITS = {
         "erfc",
         lambda t: (lambda x: erfc(x) * exp(x * x))(2 * (1 + t) / (1 - t)),
         lambda t: (lambda x: 1 / (erfc(x) * exp(x * x)))(2 * (1 + t) / (1 - t)),
-        13,
+        12,
         -1,
         "0.6695",
     ),

@@ -1,6 +1,6 @@
 //! Exponentials of `f32`.
 
-use super::wide::{self, polynomial, with_sign};
+use super::wide::{self, horner, with_sign};
 use crate::shape::Unary;
 
 /// `x + ROUND` has the nearest integer to `x` in its low bits, for `|x|` below 2^22.
@@ -30,7 +30,7 @@ impl Unary<f32> for Exp {
         let shifted = x.mul_add(std::f32::consts::LOG2_E, ROUND);
         let n = shifted - ROUND;
         let r = n.mul_add(-LN_2.1, n.mul_add(-LN_2.0, x));
-        let q = polynomial!(r;
+        let q = horner!(r;
             0.49999994, 0.16666517, 0.041668102, 0.008369196, 0.0013839032);
         let p = 1.0 + (r * r).mul_add(q, r);
         scaled(p, shifted.to_bits())
@@ -47,7 +47,7 @@ impl Unary<f32> for Exp2 {
         let x = if x < -151.0 { -151.0 } else { x };
         let shifted = x + ROUND;
         let r = x - (shifted - ROUND);
-        let p = polynomial!(r;
+        let p = horner!(r;
             1.0, 0.69314724, 0.24022655, 0.055502724, 0.009617068, 0.0013417872, 0.00015824883);
         scaled(p, shifted.to_bits())
     }

@@ -96,7 +96,7 @@ impl Unary<f32> for Acosh {
         let root = if wide > LARGE { wide } else { root };
         let result = wide::ln_1p((wide - 1.0) + root) as f32;
         let special = if x < 1.0 { f32::NAN } else { x };
-        if x >= 1.0 && x < f32::INFINITY {
+        if (1.0..f32::INFINITY).contains(&x) {
             result
         } else {
             special

@@ -57,10 +57,7 @@ impl Unary<f32> for Acos {
 /// `atan t` for `|t| <= 1`.
 #[inline(always)]
 fn small_atan(t: f64) -> f64 {
-    t * polynomial!(t * t;
-        0.9999999999412643, -0.3333333157143383, 0.19999912053391705, -0.14283980743113742,
-        0.1109324092639696, -0.08980236953587381, 0.07245710889177542, -0.05427895287574844,
-        0.03420940835858404, -0.016111523133819573, 0.00485086450669564, -0.0006847794539711599)
+    t * polynomial!(t * t; 0.999999999628349, -0.33333323935260606, 0.19999604627430995, -0.14279159498253702, 0.11054500317857302, -0.08798768700072329, 0.06716099871363738, -0.04435738515853225, 0.022274257451290077, -0.007199335630653731, 0.0010911005682352943)
 }
 
 /// `atan`.
@@ -89,11 +86,6 @@ impl Binary<f32> for Atan2 {
         let steep = a > b;
         let low = if steep { b } else { a };
         let high = if steep { a } else { b };
-        // Infinities: the quotient is 1 if both are, else 0 (and NaN stays).
-        let infinite = high == f32::INFINITY;
-        let limit = if low == f32::INFINITY { 1.0 } else { low * 0.0 };
-        let low = if infinite { limit } else { low };
-        let high = if infinite { 1.0 } else { high };
         // Both are zero (otherwise it is hard).
         let high = if high < f32::MIN_POSITIVE {
             f32::MIN_POSITIVE
@@ -106,16 +98,26 @@ impl Binary<f32> for Atan2 {
         with_sign(angle as f32, y)
     }
 
+    /// Whether one is infinite or NaN, or the larger one is subnormal.
     #[inline(always)]
     fn is_hard(y: f32, x: f32) -> bool {
         let (a, b) = (y.abs(), x.abs());
         let high = if a > b { a } else { b };
-        high < f32::MIN_POSITIVE && high > 0.0
+        let tame = (f32::MIN_POSITIVE..f32::INFINITY).contains(&high) || high == 0.0;
+        !tame
     }
 
     #[inline(always)]
     fn hard(y: f32, x: f32) -> f32 {
         const UP: f32 = 16_777_216.0;
+        if y.is_nan() || x.is_nan() {
+            return f32::NAN;
+        }
+        if y.is_infinite() || x.is_infinite() {
+            // As good as the directions of these.
+            let part = |x: f32| if x.is_infinite() { 1.0f32 } else { 0.0 }.copysign(x);
+            return Self::fast(part(y), part(x));
+        }
         Self::fast(y * UP, x * UP)
     }
 }

@@ -1,6 +1,6 @@
 //! Logarithms of `f32`.
 
-use super::wide::{self, polynomial, with_sign};
+use super::wide::{self, horner, with_sign};
 use crate::shape::Unary;
 
 /// `k` and `f` with `x = 2^k (1 + f)`, `1 + f` between the square roots of 1/2 and 2.
@@ -34,9 +34,9 @@ pub(crate) struct Ln;
 impl Unary<f32> for Ln {
     #[inline(always)]
     fn fast(x: f32) -> f32 {
-        const LN_2: (f32, f32) = (0.693_147_2, -1.904_654_2e-9);
+        const LN_2: (f32, f32) = (std::f32::consts::LN_2, -1.904_654_2e-9);
         let (k, f) = parts(x);
-        let q = polynomial!(f;
+        let q = horner!(f;
             -0.49999988, 0.33333325, -0.25001562, 0.20001619, -0.1660927, 0.14192136,
             -0.1325526, 0.12833089, -0.07491065);
         let t = (f * f).mul_add(q, k * LN_2.1);
@@ -71,9 +71,9 @@ pub(crate) struct Log2;
 impl Unary<f32> for Log2 {
     #[inline(always)]
     fn fast(x: f32) -> f32 {
-        const LOG2_E: (f32, f32) = (1.442_695, 1.925_963e-8);
+        const LOG2_E: (f32, f32) = (std::f32::consts::LOG2_E, 1.925_963e-8);
         let (k, f) = parts(x);
-        let q = polynomial!(f;
+        let q = horner!(f;
             -0.72134733, 0.4808982, -0.36069855, 0.28857172, -0.239575, 0.20447342,
             -0.19125806, 0.18721163, -0.11094729);
         let t = (f * f).mul_add(q, f * LOG2_E.1);
@@ -87,10 +87,10 @@ pub(crate) struct Log10;
 impl Unary<f32> for Log10 {
     #[inline(always)]
     fn fast(x: f32) -> f32 {
-        const LOG10_E: (f32, f32) = (0.434_294_5, -1.010_305e-8);
-        const LOG10_2: (f32, f32) = (0.301_03, -1.432_098_9e-8);
+        const LOG10_E: (f32, f32) = (std::f32::consts::LOG10_E, -1.010_305e-8);
+        const LOG10_2: (f32, f32) = (std::f32::consts::LOG10_2, -1.432_098_9e-8);
         let (k, f) = parts(x);
-        let q = polynomial!(f;
+        let q = horner!(f;
             -0.21714719, 0.14476478, -0.10858072, 0.08686972, -0.07212925, 0.06153104,
             -0.05747309, 0.05647207, -0.03377253);
         let t = k.mul_add(LOG10_2.1, (f * f).mul_add(q, f * LOG10_E.1));

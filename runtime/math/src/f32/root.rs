@@ -1,6 +1,6 @@
 //! Cube root and the length of a vector of `f32`.
 
-use super::wide::{polynomial, with_sign};
+use super::wide::{horner, with_sign};
 use crate::shape::{Binary, Unary};
 
 /// `cbrt`.
@@ -19,7 +19,7 @@ impl Unary<f32> for Cbrt {
         let rest = e - 3 * third;
         let m = f64::from_bits((bits & MANTISSA) | super::wide::ONE);
         // m^(-1/3), and a step of third order towards it.
-        let w = polynomial!(m;
+        let w = horner!(m;
             1.5418864162811368, -0.8099589766189933, 0.31775616873862966, -0.049936684867267496);
         let h = (-m * w).mul_add(w * w, 1.0);
         let step = h * h.mul_add(2.0 / 9.0, 1.0 / 3.0);
