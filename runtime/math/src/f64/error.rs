@@ -11,7 +11,7 @@ use super::bits::{ROUNDER, polynomial};
 use super::double::{Double, fast_two_sum, two_prod};
 use crate::shape::Unary;
 
-/// Relative error 2^-53.7. with [`NEAR`].
+/// Relative error 2^-53.7 with [`NEAR`].
 const NEAR_HEAD: f64 = -0.37612638903183754;
 
 /// The coefficients after [`NEAR_HEAD`].
@@ -178,7 +178,7 @@ fn far_error(x: f64) -> f64 {
     (-gauss).mul_add(middle, 1.0)
 }
 
-/// `erf`. Error below 1 ulp.
+/// `erf`. Measured error at most 1.31 ulp.
 pub(crate) struct Erf;
 
 impl Unary<f64> for Erf {
@@ -197,7 +197,7 @@ impl Unary<f64> for Erf {
     }
 }
 
-/// `erfc`. Error below 1 ulp.
+/// `erfc`. Measured error at most 1.29 ulp.
 pub(crate) struct Erfc;
 
 impl Unary<f64> for Erfc {

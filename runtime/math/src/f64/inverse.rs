@@ -105,7 +105,7 @@ fn angle(y: f64, x: f64, mirror: u64) -> f64 {
     sum.hi + (sum.lo + (base_lo + small.lo))
 }
 
-/// `asin`. Error below 0.60 ulp.
+/// `asin`. Measured error at most 0.65 ulp.
 pub(crate) struct Asin;
 
 /// What [`Asin`] and [`Acos`] have in common: `asin(x)` or, if `half`, `asin(sqrt((1-x)/2))`, as a
@@ -139,7 +139,7 @@ impl Unary<f64> for Asin {
     }
 }
 
-/// `acos`. Error below 0.60 ulp.
+/// `acos`. Measured error at most 0.63 ulp.
 pub(crate) struct Acos;
 
 impl Unary<f64> for Acos {
@@ -159,7 +159,7 @@ impl Unary<f64> for Acos {
     }
 }
 
-/// `atan`. Error below 0.60 ulp.
+/// `atan`. Measured error at most 0.76 ulp.
 pub(crate) struct Atan;
 
 impl Unary<f64> for Atan {
@@ -189,7 +189,7 @@ impl Unary<f64> for Atan {
     }
 }
 
-/// `atan2(y, x)`. Error below 0.60 ulp.
+/// `atan2(y, x)`. Measured error at most 0.84 ulp.
 pub(crate) struct Atan2;
 
 /// 2^1000.

@@ -108,7 +108,7 @@ fn reduced_huge(x: f64) -> Option<Reduced> {
     x.is_finite().then(|| huge(x.abs()))
 }
 
-/// `sin`. Error below 0.60 ulp.
+/// `sin`. Measured error at most 0.82 ulp.
 pub(crate) struct Sin;
 
 impl Unary<f64> for Sin {
@@ -128,7 +128,7 @@ impl Unary<f64> for Sin {
     }
 }
 
-/// `cos`. Error below 0.80 ulp.
+/// `cos`. Measured error at most 0.81 ulp.
 pub(crate) struct Cos;
 
 impl Unary<f64> for Cos {
@@ -148,7 +148,7 @@ impl Unary<f64> for Cos {
     }
 }
 
-/// `tan`. Error below 0.80 ulp.
+/// `tan`. Measured error at most 1.03 ulp.
 pub(crate) struct Tan;
 
 impl Unary<f64> for Tan {
