@@ -68,12 +68,19 @@ pub(crate) fn exp_tail(r: f64, r_lo: f64) -> f64 {
     r2.mul_add(polynomial(r, r2, &EXP), r_lo.mul_add(r, r_lo))
 }
 
-/// `e^(x + below)`, where `x` is -746 to 710 (or NaN) and `below` as for [`reduce`].
+/// `e^(x + below)`, where `x` is any number and `below` as for [`reduce`], or anything where the
+/// result is infinite or zero.
 #[inline(always)]
 pub(crate) fn exp_double(x: f64, below: f64) -> f64 {
-    let Reduced { k, r, r_lo } = reduce(x, below);
+    let none = x < NOTHING;
+    let outside = none | (x > 710.0);
+    let Reduced { k, r, r_lo } = reduce(
+        bounded(x, NOTHING, 710.0),
+        if outside { 0.0 } else { below },
+    );
     let one = fast_two_sum(1.0, r);
-    scale(one.hi + (one.lo + exp_tail(r, r_lo)), k + ROUNDER)
+    let y = scale(one.hi + (one.lo + exp_tail(r, r_lo)), k + ROUNDER);
+    if none { 0.0 } else { y }
 }
 
 /// As [`exp_double`], where the result is normal: `|x| < 708`.
@@ -84,12 +91,16 @@ pub(crate) fn exp_double_normal(x: f64, below: f64) -> f64 {
     (one.hi + (one.lo + exp_tail(r, r_lo))) * power_of_two(k)
 }
 
-/// `x`, but `low` and `high` where it is below and above them; NaN stays.
+/// `x`, but zero below `low` and `high` above `high`; NaN stays. (Zero, because a product that
+/// underflows costs a hundred others.)
 #[inline(always)]
-pub(crate) fn clamp(x: f64, low: f64, high: f64) -> f64 {
+fn bounded(x: f64, low: f64, high: f64) -> f64 {
     let x = if x > high { high } else { x };
-    if x < low { low } else { x }
+    if x < low { 0.0 } else { x }
 }
+
+/// Below this, `e^x` is zero.
+const NOTHING: f64 = -745.2;
 
 /// `exp`.
 pub(crate) struct Exp;
@@ -97,16 +108,15 @@ pub(crate) struct Exp;
 impl Unary<f64> for Exp {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let x = clamp(x, -746.0, 710.0);
-        let shifted = x.mul_add(LOG2_E, ROUNDER);
+        let within = bounded(x, NOTHING, 710.0);
+        let shifted = within.mul_add(LOG2_E, ROUNDER);
         let k = shifted - ROUNDER;
-        let r = k.mul_add(-LN_2_LO, k.mul_add(-LN_2_HI, x));
+        let r = k.mul_add(-LN_2_LO, k.mul_add(-LN_2_HI, within));
         let r2 = r * r;
         let one = fast_two_sum(1.0, r);
-        scale(
-            one.hi + r2.mul_add(polynomial(r, r2, &EXP), one.lo),
-            shifted,
-        )
+        let low = r2.mul_add(polynomial(r, r2, &EXP), one.lo);
+        let y = scale(one.hi + low, shifted);
+        if x < NOTHING { 0.0 } else { y }
     }
 }
 
@@ -116,14 +126,15 @@ pub(crate) struct Exp2;
 impl Unary<f64> for Exp2 {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let x = clamp(x, -1076.0, 1025.0);
-        let shifted = x + ROUNDER;
-        let r = x - (shifted - ROUNDER);
+        let within = bounded(x, -1075.5, 1025.0);
+        let shifted = within + ROUNDER;
+        let r = within - (shifted - ROUNDER);
         let r2 = r * r;
         let line = two_prod(r, LN_2_HI);
         let one = fast_two_sum(1.0, line.hi);
         let tail = r2.mul_add(polynomial(r, r2, &EXP2), r.mul_add(LN_2_LO, line.lo));
-        scale(one.hi + (one.lo + tail), shifted)
+        let y = scale(one.hi + (one.lo + tail), shifted);
+        if x < -1075.5 { 0.0 } else { y }
     }
 }
 
@@ -133,7 +144,9 @@ pub(crate) struct ExpM1;
 impl Unary<f64> for ExpM1 {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let Reduced { k, r, r_lo } = reduce(clamp(x, -40.0, 710.0), 0.0);
+        let within = if x > 710.0 { 710.0 } else { x };
+        let within = if within < -40.0 { -40.0 } else { within };
+        let Reduced { k, r, r_lo } = reduce(within, 0.0);
         let tail = exp_tail(r, r_lo);
         // Half of the result, since 2^1024 is no number.
         let half = power_of_two(k - 1.0);

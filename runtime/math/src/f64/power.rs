@@ -111,12 +111,7 @@ impl Binary<f64> for Powf {
         };
         let product = two_prod(bounded, ln_hi);
         let below = bounded.mul_add(ln.lo, product.lo);
-        let high = product.hi > 710.0;
-        let low = product.hi < -746.0;
-        let exponent = if high { 710.0 } else { product.hi };
-        let exponent = if low { -746.0 } else { exponent };
-        let below = if high | low { 0.0 } else { below };
-        let power = exp_double(exponent, below);
+        let power = exp_double(product.hi, below);
         // The sign of the base stays under odd exponents.
         let integer = y.floor() == y;
         let half = 0.5 * y;
