@@ -106,9 +106,10 @@ unsafe fn unary_blocks<T: Copy + Default, F: Unary<T>, const BLOCK: usize>(
         k += BLOCK;
     }
     if k < n {
-        let mut x = [T::default(); BLOCK];
-        // SAFETY: the elements from `k` to `n` are inside, fewer than `BLOCK`.
+        // SAFETY: the elements from `k` to `n` are inside, fewer than `BLOCK`. The block is filled
+        // up with one of them, so that nothing is hard that is not there.
         unsafe {
+            let mut x = [src.add(k).read_unaligned(); BLOCK];
             std::ptr::copy_nonoverlapping(src.add(k), x.as_mut_ptr(), n - k);
             let y = unary_block::<T, F, BLOCK>(&x);
             std::ptr::copy_nonoverlapping(y.as_ptr(), dst.add(k), n - k);
@@ -178,10 +179,10 @@ unsafe fn binary_blocks<T, U, F, const BLOCK: usize>(
         k += BLOCK;
     }
     if k < n {
-        let mut x = [T::default(); BLOCK];
-        let mut y = [U::default(); BLOCK];
-        // SAFETY: the elements from `k` to `n` are inside, fewer than `BLOCK`.
+        // SAFETY: as in `unary_blocks`.
         unsafe {
+            let mut x = [a.add(k).read_unaligned(); BLOCK];
+            let mut y = [b.add(k).read_unaligned(); BLOCK];
             std::ptr::copy_nonoverlapping(a.add(k), x.as_mut_ptr(), n - k);
             std::ptr::copy_nonoverlapping(b.add(k), y.as_mut_ptr(), n - k);
             let z = binary_block::<T, U, F, BLOCK>(&x, &y);

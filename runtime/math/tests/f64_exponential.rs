@@ -8,6 +8,37 @@ const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
 const LEAST: f64 = f64::from_bits(1);
 
+/// Arguments whose exact result is next to the middle of two numbers: the nearest of 100,000.
+const NEAR_HALFWAY: [(&str, [f64; 4]); 3] = [
+    (
+        "exp",
+        [
+            -28.161660942877575,
+            186.1079685585172,
+            0.3851532921905323,
+            -0.09425033747637723,
+        ],
+    ),
+    (
+        "exp2",
+        [
+            -532.041348192459,
+            -0.5184931961162766,
+            310.9076089926036,
+            -742.2877536321721,
+        ],
+    ),
+    (
+        "exp_m1",
+        [
+            0.7296733425987156,
+            1.1487094051449067,
+            -1.0978231393858615,
+            1.9966409410633297,
+        ],
+    ),
+];
+
 #[test]
 fn special_values_of_exp() {
     check_exact(
@@ -118,4 +149,19 @@ fn exp_m1_is_within_one() {
         &[(-60.0, 0.0), (0.0, 9.5), (-1074.0, -50.0)],
     );
     check("exp_m1", &x, 1, core_math::expm1);
+}
+
+#[test]
+fn near_halfway_results_are_within_one() {
+    for (name, x) in NEAR_HALFWAY {
+        let right = match name {
+            "exp" => core_math::exp as fn(f64) -> f64,
+            "exp2" => core_math::exp2,
+            "exp_m1" => core_math::expm1,
+            _ => panic!("no oracle for {name}"),
+        };
+        check(name, &x, 1, right);
+        check(name, &x.map(|x| x.next_up()), 1, right);
+        check(name, &x.map(|x| x.next_down()), 1, right);
+    }
 }

@@ -8,6 +8,64 @@ const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
 const LEAST: f64 = f64::from_bits(1);
 
+/// Arguments whose exact result is next to the middle of two numbers: the nearest of 100,000.
+const NEAR_HALFWAY: [(&str, [f64; 4]); 6] = [
+    (
+        "sinh",
+        [
+            0.4658930089568657,
+            -624.6265226068087,
+            -9.05093143528272,
+            186.1079685585172,
+        ],
+    ),
+    (
+        "cosh",
+        [
+            23.698375319606328,
+            -0.32345791312811256,
+            -624.6265226068087,
+            -0.5035493507778264,
+        ],
+    ),
+    (
+        "tanh",
+        [
+            -0.1249038022566582,
+            1.2434639343928446,
+            0.4690895967326454,
+            -8.529867833758944,
+        ],
+    ),
+    (
+        "asinh",
+        [
+            2.8017234108191245,
+            0.4190070159362169,
+            -266.0118113444105,
+            0.7471220693297838,
+        ],
+    ),
+    (
+        "acosh",
+        [
+            479.3824243624115,
+            1.0300467433905722,
+            1.3763126831272388,
+            1.0454451099139588,
+        ],
+    ),
+    (
+        "atanh",
+        [
+            -0.3971566149825776,
+            0.9253337520778431,
+            -0.7773547594134251,
+            -0.23536501086744563,
+        ],
+    ),
+];
+
 #[test]
 fn special_values() {
     for name in ["sinh", "tanh", "asinh", "atanh"] {
@@ -102,4 +160,22 @@ fn inverses_are_within_one() {
     check("asinh", &near, 1, core_math::asinh);
     check("acosh", &near, 1, core_math::acosh);
     check("atanh", &near, 1, core_math::atanh);
+}
+
+#[test]
+fn near_halfway_results_are_within_one() {
+    for (name, x) in NEAR_HALFWAY {
+        let right = match name {
+            "sinh" => core_math::sinh as fn(f64) -> f64,
+            "cosh" => core_math::cosh,
+            "tanh" => core_math::tanh,
+            "asinh" => core_math::asinh,
+            "acosh" => core_math::acosh,
+            "atanh" => core_math::atanh,
+            _ => panic!("no oracle for {name}"),
+        };
+        check(name, &x, 1, right);
+        check(name, &x.map(|x| x.next_up()), 1, right);
+        check(name, &x.map(|x| x.next_down()), 1, right);
+    }
 }

@@ -7,6 +7,46 @@ const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
 const LEAST: f64 = f64::from_bits(1);
 
+/// Arguments whose exact result is next to the middle of two numbers: the nearest of 100,000.
+const NEAR_HALFWAY: [(&str, [f64; 4]); 4] = [
+    (
+        "ln",
+        [
+            1.0724974243442071,
+            0.9577886413654954,
+            4.532005530305971,
+            1.6462753026932249,
+        ],
+    ),
+    (
+        "ln_1p",
+        [
+            0.046792196794210095,
+            0.09283945880366293,
+            0.08977298836311368,
+            416.6511621893172,
+        ],
+    ),
+    (
+        "log2",
+        [
+            1.0274958974746262,
+            1.9640238007711306,
+            1.6591328925326587,
+            1.0148933784853655,
+        ],
+    ),
+    (
+        "log10",
+        [
+            117.04219477657341,
+            0.9880905978722752,
+            0.9611624166516638,
+            338.21708784405246,
+        ],
+    ),
+];
+
 #[test]
 fn special_values_of_logarithms() {
     for name in ["ln", "log2", "log10"] {
@@ -111,4 +151,20 @@ fn ln_1p_is_within_one() {
         &[(-60.0, 0.0), (0.0, 70.0), (-1074.0, -50.0)],
     );
     check("ln_1p", &x, 1, core_math::log1p);
+}
+
+#[test]
+fn near_halfway_results_are_within_one() {
+    for (name, x) in NEAR_HALFWAY {
+        let right = match name {
+            "ln" => core_math::log as fn(f64) -> f64,
+            "ln_1p" => core_math::log1p,
+            "log2" => core_math::log2,
+            "log10" => core_math::log10,
+            _ => panic!("no oracle for {name}"),
+        };
+        check(name, &x, 1, right);
+        check(name, &x.map(|x| x.next_up()), 1, right);
+        check(name, &x.map(|x| x.next_down()), 1, right);
+    }
 }

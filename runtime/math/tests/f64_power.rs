@@ -9,6 +9,14 @@ const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
 const LEAST: f64 = f64::from_bits(1);
 
+/// Arguments whose exact power is next to the middle of two numbers: the nearest of 100,000.
+const NEAR_HALFWAY: [(f64, f64); 4] = [
+    (93.263993481075, 4.067663260614898),
+    (10.842522250272712, 7.160022983064646),
+    (63.409704439529676, -3.7902457883935905),
+    (20.598339074019634, -2.503000948876889),
+];
+
 /// Asserts exact powers at every level of this CPU, for one pair and in a strip.
 fn check_exact(cases: &[(f64, f64, f64)]) {
     let (Some(one), Some(many)) = (definition("nrt_powf_f64"), definition("nrt_v_powf_f64")) else {
@@ -190,6 +198,7 @@ fn powf_is_within_one() {
         (x, n.between(-1076.0, -1020.0) / x.log2())
     });
     check("subnormal results", &subnormal);
+    check("next to the middle of two numbers", &NEAR_HALFWAY);
 }
 
 #[test]

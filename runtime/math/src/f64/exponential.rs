@@ -28,6 +28,11 @@ const EXP: [f64; 11] = [
     2.092_627_175_213_271e-9,
 ];
 
+/// `(e^r - 1 - r - r^2 / 2) / r^3`.
+const EXP_CUBE: [f64; 10] = [
+    EXP[1], EXP[2], EXP[3], EXP[4], EXP[5], EXP[6], EXP[7], EXP[8], EXP[9], EXP[10],
+];
+
 /// `(2^r - 1 - r ln 2) / r^2`, to `2^-58` after its weight `r^2`.
 const EXP2: [f64; 11] = [
     0.240_226_506_959_100_72,
@@ -51,6 +56,7 @@ pub(crate) struct Reduced {
     pub(crate) r_lo: f64,
 }
 
+/// The parts of `x + below`.
 #[inline(always)]
 pub(crate) fn reduce(x: f64, below: f64) -> Reduced {
     let k = x.mul_add(LOG2_E, ROUNDER) - ROUNDER;
@@ -68,12 +74,19 @@ pub(crate) fn exp_tail(r: f64, r_lo: f64) -> f64 {
     r2.mul_add(polynomial(r, r2, &EXP), r_lo.mul_add(r, r_lo))
 }
 
-/// `e^(x + below)`, where `x` is -746 to 710 (or NaN) and `below` as for [`reduce`].
+/// `e^(x + below)`, where `x` is any number and `below` as for [`reduce`], or anything where the
+/// result is infinite or zero.
 #[inline(always)]
 pub(crate) fn exp_double(x: f64, below: f64) -> f64 {
-    let Reduced { k, r, r_lo } = reduce(x, below);
+    let none = x < NOTHING;
+    let outside = none | (x > 710.0);
+    let Reduced { k, r, r_lo } = reduce(
+        bounded(x, NOTHING, 710.0),
+        if outside { 0.0 } else { below },
+    );
     let one = fast_two_sum(1.0, r);
-    scale(one.hi + (one.lo + exp_tail(r, r_lo)), k + ROUNDER)
+    let y = scale(one.hi + (one.lo + exp_tail(r, r_lo)), k + ROUNDER);
+    if none { 0.0 } else { y }
 }
 
 /// As [`exp_double`], where the result is normal: `|x| < 708`.
@@ -84,62 +97,78 @@ pub(crate) fn exp_double_normal(x: f64, below: f64) -> f64 {
     (one.hi + (one.lo + exp_tail(r, r_lo))) * power_of_two(k)
 }
 
-/// `x`, but `low` and `high` where it is below and above them; NaN stays.
+/// `x`, but zero below `low` and `high` above `high`; NaN stays. (Zero, because a product that
+/// underflows costs a hundred others.)
 #[inline(always)]
-pub(crate) fn clamp(x: f64, low: f64, high: f64) -> f64 {
+fn bounded(x: f64, low: f64, high: f64) -> f64 {
     let x = if x > high { high } else { x };
-    if x < low { low } else { x }
+    if x < low { 0.0 } else { x }
 }
 
-/// `exp`.
+/// Below this, `e^x` is zero.
+const NOTHING: f64 = -745.2;
+
+/// `exp`. Error: 0.75 ulp at most, as measured by
+/// `scripts/ulp_f64.py`; never more than one number from
+/// the correctly rounded one.
 pub(crate) struct Exp;
 
 impl Unary<f64> for Exp {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let x = clamp(x, -746.0, 710.0);
-        let shifted = x.mul_add(LOG2_E, ROUNDER);
+        let within = bounded(x, NOTHING, 710.0);
+        let shifted = within.mul_add(LOG2_E, ROUNDER);
         let k = shifted - ROUNDER;
-        let r = k.mul_add(-LN_2_LO, k.mul_add(-LN_2_HI, x));
+        let r = k.mul_add(-LN_2_LO, k.mul_add(-LN_2_HI, within));
         let r2 = r * r;
         let one = fast_two_sum(1.0, r);
-        scale(
-            one.hi + r2.mul_add(polynomial(r, r2, &EXP), one.lo),
-            shifted,
-        )
+        let low = r2.mul_add(polynomial(r, r2, &EXP), one.lo);
+        let y = scale(one.hi + low, shifted);
+        if x < NOTHING { 0.0 } else { y }
     }
 }
 
-/// `exp2`.
+/// `exp2`. Error: 0.61 ulp at most, as measured by
+/// `scripts/ulp_f64.py`; never more than one number from
+/// the correctly rounded one.
 pub(crate) struct Exp2;
 
 impl Unary<f64> for Exp2 {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let x = clamp(x, -1076.0, 1025.0);
-        let shifted = x + ROUNDER;
-        let r = x - (shifted - ROUNDER);
+        let within = bounded(x, -1075.5, 1025.0);
+        let shifted = within + ROUNDER;
+        let r = within - (shifted - ROUNDER);
         let r2 = r * r;
         let line = two_prod(r, LN_2_HI);
         let one = fast_two_sum(1.0, line.hi);
         let tail = r2.mul_add(polynomial(r, r2, &EXP2), r.mul_add(LN_2_LO, line.lo));
-        scale(one.hi + (one.lo + tail), shifted)
+        let y = scale(one.hi + (one.lo + tail), shifted);
+        if x < -1075.5 { 0.0 } else { y }
     }
 }
 
-/// `exp_m1`.
+/// `exp_m1`. Error: 0.61 ulp at most, as measured by
+/// `scripts/ulp_f64.py`; never more than one number from
+/// the correctly rounded one.
 pub(crate) struct ExpM1;
 
 impl Unary<f64> for ExpM1 {
     #[inline(always)]
     fn fast(x: f64) -> f64 {
-        let Reduced { k, r, r_lo } = reduce(clamp(x, -40.0, 710.0), 0.0);
-        let tail = exp_tail(r, r_lo);
-        // Half of the result, since 2^1024 is no number.
+        let within = if x > 710.0 { 710.0 } else { x };
+        let within = if within < -40.0 { -40.0 } else { within };
+        let Reduced { k, r, r_lo } = reduce(within, 0.0);
+        let square = two_prod(r, r);
+        let cube = (r * square.hi) * polynomial(r, square.hi, &EXP_CUBE);
+        let tail = 0.5f64.mul_add(square.lo, cube) + r_lo.mul_add(r, r_lo);
+        // Half of the result, since 2^1024 is no number: (2^k - 1 + 2^k (r + r^2 / 2 + tail)) / 2.
         let half = power_of_two(k - 1.0);
         let constant = two_sum(half, -0.5);
         let line = fast_two_sum(constant.hi, half * r);
-        let y = 2.0 * (line.hi + half.mul_add(tail, line.lo + constant.lo));
+        let curve = fast_two_sum(line.hi, half * (0.5 * square.hi));
+        let low = half.mul_add(tail, curve.lo + (line.lo + constant.lo));
+        let y = 2.0 * (curve.hi + low);
         if x.abs() < 2f64.powi(-54) { x } else { y }
     }
 }

