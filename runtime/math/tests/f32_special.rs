@@ -66,9 +66,11 @@ fn binary_strip(name: &str, level: Level, x: &[f32], y: &[f32]) -> Vec<f32> {
     results
 }
 
-/// Arguments and results.
+/// Names of functions, each with arguments and results.
+type Cases<T> = [(&'static str, &'static [T])];
+
 #[rustfmt::skip]
-const UNARY: &[(&str, &[(f32, f32)])] = &[
+const UNARY: &Cases<(f32, f32)> = &[
     ("acos", &[
         (1.0, 0.0), (-1.0, PI), (0.0, FRAC_PI_2), (-0.0, FRAC_PI_2), (1.0000001, NAN),
         (-1.0000001, NAN), (INF, NAN), (-INF, NAN), (NAN, NAN),
@@ -161,9 +163,8 @@ const UNARY: &[(&str, &[(f32, f32)])] = &[
     ]),
 ];
 
-/// Arguments and results.
 #[rustfmt::skip]
-const BINARY: &[(&str, &[(f32, f32, f32)])] = &[
+const BINARY: &Cases<(f32, f32, f32)> = &[
     ("atan2", &[
         (0.0, -0.0, PI), (-0.0, -0.0, -PI), (0.0, 0.0, 0.0), (-0.0, 0.0, -0.0), (0.0, -1.0, PI),
         (-0.0, -1.0, -PI), (0.0, 1.0, 0.0), (-0.0, 1.0, -0.0), (-1.0, 0.0, -FRAC_PI_2),
