@@ -39,8 +39,12 @@ pub(crate) trait Binary<T, U = T> {
     }
 }
 
-/// How many elements are in flight at once.
-const BLOCK: usize = 32;
+/// How many elements of eight bytes are a block: two of the widest vectors. (A longer block stays
+/// an inner loop with its elements on the stack. A loop of one vector is unrolled before it is
+/// vectorised, and then often is not.)
+pub(crate) const BLOCK_OF_8: usize = 16;
+/// How many smaller elements are a block.
+pub(crate) const BLOCK_OF_4: usize = 32;
 
 /// `F` of one number.
 #[inline(always)]
@@ -73,29 +77,48 @@ pub(crate) unsafe fn unary_strip<T: Copy + Default, F: Unary<T>>(
     src: *const T,
     n: usize,
 ) {
+    // SAFETY: as for this function.
+    unsafe {
+        if size_of::<T>() == 8 {
+            unary_blocks::<T, F, BLOCK_OF_8>(dst, src, n);
+        } else {
+            unary_blocks::<T, F, BLOCK_OF_4>(dst, src, n);
+        }
+    }
+}
+
+/// # Safety
+/// As [`unary_strip`].
+#[inline(always)]
+unsafe fn unary_blocks<T: Copy + Default, F: Unary<T>, const BLOCK: usize>(
+    dst: *mut T,
+    src: *const T,
+    n: usize,
+) {
     let mut k = 0;
     while k + BLOCK <= n {
         // SAFETY: the elements from `k` to `k + BLOCK` are inside.
         unsafe {
             let x = src.add(k).cast::<[T; BLOCK]>().read_unaligned();
-            let y = unary_block::<T, F>(&x, BLOCK);
+            let y = unary_block::<T, F, BLOCK>(&x);
             dst.add(k).cast::<[T; BLOCK]>().write_unaligned(y);
         }
         k += BLOCK;
     }
     if k < n {
-        let mut x = [T::default(); BLOCK];
-        // SAFETY: the elements from `k` to `n` are inside, fewer than `BLOCK`.
+        // SAFETY: the elements from `k` to `n` are inside, fewer than `BLOCK`. The block is filled
+        // up with one of them, so that nothing is hard that is not there.
         unsafe {
+            let mut x = [src.add(k).read_unaligned(); BLOCK];
             std::ptr::copy_nonoverlapping(src.add(k), x.as_mut_ptr(), n - k);
-            let y = unary_block::<T, F>(&x, n - k);
+            let y = unary_block::<T, F, BLOCK>(&x);
             std::ptr::copy_nonoverlapping(y.as_ptr(), dst.add(k), n - k);
         }
     }
 }
 
 #[inline(always)]
-fn unary_block<T: Copy + Default, F: Unary<T>>(x: &[T; BLOCK], used: usize) -> [T; BLOCK] {
+fn unary_block<T: Copy + Default, F: Unary<T>, const BLOCK: usize>(x: &[T; BLOCK]) -> [T; BLOCK] {
     let mut y = [T::default(); BLOCK];
     let mut hard = false;
     for (y, &x) in y.iter_mut().zip(x) {
@@ -103,10 +126,8 @@ fn unary_block<T: Copy + Default, F: Unary<T>>(x: &[T; BLOCK], used: usize) -> [
         hard |= F::is_hard(x);
     }
     if hard {
-        for (y, &x) in y.iter_mut().zip(x).take(used) {
-            if F::is_hard(x) {
-                *y = F::hard(x);
-            }
+        for (y, &x) in y.iter_mut().zip(x) {
+            *y = if F::is_hard(x) { F::hard(x) } else { *y };
         }
     }
     y
@@ -123,35 +144,57 @@ pub(crate) unsafe fn binary_strip<T: Copy + Default, U: Copy + Default, F: Binar
     b: *const U,
     n: usize,
 ) {
+    // SAFETY: as for this function.
+    unsafe {
+        if size_of::<T>() == 8 {
+            binary_blocks::<T, U, F, BLOCK_OF_8>(dst, a, b, n);
+        } else {
+            binary_blocks::<T, U, F, BLOCK_OF_4>(dst, a, b, n);
+        }
+    }
+}
+
+/// # Safety
+/// As [`binary_strip`].
+#[inline(always)]
+unsafe fn binary_blocks<T, U, F, const BLOCK: usize>(
+    dst: *mut T,
+    a: *const T,
+    b: *const U,
+    n: usize,
+) where
+    T: Copy + Default,
+    U: Copy + Default,
+    F: Binary<T, U>,
+{
     let mut k = 0;
     while k + BLOCK <= n {
         // SAFETY: the elements from `k` to `k + BLOCK` are inside.
         unsafe {
             let x = a.add(k).cast::<[T; BLOCK]>().read_unaligned();
             let y = b.add(k).cast::<[U; BLOCK]>().read_unaligned();
-            let z = binary_block::<T, U, F>(&x, &y, BLOCK);
+            let z = binary_block::<T, U, F, BLOCK>(&x, &y);
             dst.add(k).cast::<[T; BLOCK]>().write_unaligned(z);
         }
         k += BLOCK;
     }
     if k < n {
-        let mut x = [T::default(); BLOCK];
-        let mut y = [U::default(); BLOCK];
-        // SAFETY: the elements from `k` to `n` are inside, fewer than `BLOCK`.
+        // SAFETY: as in `unary_blocks`.
         unsafe {
+            let mut x = [a.add(k).read_unaligned(); BLOCK];
+            let mut y = [b.add(k).read_unaligned(); BLOCK];
             std::ptr::copy_nonoverlapping(a.add(k), x.as_mut_ptr(), n - k);
             std::ptr::copy_nonoverlapping(b.add(k), y.as_mut_ptr(), n - k);
-            let z = binary_block::<T, U, F>(&x, &y, n - k);
+            let z = binary_block::<T, U, F, BLOCK>(&x, &y);
             std::ptr::copy_nonoverlapping(z.as_ptr(), dst.add(k), n - k);
         }
     }
 }
 
 #[inline(always)]
-fn binary_block<T: Copy + Default, U: Copy + Default, F: Binary<T, U>>(
+fn binary_block<T: Copy + Default, U: Copy + Default, F: Binary<T, U>, const BLOCK: usize>(
     x: &[T; BLOCK],
     y: &[U; BLOCK],
-    used: usize,
 ) -> [T; BLOCK] {
     let mut z = [T::default(); BLOCK];
     let mut hard = false;
@@ -160,10 +203,8 @@ fn binary_block<T: Copy + Default, U: Copy + Default, F: Binary<T, U>>(
         hard |= F::is_hard(x, y);
     }
     if hard {
-        for ((z, &x), &y) in z.iter_mut().zip(x).zip(y).take(used) {
-            if F::is_hard(x, y) {
-                *z = F::hard(x, y);
-            }
+        for ((z, &x), &y) in z.iter_mut().zip(x).zip(y) {
+            *z = if F::is_hard(x, y) { F::hard(x, y) } else { *z };
         }
     }
     z
