@@ -16,6 +16,7 @@
 pub mod f32;
 pub mod f64;
 mod level;
+mod pair;
 mod shape;
 mod table;
 mod version;

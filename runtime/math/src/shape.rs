@@ -40,7 +40,7 @@ pub(crate) trait Binary<T, U = T> {
 }
 
 /// How many elements are in flight at once.
-const BLOCK: usize = 32;
+pub(crate) const BLOCK: usize = 32;
 
 /// `F` of one number.
 #[inline(always)]

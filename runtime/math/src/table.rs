@@ -3,6 +3,7 @@
 use crate::f32 as single;
 use crate::f64 as double;
 use crate::level::Level;
+use crate::pair::{self, Both};
 use crate::shape;
 use crate::version::versions;
 
@@ -29,6 +30,11 @@ pub enum Entry {
     BinaryStrip64(Versions<unsafe extern "C" fn(*mut f64, *const f64, *const f64, usize)>),
     /// `dst, x, y, n`.
     BinaryStrip32(Versions<unsafe extern "C" fn(*mut f32, *const f32, *const f32, usize)>),
+    /// `first destination, second destination, src, n`: two functions of the same numbers. The
+    /// destinations do not overlap; one of them may be the source.
+    PairStrip64(Versions<unsafe extern "C" fn(*mut f64, *mut f64, *const f64, usize)>),
+    /// As [`Entry::PairStrip64`].
+    PairStrip32(Versions<unsafe extern "C" fn(*mut f32, *mut f32, *const f32, usize)>),
     /// `dst, x, exponents, n`.
     PowiStrip64(Versions<unsafe extern "C" fn(*mut f64, *const f64, *const i32, usize)>),
     /// `dst, x, exponents, n`.
@@ -48,6 +54,8 @@ impl Entry {
             Entry::UnaryStrip32(f) => f[k] as *const u8,
             Entry::BinaryStrip64(f) => f[k] as *const u8,
             Entry::BinaryStrip32(f) => f[k] as *const u8,
+            Entry::PairStrip64(f) => f[k] as *const u8,
+            Entry::PairStrip32(f) => f[k] as *const u8,
             Entry::PowiStrip64(f) => f[k] as *const u8,
             Entry::PowiStrip32(f) => f[k] as *const u8,
         }
@@ -96,6 +104,12 @@ macro_rules! strip_binary {
     ($kind:ident, $t:ty, $u:ty, $f:ty) => {
         Entry::$kind(versions!(unsafe fn(dst: *mut $t, x: *const $t, y: *const $u, n: usize) =
             shape::binary_strip::<$t, $u, $f>(dst, x, y, n)))
+    };
+}
+macro_rules! strip_pair {
+    ($kind:ident, $t:ty, $f:ty) => {
+        Entry::$kind(versions!(unsafe fn(first: *mut $t, second: *mut $t, src: *const $t, n: usize) =
+            pair::pair_strip::<$t, $f>(first, second, src, n)))
     };
 }
 
@@ -475,6 +489,22 @@ static DEFINITIONS: &[Definition] = &[
     Definition {
         name: "nrt_v_powi_f64",
         entry: strip_binary!(PowiStrip64, f64, i32, double::power::Powi),
+    },
+    Definition {
+        name: "nrt_v_sin_cos_f32",
+        entry: strip_pair!(
+            PairStrip32,
+            f32,
+            Both<single::trigonometric::Sin, single::trigonometric::Cos>
+        ),
+    },
+    Definition {
+        name: "nrt_v_sin_cos_f64",
+        entry: strip_pair!(
+            PairStrip64,
+            f64,
+            Both<double::trigonometric::Sin, double::trigonometric::Cos>
+        ),
     },
     Definition {
         name: "nrt_v_sin_f32",

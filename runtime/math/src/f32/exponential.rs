@@ -1,6 +1,21 @@
 //! Exponentials of `f32`.
 
+use super::wide::{self, polynomial, with_sign};
 use crate::shape::Unary;
+
+/// `x + ROUND` has the nearest integer to `x` in its low bits, for `|x|` below 2^22.
+const ROUND: f32 = 12_582_912.0;
+
+/// `p 2^n` for the low bits `n`, `p` about 1: in two steps, since the range of `2^n` is twice that
+/// of the exponents of `f32`. The first product is exact, the second may round or overflow.
+#[inline(always)]
+fn scaled(p: f32, n: u32) -> f32 {
+    const ONE: u32 = 0x3f80_0000;
+    // Half of `n`, whose bits above the 8th are not part of it.
+    let first = (n << 22) & 0xff80_0000;
+    let second = (n << 23).wrapping_sub(first);
+    p * f32::from_bits(first.wrapping_add(ONE)) * f32::from_bits(second.wrapping_add(ONE))
+}
 
 /// `exp`.
 pub(crate) struct Exp;
@@ -8,7 +23,17 @@ pub(crate) struct Exp;
 impl Unary<f32> for Exp {
     #[inline(always)]
     fn fast(x: f32) -> f32 {
-        x.exp()
+        // The first has 15 bits, so that its product with an exponent is exact.
+        const LN_2: (f32, f32) = (0.693_145_75, 1.428_606_8e-6);
+        let x = if x > 89.0 { 89.0 } else { x };
+        let x = if x < -104.0 { -104.0 } else { x };
+        let shifted = x.mul_add(std::f32::consts::LOG2_E, ROUND);
+        let n = shifted - ROUND;
+        let r = n.mul_add(-LN_2.1, n.mul_add(-LN_2.0, x));
+        let q = polynomial!(r;
+            0.49999994, 0.16666517, 0.041668102, 0.008369196, 0.0013839032);
+        let p = 1.0 + (r * r).mul_add(q, r);
+        scaled(p, shifted.to_bits())
     }
 }
 
@@ -18,7 +43,13 @@ pub(crate) struct Exp2;
 impl Unary<f32> for Exp2 {
     #[inline(always)]
     fn fast(x: f32) -> f32 {
-        x.exp2()
+        let x = if x > 129.0 { 129.0 } else { x };
+        let x = if x < -151.0 { -151.0 } else { x };
+        let shifted = x + ROUND;
+        let r = x - (shifted - ROUND);
+        let p = polynomial!(r;
+            1.0, 0.69314724, 0.24022655, 0.055502724, 0.009617068, 0.0013417872, 0.00015824883);
+        scaled(p, shifted.to_bits())
     }
 }
 
@@ -28,6 +59,8 @@ pub(crate) struct ExpM1;
 impl Unary<f32> for ExpM1 {
     #[inline(always)]
     fn fast(x: f32) -> f32 {
-        x.exp_m1()
+        let bound = if x > 89.0 { 89.0 } else { x };
+        let bound = if bound < -30.0 { -30.0 } else { bound };
+        with_sign(wide::exp_m1(f64::from(bound)) as f32, x)
     }
 }

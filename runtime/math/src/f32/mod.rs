@@ -1,4 +1,8 @@
 //! The functions of `f32`: one file for each family. See [`crate`] for what all of them hold.
+//!
+//! Exponentials and logarithms of the whole range and `hypot` compute in `f32`, everything else in
+//! `f64` with one rounding at the end ([`wide`]). The coefficients of all polynomials are those of
+//! `scripts/minimax_f32.py`.
 
 pub(crate) mod error;
 pub(crate) mod exponential;
@@ -8,3 +12,4 @@ pub(crate) mod logarithm;
 pub(crate) mod power;
 pub(crate) mod root;
 pub(crate) mod trigonometric;
+mod wide;
