@@ -52,7 +52,8 @@ const F64X2: &[AbiType] = &[F64, F64];
 const F64X3: &[AbiType] = &[F64, F64, F64];
 /// Of a strip function of one operand: destination, source, count.
 const STRIP: &[AbiType] = &[Pointer, Pointer, I64];
-/// Of a strip function of two operands: destination, sources, count.
+/// Of a strip function of two operands: destination, sources, count; of two results:
+/// destinations, source, count.
 const STRIPX2: &[AbiType] = &[Pointer, Pointer, Pointer, I64];
 /// Destination, source, the source's step in bytes, count.
 const PACK: &[AbiType] = &[Pointer, Pointer, I64, I64];
@@ -212,6 +213,8 @@ pub const SYMBOLS: &[SymbolDecl] = &[
     decl("nrt_v_powf_f64", STRIPX2, Void),
     decl("nrt_v_powi_f32", STRIPX2, Void),
     decl("nrt_v_powi_f64", STRIPX2, Void),
+    decl("nrt_v_sin_cos_f32", STRIPX2, Void),
+    decl("nrt_v_sin_cos_f64", STRIPX2, Void),
     decl("nrt_v_sin_f32", STRIP, Void),
     decl("nrt_v_sin_f64", STRIP, Void),
     decl("nrt_v_sinh_f32", STRIP, Void),

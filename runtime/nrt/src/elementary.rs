@@ -43,6 +43,16 @@ macro_rules! dispatcher {
             $name, BinaryStrip64, (dst: *mut f64, x: *const f64, y: *const f64, n: usize) -> ()
         );
     };
+    ($name:ident: PairStrip32) => {
+        dispatcher!(
+            $name, PairStrip32, (first: *mut f32, second: *mut f32, src: *const f32, n: usize) -> ()
+        );
+    };
+    ($name:ident: PairStrip64) => {
+        dispatcher!(
+            $name, PairStrip64, (first: *mut f64, second: *mut f64, src: *const f64, n: usize) -> ()
+        );
+    };
     ($name:ident: PowiStrip32) => {
         dispatcher!(
             $name, PowiStrip32, (dst: *mut f32, x: *const f32, k: *const i32, n: usize) -> ()
@@ -57,8 +67,9 @@ macro_rules! dispatcher {
         /// The function of this name in `brolga-math`, for this CPU.
         ///
         /// # Safety
-        /// Of a strip: `dst` is valid for writing and the sources are for reading `n` elements;
-        /// each source is at `dst` or does not overlap it.
+        /// Of a strip: the destinations are valid for writing and the sources for reading `n`
+        /// elements; two destinations do not overlap; each source is at a destination or does not
+        /// overlap it.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $name($($arg: $ty),*) -> $result {
             static VERSION: std::sync::OnceLock<unsafe extern "C" fn($($ty),*) -> $result> =
@@ -80,6 +91,8 @@ macro_rules! function {
     (UnaryStrip64) => { unsafe extern "C" fn(*mut f64, *const f64, usize) };
     (BinaryStrip32) => { unsafe extern "C" fn(*mut f32, *const f32, *const f32, usize) };
     (BinaryStrip64) => { unsafe extern "C" fn(*mut f64, *const f64, *const f64, usize) };
+    (PairStrip32) => { unsafe extern "C" fn(*mut f32, *mut f32, *const f32, usize) };
+    (PairStrip64) => { unsafe extern "C" fn(*mut f64, *mut f64, *const f64, usize) };
     (PowiStrip32) => { unsafe extern "C" fn(*mut f32, *const f32, *const i32, usize) };
     (PowiStrip64) => { unsafe extern "C" fn(*mut f64, *const f64, *const i32, usize) };
 }
@@ -203,6 +216,8 @@ elementary! {
     nrt_v_powf_f64: BinaryStrip64;
     nrt_v_powi_f32: PowiStrip32;
     nrt_v_powi_f64: PowiStrip64;
+    nrt_v_sin_cos_f32: PairStrip32;
+    nrt_v_sin_cos_f64: PairStrip64;
     nrt_v_sin_f32: UnaryStrip32;
     nrt_v_sin_f64: UnaryStrip64;
     nrt_v_sinh_f32: UnaryStrip32;
@@ -240,6 +255,7 @@ mod tests {
                 let (x32, y32, k) = ([0.625_f32, 1.5, 0.25], [1.25_f32, 0.5, 3.0], [2, -3, 0]);
                 let (x64, y64) = (x32.map(f64::from), y32.map(f64::from));
                 let (mut d32, mut d64, n) = ([0.0_f32; 3], [0.0_f64; 3], 3);
+                let (mut e32, mut e64) = ([0.0_f32; 3], [0.0_f64; 3]);
                 macro_rules! call {
                     ($ty:ty, $($arg:expr),*) => {
                         transmute::<*const u8, $ty>(code)($($arg),*)
@@ -264,6 +280,14 @@ mod tests {
                         let (x, y) = (x64.as_ptr(), y64.as_ptr());
                         call!(function!(BinaryStrip64), d64.as_mut_ptr(), x, y, n);
                     }
+                    Entry::PairStrip32(_) => {
+                        let (d, e) = (d32.as_mut_ptr(), e32.as_mut_ptr());
+                        call!(function!(PairStrip32), d, e, x32.as_ptr(), n);
+                    }
+                    Entry::PairStrip64(_) => {
+                        let (d, e) = (d64.as_mut_ptr(), e64.as_mut_ptr());
+                        call!(function!(PairStrip64), d, e, x64.as_ptr(), n);
+                    }
                     Entry::PowiStrip32(_) => {
                         let (x, k) = (x32.as_ptr(), k.as_ptr());
                         call!(function!(PowiStrip32), d32.as_mut_ptr(), x, k, n);
@@ -273,15 +297,13 @@ mod tests {
                         call!(function!(PowiStrip64), d64.as_mut_ptr(), x, k, n);
                     }
                 }
-                (d32.map(f32::to_bits), d64.map(f64::to_bits))
+                let single = [d32, e32].map(|d| d.map(f32::to_bits));
+                let double = [d64, e64].map(|d| d.map(f64::to_bits));
+                (single, double)
             };
             assert_eq!(bits(dispatcher()), bits(version), "{name}");
-            assert_ne!(bits(version), bits_of_nothing(), "{name}");
+            // Something was written.
+            assert_ne!(bits(version), ([[0; 3]; 2], [[0; 3]; 2]), "{name}");
         }
-    }
-
-    /// What a function that writes nothing would leave.
-    fn bits_of_nothing() -> ([u32; 3], [u64; 3]) {
-        ([0; 3], [0; 3])
     }
 }

@@ -2,7 +2,7 @@
 //! cases that run them. Not the corpus: these are written to be read. Invariant: every kernel of
 //! every example has a case; tests/documents.rs compares with what Brolga finds in the files.
 
-use crate::prelude::*;
+use brolga_functions::prelude::*;
 
 use crate::case::{Case, case, gcase, jcase};
 use crate::values::Domain::{Any, Between};
