@@ -1,14 +1,29 @@
 //! The oracle: every kernel of the corpus, compiled by rustc and by Brolga, gives the same
-//! bits and panics on the same inputs. Runs under several compiler settings; more inputs
-//! with `BROLGA_ORACLE_ROWS=100000 cargo test --release --test oracle`, and only the cases whose
-//! name holds a text with `BROLGA_ORACLE_CASE=structs::` (they are printed before they run).
+//! bits and panics on the same inputs. rustc's code calls Brolga's elementary functions
+//! (`tests/functions` says how and why).
+//!
+//! - `cargo test --workspace --test oracle`: a rotating part of the combinations of compiler
+//!   settings, machines and loops (`tests/common/combinations.rs`).
+//! - `BROLGA_ORACLE_ROTATION=all cargo test --workspace --test oracle --test generated`: all of
+//!   them, of the generated kernels too.
+//! - `BROLGA_ORACLE_ROWS=100000 cargo test --release --workspace --test oracle`: more inputs.
+//! - `BROLGA_ORACLE_CASE=structs::`: only the cases whose name holds the text (they are printed
+//!   before they run).
+
+#[path = "common/combinations.rs"]
+mod combinations;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use brolga::{
-    ArrayBuffer, CallOptions, DType, ErrorKind, Kernels, Mode, Module, Operand, Pool, RawView,
-    RawViewMut, Runtime, Switches, Target, TargetSpec,
+    ArrayBuffer, CallOptions, DType, ErrorKind, Kernels, Module, Operand, Pool, RawView,
+    RawViewMut, Runtime, Target,
 };
 use brolga_oracle::values::{self, Random};
 use brolga_oracle::{Access, Case, CaseKind, EXAMPLES, Runner, Word, cases, example_cases, source};
+
+use combinations::{Combination, Loops, Rotation, Runtimes};
 
 /// How many rows of inputs each scalar kernel gets, twice: edges, and random values.
 fn row_limit() -> usize {
@@ -16,19 +31,6 @@ fn row_limit() -> usize {
         Ok(text) => text.parse().expect("BROLGA_ORACLE_ROWS: a number of rows"),
         Err(_) => 1_500,
     }
-}
-
-fn runtime(target: TargetSpec, switches: Switches) -> Runtime {
-    let switches = Switches {
-        verify: true,
-        ..switches
-    };
-    let builder = Runtime::builder().cache_mode(Mode::Off).threads(2);
-    builder
-        .target(target)
-        .switches(switches)
-        .build()
-        .expect("a runtime")
 }
 
 fn module(runtime: &Runtime, case: &Case) -> Module {
@@ -42,36 +44,6 @@ fn module(runtime: &Runtime, case: &Case) -> Module {
     }
 }
 
-fn agree_on_all_cases(runtime: &Runtime) {
-    let only = std::env::var("BROLGA_ORACLE_CASE").ok();
-    let mut failures = Vec::new();
-    let all = cases().into_iter().chain(example_cases());
-    for (number, case) in all.enumerate() {
-        let name = case.to_string();
-        if only.as_ref().is_some_and(|part| !name.contains(part)) {
-            continue;
-        }
-        if only.is_some() {
-            eprintln!("{name}");
-        }
-        let outcome = match case.runner {
-            Runner::Scalar(rustc) if case.kind == CaseKind::Vectorize => {
-                vectorize(runtime, &case, rustc, number as u64)
-            }
-            Runner::Scalar(_) | Runner::Array(_) => arrays(runtime, &case, number as u64),
-        };
-        if let Err(why) = outcome {
-            failures.push(format!("{case}: {why}"));
-        }
-    }
-    assert!(
-        failures.is_empty(),
-        "{} cases:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
-}
-
 #[test]
 fn the_corpus_is_large_enough() {
     let names: std::collections::BTreeSet<_> = cases()
@@ -83,34 +55,81 @@ fn the_corpus_is_large_enough() {
 }
 
 #[test]
-fn brolga_agrees_with_rustc_on_this_machine() {
-    agree_on_all_cases(&runtime(TargetSpec::host(), Switches::default()));
-}
-
-#[test]
-fn brolga_agrees_with_rustc_without_vectors_and_without_the_optimiser() {
-    let switches = Switches {
-        opt: brolga::Opt::None,
-        vectorise: false,
-        ..Switches::default()
+fn brolga_agrees_with_rustc() {
+    let only = std::env::var("BROLGA_ORACLE_CASE").ok();
+    let rotation = Rotation::of_this_run();
+    let all: Vec<Case> = cases().into_iter().chain(example_cases()).collect();
+    let (runtimes, next) = (Runtimes::default(), AtomicUsize::new(0));
+    let failures = Mutex::new(Vec::new());
+    let work = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(case) = all.get(number) else { break };
+            let name = case.to_string();
+            if only.as_ref().is_some_and(|part| !name.contains(part)) {
+                continue;
+            }
+            if only.is_some() {
+                eprintln!("{name}");
+            }
+            if let Err(why) = agree(&runtimes, rotation, case, number) {
+                let mut failures = failures.lock().expect("nobody panics with the lock");
+                failures.push(format!("{name}: {why}"));
+            }
+        }
     };
-    agree_on_all_cases(&runtime(TargetSpec::host(), switches));
+    std::thread::scope(|scope| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        (1..threads).for_each(|_| {
+            scope.spawn(work);
+        });
+        work();
+    });
+    let failures = failures.into_inner().expect("nobody panicked");
+    assert!(
+        failures.is_empty(),
+        "{rotation:?}: {} cases:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
-#[test]
-fn brolga_agrees_with_rustc_on_a_cpu_with_sse2_alone() {
-    agree_on_all_cases(&runtime(TargetSpec::baseline(), Switches::default()));
+/// Compares a case under its combinations.
+fn agree(
+    runtimes: &Runtimes,
+    rotation: Rotation,
+    case: &Case,
+    number: usize,
+) -> Result<(), String> {
+    let combinations = rotation.of_kernel(number);
+    let under = |number: &usize| {
+        let (combination, runtime) = (Combination::new(*number), runtimes.of(*number));
+        (combination, runtime)
+    };
+    let combinations = combinations.iter().map(under);
+    let named = |combination: Combination, why| format!("{combination}: {why}");
+    match case.runner {
+        Runner::Scalar(rustc) if case.kind == CaseKind::Vectorize => {
+            let rows = values::rows(case, row_limit(), number as u64);
+            let one = |row: &Vec<Word>| {
+                let mut results = vec![0; case.results.len()];
+                rustc(row, &mut results).map(|()| results)
+            };
+            let expected: Vec<Expected> = rows.iter().map(one).collect();
+            for (combination, runtime) in combinations {
+                vectorize(combination, runtime, case, &rows, &expected)
+                    .map_err(|why| named(combination, why))?;
+            }
+        }
+        Runner::Scalar(_) | Runner::Array(_) => {
+            for (combination, runtime) in combinations {
+                arrays(combination, runtime, case, number as u64)
+                    .map_err(|why| named(combination, why))?;
+            }
+        }
+    }
+    Ok(())
 }
-
-#[test]
-fn brolga_agrees_with_rustc_on_a_cpu_without_fma() {
-    agree_on_all_cases(&runtime(
-        TargetSpec::host().without("has_fma"),
-        Switches::default(),
-    ));
-}
-
-type ScalarRunner = fn(&[Word], &mut [Word]) -> Result<(), brolga_oracle::Panic>;
 
 /// What rustc's version makes of one row: the results, or the panic's message.
 type Expected = Result<Vec<Word>, brolga_oracle::Panic>;
@@ -127,19 +146,23 @@ struct Column {
 impl Column {
     fn new(dtype: DType, words: impl ExactSizeIterator<Item = Word>, step: isize) -> Column {
         let length = words.len();
-        let spacing = step.unsigned_abs();
-        let mut column = Column {
-            dtype,
-            bytes: vec![0; (length * spacing * dtype.size()).div_ceil(8)],
-            length,
-            step,
-        };
+        let mut column = Column::zeros(dtype, length, step);
         for (k, word) in words.enumerate() {
             let at = column.offset(k);
             let size = dtype.size();
             column.as_bytes_mut()[at..at + size].copy_from_slice(&word.to_le_bytes()[..size]);
         }
         column
+    }
+
+    fn zeros(dtype: DType, length: usize, step: isize) -> Column {
+        let size = length * step.unsigned_abs() * dtype.size();
+        Column {
+            dtype,
+            bytes: vec![0; size.div_ceil(8)],
+            length,
+            step,
+        }
     }
 
     /// Where element `k` lies, in bytes.
@@ -167,22 +190,35 @@ impl Column {
         self.step * self.dtype.size() as isize
     }
 
-    fn view(&self) -> RawView<'_> {
+    /// Whether two runs of `n` elements of a column of step 1 have the same bytes.
+    fn same_elements(&self, a: usize, b: usize, n: usize) -> bool {
+        // SAFETY: as above.
+        let bytes = unsafe { self.bytes.align_to::<u8>().1 };
+        let run = |from: usize| &bytes[self.offset(from)..][..n * self.dtype.size()];
+        self.step == 1 && run(a) == run(b)
+    }
+
+    /// The column, `again` times.
+    fn view(&self, again: usize) -> RawView<'_> {
         let start = if self.length == 0 { 0 } else { self.offset(0) };
-        // SAFETY: `length` elements, `stride` bytes apart, lie in `bytes`.
+        // SAFETY: `length` elements, `stride` bytes apart, lie in `bytes`; the outer axis stays
+        // where it is.
         unsafe {
             let first = self.bytes.as_ptr().cast::<u8>().add(start);
-            RawView::new(first, self.dtype, &[self.length], &[self.stride()])
+            let (shape, strides) = ([again, self.length], [0, self.stride()]);
+            RawView::new(first, self.dtype, &shape, &strides)
         }
     }
 
-    fn view_mut(&mut self) -> RawViewMut<'_> {
+    /// The column, as `rows` rows.
+    fn view_mut(&mut self, rows: usize) -> RawViewMut<'_> {
         let start = if self.length == 0 { 0 } else { self.offset(0) };
-        let (length, stride) = (self.length, self.stride());
-        // SAFETY: as above, and the column is borrowed uniquely.
+        let (length, stride) = (self.length / rows, self.stride());
+        // SAFETY: as above, with rows one behind the other, and the column is borrowed uniquely.
         unsafe {
             let first = self.bytes.as_mut_ptr().cast::<u8>().add(start);
-            RawViewMut::new(first, self.dtype, &[length], &[stride])
+            let strides = [length as isize * stride, stride];
+            RawViewMut::new(first, self.dtype, &[rows, length], &strides)
         }
     }
 }
@@ -194,40 +230,45 @@ fn word(bytes: &[u8], dtype: DType) -> Word {
     Word::from_le_bytes(word)
 }
 
-fn vectorize(runtime: &Runtime, case: &Case, rustc: ScalarRunner, seed: u64) -> Result<(), String> {
+/// Below this many elements a call runs on one thread, whatever the kernel.
+const ELEMENTS_FOR_THREADS: usize = 100_000;
+
+fn vectorize(
+    combination: Combination,
+    runtime: &Runtime,
+    case: &Case,
+    rows: &[Vec<Word>],
+    expected: &[Expected],
+) -> Result<(), String> {
     let module = module(runtime, case);
     let ufunc = module.ufunc(case.function).map_err(|e| e.to_string())?;
-    let rows = values::rows(case, row_limit(), seed);
-    let expected: Vec<Expected> = rows
-        .iter()
-        .map(|row| {
-            let mut results = vec![0; case.results.len()];
-            rustc(row, &mut results).map(|()| results)
-        })
-        .collect();
-
     let fine: Vec<usize> = (0..rows.len()).filter(|&k| expected[k].is_ok()).collect();
-    for (step, target) in [(1, Target::Cpu), (-3, Target::Cpu), (1, Target::Parallel)] {
+    let n = fine.len();
+    for step in [1, -3] {
+        // Threads get work only from many elements: the rows again and again.
+        let again = match combination.loops {
+            Loops::Parallel if step == 1 && n > 0 && !case.params.is_empty() => {
+                ELEMENTS_FOR_THREADS.div_ceil(n)
+            }
+            _ => 1,
+        };
         let inputs: Vec<Column> = case
             .params
             .iter()
             .enumerate()
             .map(|(p, param)| Column::new(param.dtype, fine.iter().map(|&k| rows[k][p]), step))
             .collect();
-        let operands: Vec<Operand<'_>> = inputs.iter().map(|c| c.view().into()).collect();
+        let operands: Vec<Operand<'_>> = inputs.iter().map(|c| c.view(again).into()).collect();
         let mut outputs: Vec<Column> = case
             .results
             .iter()
-            .map(|&dtype| Column::new(dtype, vec![0; fine.len()].into_iter(), step))
+            .map(|&dtype| Column::zeros(dtype, again * n, step))
             .collect();
-        if case.params.is_empty() {
-            outputs
-                .iter_mut()
-                .for_each(|column| column.length = fine.len());
-        }
-        let mut options = CallOptions::new().target(target).pool(runtime.pool());
+        let mut options = CallOptions::new()
+            .target(combination.target())
+            .pool(runtime.pool());
         for output in &mut outputs {
-            let mut view = output.view_mut();
+            let mut view = output.view_mut(again);
             if case.params.is_empty() {
                 // SAFETY: the first element of the column, as a 0-d array.
                 view = unsafe { RawViewMut::new(view.ptr(), view.dtype(), &[], &[]) };
@@ -237,20 +278,26 @@ fn vectorize(runtime: &Runtime, case: &Case, rustc: ScalarRunner, seed: u64) -> 
         ufunc
             .call_with(&operands, options)
             .map_err(|e| format!("rustc's version is fine, Brolga's fails: {e}"))?;
-        for (position, &k) in fine.iter().enumerate() {
-            let Ok(results) = &expected[k] else { continue };
-            for (output, &right) in outputs.iter().zip(results) {
-                let left = output.word(position);
-                if !case.agreement.holds(output.dtype, left, right) {
-                    return Err(format!(
-                        "step {step}: {:#x?} gives {left:#x}, rustc {right:#x} ({})",
-                        rows[k], output.dtype
-                    ));
+        for (r, output) in outputs.iter().enumerate() {
+            for round in 0..again {
+                // What is the same as in the first round was compared there.
+                if round > 0 && output.same_elements(0, round * n, n) {
+                    continue;
+                }
+                for (position, &k) in fine.iter().enumerate() {
+                    let Ok(results) = &expected[k] else { continue };
+                    let (left, right) = (output.word(round * n + position), results[r]);
+                    if !case.agreement.holds(output.dtype, left, right) {
+                        return Err(format!(
+                            "step {step}, round {round}: {:#x?} gives {left:#x}, rustc {right:#x} ({})",
+                            rows[k], output.dtype
+                        ));
+                    }
                 }
             }
         }
     }
-    panics(case, &ufunc, &rows, &expected)
+    panics(case, &ufunc, rows, expected)
 }
 
 /// Each row on which rustc's version panics, by itself; and the first of all in one call.
@@ -274,10 +321,10 @@ fn panics(
             .enumerate()
             .map(|(p, param)| Column::new(param.dtype, rows.iter().map(|row| row[p]), 1))
             .collect();
-        let operands: Vec<Operand<'_>> = inputs.iter().map(|c| c.view().into()).collect();
+        let operands: Vec<Operand<'_>> = inputs.iter().map(|c| c.view(1).into()).collect();
         ufunc.call(&operands).map(|_| ())
     };
-    let at = |place: usize| brolga::ErrorLocation::Element([place].as_slice().into());
+    let at = |place: usize| brolga::ErrorLocation::Element([0, place].as_slice().into());
     match call(rows) {
         Err(error) if *error.location() == at(first) => {}
         other => {
@@ -341,8 +388,15 @@ fn words(buffer: &ArrayBuffer) -> Vec<Word> {
         .collect()
 }
 
-fn arrays(runtime: &Runtime, case: &Case, seed: u64) -> Result<(), String> {
+fn arrays(
+    combination: Combination,
+    runtime: &Runtime,
+    case: &Case,
+    seed: u64,
+) -> Result<(), String> {
     let module = module(runtime, case);
+    let pool = Pool::builder().threads(combination.threads()).build();
+    let pool = pool.expect("a pool");
     let mut random = Random::new(seed);
     for size in [0, 1, 2, 3, 7, 17] {
         // Different names get different sizes, so that axes cannot be taken for each other.
@@ -367,55 +421,57 @@ fn arrays(runtime: &Runtime, case: &Case, seed: u64) -> Result<(), String> {
                 .enumerate()
                 .map(|(p, shape)| values::elements(case, p, shape.iter().product(), &mut random))
                 .collect();
-            compare_arrays(runtime, &module, case, &shapes, &inputs)
-                .map_err(|why| format!("shapes {shapes:?}: {why}"))?;
+            compare_arrays(
+                (combination.target(), &pool),
+                &module,
+                case,
+                &shapes,
+                &inputs,
+            )
+            .map_err(|why| format!("shapes {shapes:?}: {why}"))?;
         }
     }
     Ok(())
 }
 
 fn compare_arrays(
-    runtime: &Runtime,
+    (target, pool): (Target, &Pool),
     module: &Module,
     case: &Case,
     shapes: &[Vec<usize>],
     inputs: &[Vec<Word>],
 ) -> Result<(), String> {
     let (expected, expected_results) = by_rustc(case, shapes, inputs);
-    for threads in [1, 3] {
-        let pool = Pool::builder().threads(threads).build().expect("a pool");
-        let mut buffers: Vec<ArrayBuffer> = case
-            .params
-            .iter()
-            .zip(shapes)
-            .zip(inputs)
-            .map(|((param, shape), words)| buffer(param.dtype, shape, words))
-            .collect();
-        let outcome = call(module, case, &mut buffers, &pool);
-        let results = match (outcome, &expected) {
-            (Ok(results), Ok(_)) => results,
-            (Err(e), Err(_)) if e.kind() == ErrorKind::KernelPanic => continue,
-            (Ok(_), Err(panic)) => return Err(format!("rustc panics: {}", panic.message)),
-            (Err(e), _) => return Err(format!("Brolga fails: {e}; rustc {expected:?}")),
-        };
-        for (p, buffer) in buffers.iter().enumerate() {
-            let Ok(expected) = &expected else { continue };
-            let dtype = buffer.dtype();
-            for (k, (&left, &right)) in words(buffer).iter().zip(&expected[p]).enumerate() {
-                if !case.agreement.holds(dtype, left, right) {
-                    return Err(format!(
-                        "operand {p}, element {k}: {left:#x}, rustc {right:#x} ({dtype}, {threads} threads)"
-                    ));
-                }
-            }
-        }
-        for ((&left, &right), &dtype) in results.iter().zip(&expected_results).zip(&case.results) {
+    let mut buffers: Vec<ArrayBuffer> = case
+        .params
+        .iter()
+        .zip(shapes)
+        .zip(inputs)
+        .map(|((param, shape), words)| buffer(param.dtype, shape, words))
+        .collect();
+    let outcome = call(module, case, &mut buffers, (target, pool));
+    let results = match (outcome, &expected) {
+        (Ok(results), Ok(_)) => results,
+        (Err(e), Err(_)) if e.kind() == ErrorKind::KernelPanic => return Ok(()),
+        (Ok(_), Err(panic)) => return Err(format!("rustc panics: {}", panic.message)),
+        (Err(e), _) => return Err(format!("Brolga fails: {e}; rustc {expected:?}")),
+    };
+    for (p, buffer) in buffers.iter().enumerate() {
+        let Ok(expected) = &expected else { continue };
+        let dtype = buffer.dtype();
+        for (k, (&left, &right)) in words(buffer).iter().zip(&expected[p]).enumerate() {
             if !case.agreement.holds(dtype, left, right) {
-                return Err(format!("result {left:#x}, rustc {right:#x} ({dtype})"));
+                return Err(format!(
+                    "operand {p}, element {k}: {left:#x}, rustc {right:#x} ({dtype})"
+                ));
             }
         }
     }
-    let _ = runtime;
+    for ((&left, &right), &dtype) in results.iter().zip(&expected_results).zip(&case.results) {
+        if !case.agreement.holds(dtype, left, right) {
+            return Err(format!("result {left:#x}, rustc {right:#x} ({dtype})"));
+        }
+    }
     Ok(())
 }
 
@@ -451,7 +507,7 @@ fn call(
     module: &Module,
     case: &Case,
     buffers: &mut [ArrayBuffer],
-    pool: &Pool,
+    (target, pool): (Target, &Pool),
 ) -> Result<Vec<Word>, brolga::Error> {
     let inputs = match case.kind {
         CaseKind::Guvectorize => case.signature.inputs.len(),
@@ -473,7 +529,7 @@ fn call(
     let outputs = match case.kind {
         CaseKind::Guvectorize => module
             .gufunc(case.function)?
-            .call_with(&mut operands, options.target(Target::Parallel))?,
+            .call_with(&mut operands, options.target(target))?,
         CaseKind::Vectorize => module.ufunc(case.function)?.call_with(&operands, options)?,
         CaseKind::Jit => module
             .jit(case.function)?

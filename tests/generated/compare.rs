@@ -3,6 +3,7 @@
 use brolga_oracle::values::{Domain, Random, edge_values};
 
 use super::brolga_side;
+use super::combinations::{Combination, Rotation, Runtimes};
 use super::node::Kernel;
 use super::rustc_side;
 
@@ -11,6 +12,8 @@ use super::rustc_side;
 pub struct Disagreement {
     pub kernel: Kernel,
     pub why: String,
+    /// The number of the combination that gives it; `None` if any does.
+    pub combination: Option<usize>,
 }
 
 impl std::fmt::Display for Disagreement {
@@ -38,19 +41,31 @@ pub fn random_rows(kernels: &[Kernel], rows: usize, seed: u64) -> Vec<Vec<Vec<u6
 /// Compares kernels on `rows` rows each.
 pub fn compare(kernels: &[Kernel], rows: usize, seed: u64) -> Outcome {
     let rows = random_rows(kernels, rows, seed);
-    compare_on(kernels, &rows).unwrap_or_else(|e| panic!("rustc refuses a generated kernel:\n{e}"))
+    compare_on(kernels, &rows, &rotating())
+        .unwrap_or_else(|e| panic!("rustc refuses a generated kernel:\n{e}"))
 }
 
-/// Compares kernels on their rows under every compiler setting. What rustc refuses is an error.
-pub fn compare_on(kernels: &[Kernel], rows: &[Vec<Vec<u64>>]) -> Result<Outcome, String> {
+/// The combinations of this run for the kernel of a number.
+pub fn rotating() -> impl Fn(usize) -> Vec<usize> {
+    let rotation = Rotation::of_this_run();
+    move |kernel| rotation.of_kernel(kernel)
+}
+
+/// Compares kernels on their rows under the combinations of each. What rustc refuses is an error.
+pub fn compare_on(
+    kernels: &[Kernel],
+    rows: &[Vec<Vec<u64>>],
+    combinations: &dyn Fn(usize) -> Vec<usize>,
+) -> Result<Outcome, String> {
     let expected = rustc_side::run(kernels, rows)?;
-    let runtimes = brolga_side::runtimes();
+    let runtimes = Runtimes::default();
     let mut outcome = Outcome {
         disagreements: Vec::new(),
         refused: Vec::new(),
     };
     for (number, kernel) in kernels.iter().enumerate() {
-        for (setting, runtime) in runtimes.iter().enumerate() {
+        for setting in combinations(number) {
+            let (combination, runtime) = (Combination::new(setting), runtimes.of(setting));
             let module = brolga_side::module(runtime, kernels, number);
             let ufunc = match brolga_side::ufunc(&module, kernel) {
                 Ok(ufunc) => ufunc,
@@ -59,11 +74,18 @@ pub fn compare_on(kernels: &[Kernel], rows: &[Vec<Vec<u64>>]) -> Result<Outcome,
                     break;
                 }
             };
-            let checked = brolga_side::check(&ufunc, kernel, &rows[number], &expected[number]);
+            let checked = brolga_side::check(
+                (combination, runtime),
+                &ufunc,
+                kernel,
+                &rows[number],
+                &expected[number],
+            );
             if let Err(why) = checked {
                 outcome.disagreements.push(Disagreement {
                     kernel: kernel.clone(),
-                    why: format!("compiler setting {setting}: {why}"),
+                    why: format!("{combination} (combination {setting}): {why}"),
+                    combination: Some(setting),
                 });
                 break;
             }

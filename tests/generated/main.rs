@@ -7,10 +7,17 @@
 //!   set), from the seed `BROLGA_GENERATED_SEED` (1 unless set). One hour of new kernels:
 //!   `BROLGA_GENERATED_SECONDS=3600 BROLGA_GENERATED_SEED=$(date +%s) cargo test --test generated random`.
 //!
+//! Brolga's side runs under a rotating part of the combinations of compiler settings, machines and
+//! loops, as tests/oracle.rs does, and under all of them with `BROLGA_ORACLE_ROTATION=all`
+//! (`tests/common/combinations.rs`). rustc's side calls Brolga's elementary functions
+//! (`tests/functions` says how and why).
+//!
 //! A disagreement is shrunk to a small kernel and printed. Invariant: a seed and a batch
 //! number give the same kernels on every machine.
 
 mod brolga_side;
+#[path = "../common/combinations.rs"]
+mod combinations;
 mod compare;
 mod grow;
 mod methods;
@@ -75,6 +82,7 @@ fn every_operation_by_itself_agrees_with_rustc() {
             wrong.extend(refused.map(|(number, why)| Disagreement {
                 kernel: batch[*number].clone(),
                 why: format!("Brolga refuses it: {why}"),
+                combination: None,
             }));
         }
     }
@@ -129,7 +137,8 @@ fn sixteen_bit_floats_convert_as_in_rustc() {
         }
     }
     assert!(kernels.len() > 20, "{}", kernels.len());
-    let outcome = compare::compare_on(&kernels, &rows).expect("rustc takes the operations");
+    let outcome = compare::compare_on(&kernels, &rows, &compare::rotating())
+        .expect("rustc takes the operations");
     assert!(outcome.refused.is_empty(), "{:?}", outcome.refused);
     assert!(
         outcome.disagreements.is_empty(),

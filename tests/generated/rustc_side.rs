@@ -1,11 +1,13 @@
 //! rustc's side: kernels become a program that runs them on rows of words and prints what
-//! each row gives. Invariant: the program's lines are those of the text that Brolga gets,
-//! so that panics can be compared by line.
+//! each row gives. Its elementary functions are Brolga's own (`brolga-functions` says why).
+//! Invariant: the program's lines are those of the text that Brolga gets, so that panics can be
+//! compared by line.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use brolga_functions::own_functions;
 use brolga_lang::ir::Scalar;
 
 use super::node::Kernel;
@@ -71,8 +73,8 @@ fn row(line: Option<&str>) -> Row {
 
 /// Compiles the program.
 fn program(folder: &Path, kernels: &[Kernel]) -> Result<PathBuf, String> {
-    let import = "#![allow(warnings)] use brolga_prelude::*;";
-    let mut source = text(import, "#[inline(never)]", kernels);
+    let import = "#![allow(warnings)] use brolga_functions::prelude::*;";
+    let mut source = own_functions(&text(import, "#[inline(never)]", kernels));
     source.push_str(MAIN);
     source.push_str(&widths(kernels));
     source.push_str("fn apply(kernel: usize, row: &[u64]) -> Vec<u64> {\nmatch kernel {\n");
@@ -114,7 +116,10 @@ fn program(folder: &Path, kernels: &[Kernel]) -> Result<PathBuf, String> {
         ])
         .args(["-C", "overflow-checks=off", "-C", "debug-assertions=off"])
         .arg("--extern")
-        .arg(format!("brolga_prelude={}", prelude(&libraries).display()))
+        .arg(format!(
+            "brolga_functions={}",
+            prelude(&libraries).display()
+        ))
         .arg("-L")
         .arg(format!("dependency={}", libraries.display()))
         .arg("-o")
@@ -135,7 +140,7 @@ fn libraries() -> PathBuf {
     test.parent().expect("a file is in a folder").to_path_buf()
 }
 
-/// The prelude among them: the one built last.
+/// The prelude with Brolga's elementary functions among them: the one built last.
 fn prelude(libraries: &Path) -> PathBuf {
     std::fs::read_dir(libraries)
         .expect("the folder of the test is readable")
@@ -143,7 +148,7 @@ fn prelude(libraries: &Path) -> PathBuf {
         .map(|entry| entry.path())
         .filter(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with("libbrolga_prelude-") && name.ends_with(".rlib")
+            name.starts_with("libbrolga_functions-") && name.ends_with(".rlib")
         })
         .max_by_key(|path| path.metadata().and_then(|m| m.modified()).ok())
         .expect("the prelude was built for this test")

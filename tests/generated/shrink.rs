@@ -3,7 +3,7 @@
 
 use brolga_lang::ir::Scalar;
 
-use super::compare::{Disagreement, compare_on, random_rows};
+use super::compare::{Disagreement, compare_on, random_rows, rotating};
 use super::grow::literal;
 use super::node::{Kernel, Node, Sort, Ty};
 
@@ -13,6 +13,12 @@ const TOGETHER: usize = 40;
 /// A smaller kernel on which the two sides still disagree.
 pub fn shrink(disagreement: Disagreement) -> Disagreement {
     let mut last = disagreement.clone();
+    // The combination in which it was seen, since another may agree.
+    let rotating = rotating();
+    let combinations = move |kernel| match disagreement.combination {
+        Some(number) => vec![number],
+        None => rotating(kernel),
+    };
     smallest(disagreement.kernel, &mut |candidates| {
         let renamed: Vec<Kernel> = candidates
             .iter()
@@ -22,7 +28,7 @@ pub fn shrink(disagreement: Disagreement) -> Disagreement {
                 ..kernel.clone()
             })
             .collect();
-        let first = first_wrong(&renamed)?;
+        let first = first_wrong(&renamed, &combinations)?;
         let number = first.kernel.name[1..].parse().ok()?;
         last = first;
         Some(number)
@@ -32,13 +38,16 @@ pub fn shrink(disagreement: Disagreement) -> Disagreement {
 
 /// The first kernel on which the sides differ. Steps can give what rustc refuses (two closures
 /// that borrow one variable): what is beside it is tried by itself.
-fn first_wrong(kernels: &[Kernel]) -> Option<Disagreement> {
-    match compare_on(kernels, &random_rows(kernels, 200, 1)) {
+fn first_wrong(
+    kernels: &[Kernel],
+    combinations: &dyn Fn(usize) -> Vec<usize>,
+) -> Option<Disagreement> {
+    match compare_on(kernels, &random_rows(kernels, 200, 1), combinations) {
         Ok(outcome) => outcome.disagreements.into_iter().next(),
         Err(_) if kernels.len() < 2 => None,
         Err(_) => {
             let (left, right) = kernels.split_at(kernels.len() / 2);
-            first_wrong(left).or_else(|| first_wrong(right))
+            first_wrong(left, combinations).or_else(|| first_wrong(right, combinations))
         }
     }
 }

@@ -2,14 +2,14 @@
 //! cases that run them. Not the corpus: these are written to be read. Invariant: every kernel of
 //! every example has a case; tests/documents.rs compares with what Brolga finds in the files.
 
-use brolga_prelude::*;
+use brolga_functions::prelude::*;
 
 use crate::case::{Case, case, gcase, jcase};
 use crate::values::Domain::{Any, Between};
 
 /// The modules and the file of each, and `EXAMPLES`.
 ///
-/// An example is included, so that its private kernels are in the module of their cases.
+/// An example is included (as build.rs rewrites it), so that its private kernels are in the module of their cases.
 macro_rules! examples {
     ($($name:ident $path:literal [$($case:expr),* $(,)?];)*) => {
         /// The name and the path in the repository of every example.
@@ -21,7 +21,7 @@ macro_rules! examples {
             #[allow(clippy::all, missing_docs)]
             pub mod $name {
                 use super::*;
-                include!(concat!("../../../examples/language/", $path));
+                include!(concat!(env!("OUT_DIR"), "/language/", $path));
 
                 pub(super) fn cases() -> Vec<Case> {
                     vec![$($case),*]

@@ -8,16 +8,17 @@
 //! - [`values`] makes the operands: edge values of each type and seeded random ones;
 //! - [`Agreement`] says how close two results must be, bit for bit unless said otherwise.
 //!
-//! Nothing here knows Brolga's compiler. Invariant: both sides compile the same bytes: the
-//! files of `kernels/` are modules of this package, and the workspace's profile compiles it
-//! as a release build (integers wrap, no debug assertions).
+//! Nothing here knows Brolga's compiler. Invariant: both sides compile the same text: the
+//! files of `kernels/` are modules of this package, where rustc's side calls Brolga's elementary
+//! functions in place of std's (build.rs renames the methods; `brolga-functions` says why), and the
+//! workspace's profile compiles it as a release build (integers wrap, no debug assertions).
 
 extern crate self as brolga;
 
-/// What kernel files import: the prelude and the attributes.
+/// What kernel files import: the prelude with Brolga's elementary functions, and the attributes.
 pub mod prelude {
+    pub use brolga_functions::prelude::*;
     pub use brolga_macros::*;
-    pub use brolga_prelude::*;
 }
 
 mod agreement;
