@@ -212,7 +212,7 @@ impl JitFunction {
         }
         let (mut parts, _) = self.callable.surroundings(specialisation, surroundings);
         if self.parallel && surroundings.target != Some(Target::Cpu) {
-            parts.kernel_pool = self.callable.kernel_pool(surroundings);
+            parts.kernel_pool = self.callable.pool(surroundings);
         }
         let mut context = parts.context(NO_ELEMENT);
         context.error.element = NO_ELEMENT;

@@ -48,6 +48,7 @@ pub(crate) struct ContextParts<'a> {
 
 impl ContextParts<'_> {
     /// The context of a chunk, made on the thread that runs it.
+    #[inline]
     pub fn context(&self, first_index: u64) -> KernelContext {
         let mut context = KernelContext::new(first_index, (self.stack_limit)());
         context.cancel = self
@@ -78,6 +79,7 @@ impl ContextParts<'_> {
 ///
 /// # Safety
 /// As for [`brolga_abi::KernelFn`].
+#[inline]
 pub(crate) unsafe fn call_entry(
     entry: &Entry,
     args: &[*mut u8],

@@ -5,6 +5,8 @@
 //! Invariant: nothing is allocated but the outputs, and nothing decided that the long way
 //! would decide otherwise; in doubt [`Trivial::of`] says no.
 
+use std::mem::MaybeUninit;
+
 use brolga_abi::{DType, Entry};
 
 use crate::convert::convert_elements;
@@ -12,7 +14,7 @@ use crate::dispatch::Resolution;
 use crate::error::Error;
 use crate::loops::{ContextParts, LoopError, call_entry};
 use crate::options::Outputs;
-use crate::view::{ArrayRef, Operand};
+use crate::view::{ArrayRef, Given, Operand};
 use crate::{ArrayBuffer, DTypes};
 
 /// Calls with more operands take the long way.
@@ -27,15 +29,50 @@ pub(crate) struct Trivial<'a> {
     steps: [isize; OPERANDS],
 }
 
-/// Room for single elements of the kernel's types.
-pub(crate) type Cells = [Cell; OPERANDS];
+/// Room for single elements of the kernel's types; most calls leave it as it is.
+pub(crate) type Cells = [MaybeUninit<Cell>; OPERANDS];
+
+/// Cells that nothing was written to.
+pub(crate) const EMPTY_CELLS: Cells = [const { MaybeUninit::uninit() }; OPERANDS];
 
 /// Room for an element of any type.
 pub(crate) type Cell = [u64; 2];
 
 /// Whether the kernel can take the array as one row.
+#[inline]
 fn is_row(array: ArrayRef<'_>, kernel: DType) -> bool {
-    array.dtype == kernel && array.is_contiguous() && array.is_aligned()
+    // The steps of a contiguous array are multiples of the alignment.
+    array.dtype == kernel && array.ptr.addr() & (kernel.align() - 1) == 0 && array.is_contiguous()
+}
+
+/// Whether the two are equal. A loop, as a call of the C library takes longer than the few
+/// lengths of a shape.
+#[inline]
+fn same_shape(a: &[usize], b: &[usize]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
+}
+
+/// Puts the only element of an array into a cell, as one of the kernel's type.
+///
+/// # Safety
+/// The array must have one element, which is readable, and `cell` must be writable.
+#[inline]
+pub(crate) unsafe fn fill_cell(array: ArrayRef<'_>, kernel: DType, cell: *mut Cell) {
+    // Most numbers are of the kernel's type, and of these sizes. (A bool is not only copied.)
+    // SAFETY: by the caller's word; a cell has room for an element of any type.
+    unsafe {
+        match kernel.size() {
+            8 if array.dtype == kernel => {
+                cell.cast::<u64>()
+                    .write(array.ptr.cast::<u64>().read_unaligned());
+            }
+            4 if array.dtype == kernel => {
+                cell.cast::<u32>()
+                    .write(array.ptr.cast::<u32>().read_unaligned());
+            }
+            _ => convert_elements(array.dtype, array.ptr, 0, kernel, cell.cast(), 0, 1),
+        }
+    }
 }
 
 impl<'a> Trivial<'a> {
@@ -43,11 +80,12 @@ impl<'a> Trivial<'a> {
     #[inline]
     pub fn of(
         inputs: &'a [Operand<'_>],
-        given: &[Option<ArrayRef<'_>>],
+        given: Given<'_>,
         resolution: &Resolution,
         cells: &mut Cells,
     ) -> Option<Trivial<'a>> {
-        let count = inputs.len() + resolution.results.len();
+        let results: &[DType] = &resolution.results;
+        let count = inputs.len() + results.len();
         if count > OPERANDS {
             return None;
         }
@@ -55,27 +93,26 @@ impl<'a> Trivial<'a> {
         let mut steps = [0; OPERANDS];
         let mut whole: Option<&'a [usize]> = None;
         let mut single: &'a [usize] = &[];
-        for (number, operand) in inputs.iter().enumerate() {
-            let kernel = resolution.params[number];
-            let cell = &mut cells[number];
+        let kernels = resolution.params.iter().zip(cells);
+        for (number, (operand, (&kernel, cell))) in inputs.iter().zip(kernels).enumerate() {
             let Some(array) = operand.array() else {
                 let Operand::Weak(literal) = operand else {
                     return None;
                 };
-                *cell = literal.to_scalar(kernel)?.words();
+                let cell = cell.write(literal.to_scalar(kernel)?.words());
                 args[number] = std::ptr::from_mut(cell).cast();
                 continue;
             };
             if array.is_single() {
-                let place = std::ptr::from_mut(cell).cast();
-                // SAFETY: the array has one element, and a cell has room for any.
-                unsafe { convert_elements(array.dtype, array.ptr, 0, kernel, place, 0, 1) };
-                args[number] = place;
+                // SAFETY: the array has one element, and the cell is borrowed.
+                unsafe { fill_cell(array, kernel, cell.as_mut_ptr()) };
+                args[number] = cell.as_mut_ptr().cast();
                 if array.shape.len() > single.len() {
                     single = array.shape;
                 }
             } else {
-                if *whole.get_or_insert(array.shape) != array.shape || !is_row(array, kernel) {
+                let shape = *whole.get_or_insert(array.shape);
+                if !is_row(array, kernel) || !same_shape(shape, array.shape) {
                     return None;
                 }
                 args[number] = array.ptr;
@@ -90,26 +127,30 @@ impl<'a> Trivial<'a> {
         if single.len() > shape.len() || length == 0 {
             return None;
         }
-        for (number, output) in given.iter().enumerate() {
-            let Some(output) = output else { continue };
-            let kernel = resolution.results[number];
-            if output.shape != shape || !is_row(*output, kernel) {
+        for (number, &kernel) in results.iter().enumerate() {
+            let Some(output) = given.get(number) else {
+                continue;
+            };
+            if !is_row(output, kernel) || !same_shape(output.shape, shape) {
                 return None;
             }
             let place = inputs.len() + number;
-            args[place] = output.ptr;
+            let size = kernel.size();
             let start = output.ptr.addr();
-            let bytes = length * kernel.size();
-            for other in (0..place).filter(|&other| other >= inputs.len() || steps[other] != 0) {
+            let bytes = length * size;
+            for other in 0..place {
+                // Cells are apart from everything, and so are outputs that are yet to be
+                // allocated.
                 let step = steps[other].unsigned_abs();
                 let from = args[other].addr();
                 // Element by element the same memory is right for an input of one size.
-                let same = other < inputs.len() && from == start && step == kernel.size();
-                if !same && from < start + bytes && start < from + length * step {
+                let same = other < inputs.len() && from == start && step == size;
+                if !same && step != 0 && from < start + bytes && start < from + length * step {
                     return None;
                 }
             }
-            steps[place] = kernel.size() as isize;
+            args[place] = output.ptr;
+            steps[place] = size as isize;
         }
         Some(Trivial {
             shape,
@@ -121,17 +162,17 @@ impl<'a> Trivial<'a> {
     }
 
     /// Allocates the outputs that are not given.
-    pub fn outputs(
-        &mut self,
-        given: &[Option<ArrayRef<'_>>],
-        results: &DTypes,
-    ) -> Result<Outputs, Error> {
+    #[inline]
+    pub fn outputs(&mut self, given: Given<'_>, results: &DTypes) -> Result<Outputs, Error> {
         let mut outputs = Outputs::default();
+        if let Given::All(_) = given {
+            return Ok(outputs);
+        }
         let first = self.count - results.len();
         for (number, &dtype) in results.iter().enumerate() {
             outputs.buffers.push(match given.get(number) {
-                Some(Some(_)) => None,
-                Some(None) | None => {
+                Some(_) => None,
+                None => {
                     // SAFETY: the kernel writes every element of an output, or the call
                     // fails and drops the buffer.
                     let buffer = unsafe { ArrayBuffer::allocate(dtype, self.shape, false)? };
@@ -149,6 +190,7 @@ impl<'a> Trivial<'a> {
     /// # Safety
     /// The cells and the outputs must still be alive, and the entry must be the one that
     /// the call was made for.
+    #[inline]
     pub unsafe fn run(&self, entry: &Entry, parts: &ContextParts<'_>) -> Result<(), LoopError> {
         let mut context = parts.context(0);
         let (args, steps) = (&self.args[..self.count], &self.steps[..self.count]);
