@@ -1,6 +1,7 @@
 //! The short way of a ufunc call: every operand is a single element, or contiguous, aligned
-//! and of the kernel's type, and all of these have one shape. One call of the entry does
-//! it. Everything else takes the long way in `ufunc`, with the same result.
+//! and of the kernel's type, all of these have one shape, and the loop runs in one piece on
+//! the calling thread. One call of the entry does it. Everything else takes the long way in
+//! `ufunc`, with the same result.
 //!
 //! Invariant: nothing is allocated but the outputs, and nothing decided that the long way
 //! would decide otherwise; in doubt [`Trivial::of`] says no.
@@ -8,6 +9,7 @@
 use std::mem::MaybeUninit;
 
 use brolga_abi::{DType, Entry};
+use brolga_parallel::{Pool, Split};
 
 use crate::convert::convert_elements;
 use crate::dispatch::Resolution;
@@ -161,6 +163,19 @@ impl<'a> Trivial<'a> {
         })
     }
 
+    /// Whether the loop would run in one piece on the calling thread.
+    #[inline]
+    pub fn is_one_piece(
+        &self,
+        entry: &Entry,
+        parts: &ContextParts<'_>,
+        pool: Option<&Pool>,
+    ) -> bool {
+        let cost = u64::from(entry.cost);
+        let tasks = |pool: &Pool| Split::new(self.length as u64, cost, pool.threads()).tasks();
+        self.length <= parts.interval(cost) && pool.is_none_or(|pool| tasks(pool) == 1)
+    }
+
     /// Allocates the outputs that are not given.
     #[inline]
     pub fn outputs(&mut self, given: Given<'_>, results: &DTypes) -> Result<Outputs, Error> {
@@ -192,6 +207,7 @@ impl<'a> Trivial<'a> {
     /// the call was made for.
     #[inline]
     pub unsafe fn run(&self, entry: &Entry, parts: &ContextParts<'_>) -> Result<(), LoopError> {
+        parts.check_cancelled()?;
         let mut context = parts.context(0);
         let (args, steps) = (&self.args[..self.count], &self.steps[..self.count]);
         // SAFETY: every operand is a cell with step 0, or a row of `length` aligned elements

@@ -175,16 +175,16 @@ impl UFunc {
         let types = inputs.iter().map(|operand| Some(operand.argument_type()));
         let specialisation = self.callable.specialisation(types)?;
         let (parts, pool) = self.callable.surroundings(specialisation, surroundings);
-        if pool.is_none() && parts.cancel.is_none() {
-            let resolution = &specialisation.resolution;
-            let mut cells = EMPTY_CELLS;
-            if let Some(mut call) = Trivial::of(inputs, given, resolution, &mut cells) {
-                let outputs = call.outputs(given, &resolution.results)?;
-                // SAFETY: cells and outputs live in this block.
-                unsafe { call.run(&specialisation.entry, &parts) }
-                    .map_err(|error| self.error(error, specialisation, call.shape))?;
-                return Ok(outputs);
-            }
+        let resolution = &specialisation.resolution;
+        let mut cells = EMPTY_CELLS;
+        if let Some(mut call) = Trivial::of(inputs, given, resolution, &mut cells)
+            && call.is_one_piece(&specialisation.entry, &parts, pool)
+        {
+            let outputs = call.outputs(given, &resolution.results)?;
+            // SAFETY: cells and outputs live in this block.
+            unsafe { call.run(&specialisation.entry, &parts) }
+                .map_err(|error| self.error(error, specialisation, call.shape))?;
+            return Ok(outputs);
         }
         self.execute_planned(inputs, given, casting, specialisation, parts, pool)
     }
