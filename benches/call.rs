@@ -1,7 +1,7 @@
 //! What one call costs beside its work: `cargo bench --bench call`. First calls on few
-//! elements, with criterion; then a table of short calls beside rustc's native code over
-//! slices, best of many rounds, the two sides in turn, so that a slow moment of the machine
-//! hits both. Not the speed of loops, which `benches/loops.rs` measures.
+//! elements of each kind; then short calls beside rustc's native code over slices, the two
+//! sides in turn. Best of many short rounds, so that a busy machine hardly matters. Not the
+//! speed of loops, which `benches/loops.rs` measures.
 
 use std::ffi::CString;
 use std::hint::black_box;
@@ -10,7 +10,6 @@ use std::process::Command;
 use std::time::Instant;
 
 use brolga::{GUFunc, JitFunction, Kernels, Mode, Module, Operand, Runtime, Scalar, UFunc};
-use criterion::Criterion;
 use ndarray::{Array1, Array2};
 
 const KERNELS: &str = "use brolga::prelude::*;
@@ -38,8 +37,23 @@ fn module() -> Module {
     runtime.load_str("call", KERNELS)
 }
 
-/// The overhead of a call on 8 elements, of each kind and layout.
-fn calls(criterion: &mut Criterion, kernels: &Module) {
+/// The best of many short rounds, in nanoseconds for a call: a round is over before the
+/// system gives the processor to somebody else.
+fn best(mut call: impl FnMut()) -> f64 {
+    let round = |calls: u32, call: &mut dyn FnMut()| {
+        let start = Instant::now();
+        for _ in 0..calls {
+            call();
+        }
+        start.elapsed().as_secs_f64() * 1e9 / f64::from(calls)
+    };
+    let once = (0..10).fold(f64::INFINITY, |best, _| best.min(round(10, &mut call)));
+    let calls = (100_000.0 / once).clamp(1.0, 10_000.0) as u32;
+    (0..500).fold(f64::INFINITY, |best, _| best.min(round(calls, &mut call)))
+}
+
+/// What calls on few elements cost, of each kind and layout.
+fn short_calls(kernels: &Module) {
     let add: UFunc = kernels.ufunc("add").expect("the kernel is a ufunc");
     let copy: GUFunc = kernels.gufunc("copy").expect("the kernel is a gufunc");
     let first: JitFunction = kernels.jit("first").expect("the kernel is a jit function");
@@ -51,78 +65,74 @@ fn calls(criterion: &mut Criterion, kernels: &Module) {
     let ints = Array1::<i32>::from_iter(0..8);
     let mut out = Array1::<f64>::zeros(8);
     let mut wide = Array2::<f64>::zeros((4, 8));
-    criterion.bench_function("add of 8 elements into a given output", |bencher| {
-        bencher.iter(|| {
-            let operands = [(&x).into(), (&y).into()];
-            add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut out)])
-                .expect("the call succeeds");
-        });
+    println!("| call | ns, best |");
+    println!("|---|---|");
+    let show = |name: &str, time: f64| println!("| {name} | {time:.1} |");
+    let time = best(|| {
+        let operands = [(&x).into(), (&y).into()];
+        add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut out)])
+            .expect("the call succeeds");
     });
-    criterion.bench_function("add of 8 elements, operands made before", |bencher| {
+    show("add of 8 elements into a given output", time);
+    {
         let operands = [(&x).into(), (&y).into()];
         let mut outputs = [brolga::view_mut(&mut out)];
-        bencher.iter(|| {
+        let time = best(|| {
             add.call_into(black_box(&operands), black_box(&mut outputs))
                 .expect("the call succeeds");
         });
+        show("the same, operands made before", time);
+    }
+    let time = best(|| {
+        let operands = [(&x).into(), 2.5.into()];
+        add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut out)])
+            .expect("the call succeeds");
     });
-    criterion.bench_function("add of 8 elements and a number", |bencher| {
-        bencher.iter(|| {
-            let operands = [(&x).into(), 2.5.into()];
-            add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut out)])
-                .expect("the call succeeds");
-        });
+    show("add of 8 elements and a number", time);
+    let time = best(|| {
+        let result = add.call(black_box(&[1.5.into(), 2.5.into()]));
+        black_box(result.expect("the call succeeds"));
     });
-    criterion.bench_function("add of two numbers into a new 0-d array", |bencher| {
-        bencher.iter(|| {
-            add.call(black_box(&[1.5.into(), 2.5.into()]))
-                .expect("the call succeeds")
-        });
+    show("add of two numbers into a new 0-d array", time);
+    let time = best(|| {
+        let result = add.call(black_box(&[(&x).into(), (&y).into()]));
+        black_box(result.expect("the call succeeds"));
     });
-    criterion.bench_function("add of 8 elements into a new array", |bencher| {
-        bencher.iter(|| {
-            add.call(&[(&x).into(), (&y).into()])
-                .expect("the call succeeds")
-        });
+    show("add of 8 elements into a new array", time);
+    let time = best(|| {
+        let operands = [(&sparse).into(), (&y).into()];
+        add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut out)])
+            .expect("the call succeeds");
     });
-    criterion.bench_function("add of 8 elements, every other one of 16", |bencher| {
-        bencher.iter(|| {
-            let operands = [(&sparse).into(), (&y).into()];
-            add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut out)])
-                .expect("the call succeeds");
-        });
+    show("add of 8 elements, every other one of 16", time);
+    let time = best(|| {
+        let operands = [(&table).into(), (&row).into()];
+        add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut wide)])
+            .expect("the call succeeds");
     });
-    criterion.bench_function("add of 4 x 8 elements and a row", |bencher| {
-        bencher.iter(|| {
-            let operands = [(&table).into(), (&row).into()];
-            add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut wide)])
-                .expect("the call succeeds");
-        });
+    show("add of 4 x 8 elements and a row", time);
+    let time = best(|| {
+        let operands = [(&ints).into(), (&y).into()];
+        add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut out)])
+            .expect("the call succeeds");
     });
-    criterion.bench_function("add of 8 elements, one operand i32", |bencher| {
-        bencher.iter(|| {
-            let operands = [(&ints).into(), (&y).into()];
-            add.call_into(black_box(&operands), &mut [brolga::view_mut(&mut out)])
-                .expect("the call succeeds");
-        });
+    show("add of 8 elements, one operand i32", time);
+    let time = best(|| {
+        let mut operands = [(&x).into()];
+        copy.call_into(black_box(&mut operands), &mut [brolga::view_mut(&mut out)])
+            .expect("the call succeeds");
     });
-    criterion.bench_function("gufunc over 8 elements into a given output", |bencher| {
-        bencher.iter(|| {
-            let mut operands = [(&x).into()];
-            copy.call_into(black_box(&mut operands), &mut [brolga::view_mut(&mut out)])
-                .expect("the call succeeds");
-        });
+    show("gufunc over 8 elements into a given output", time);
+    let time = best(|| {
+        let result = first.call(black_box(&mut [(&x).into()]));
+        black_box(result.expect("the call succeeds"));
     });
-    criterion.bench_function("jit function of 8 elements", |bencher| {
-        bencher.iter(|| {
-            first
-                .call(black_box(&mut [(&x).into()]))
-                .expect("the call succeeds")
-        });
+    show("jit function of 8 elements", time);
+    let time = best(|| {
+        black_box(black_box(&x) + black_box(&y));
     });
-    criterion.bench_function("add of 8 elements, ndarray", |bencher| {
-        bencher.iter(|| black_box(&x) + black_box(&y));
-    });
+    show("add of 8 elements into a new array, ndarray", time);
+    println!();
 }
 
 type Native = unsafe extern "C" fn(f64, *const f64, *const f64, *mut f64, usize);
@@ -174,12 +184,7 @@ struct Data {
 
 fn main() {
     let kernels = module();
-    let mut criterion = Criterion::default().configure_from_args();
-    calls(&mut criterion, &kernels);
-    criterion.final_summary();
-    if std::env::args().any(|argument| argument == "--test" || argument == "--profile-time") {
-        return;
-    }
+    short_calls(&kernels);
     let peers = Peers::compile();
     println!("| case | n | brolga, ns per call | rustc native | ratio | beyond native, ns |");
     println!("|---|---|---|---|---|---|");
@@ -210,30 +215,20 @@ fn call(name: &str, ufunc: &UFunc, data: &Data, out: &mut Array1<f64>) {
 fn measure(name: &str, ufunc: &UFunc, native: Native, data: &Data, n: usize) {
     let mut out = Array1::<f64>::zeros(n);
     let mut peer = Array1::<f64>::zeros(n);
-    let calls = 2_000_000 / (n + 100);
     let (mut ours, mut theirs) = (f64::INFINITY, f64::INFINITY);
-    for _ in 0..40 {
-        let start = Instant::now();
-        for _ in 0..calls {
-            call(black_box(name), ufunc, black_box(data), &mut out);
-        }
-        ours = ours.min(start.elapsed().as_secs_f64() / calls as f64);
-        let start = Instant::now();
-        for _ in 0..calls {
+    for _ in 0..5 {
+        ours = ours.min(best(|| call(name, ufunc, black_box(data), &mut out)));
+        theirs = theirs.min(best(|| {
             let data = black_box(data);
             // SAFETY: the pointers are to `n` elements each.
             unsafe { native(1.5, data.x.as_ptr(), data.y.as_ptr(), peer.as_mut_ptr(), n) };
             black_box(&mut peer);
-        }
-        theirs = theirs.min(start.elapsed().as_secs_f64() / calls as f64);
+        }));
     }
     assert_eq!(out, peer, "both sides give the same bits");
-    let nanoseconds = |seconds: f64| seconds * 1e9;
     println!(
-        "| {name} | {n} | {:.1} | {:.1} | {:.2} | {:.1} |",
-        nanoseconds(ours),
-        nanoseconds(theirs),
+        "| {name} | {n} | {ours:.1} | {theirs:.1} | {:.2} | {:.1} |",
         ours / theirs,
-        nanoseconds(ours - theirs),
+        ours - theirs,
     );
 }
