@@ -174,26 +174,29 @@ impl Callable {
         }
     }
 
-    /// Pool, stack limit and all else that the context of a call is made of. The pool is
-    /// the one to split the loop on, if the target is parallel.
+    /// Stack limit, globals and all else that the context of a call is made of, but for the
+    /// pool of kernels that run parallel loops themselves.
     #[inline]
-    pub fn surroundings<'a>(
-        &'a self,
+    pub fn context_parts<'a>(
+        &self,
         specialisation: &Specialisation,
         options: &Surroundings<'a>,
-    ) -> (ContextParts<'a>, Option<&'a Pool>) {
-        let parts = ContextParts {
+    ) -> ContextParts<'a> {
+        ContextParts {
             stack_limit: self.stack_limit,
             cancel: options.cancel,
             globals: specialisation.code.globals(),
             kernel_pool: None,
-        };
-        let target = options.target.unwrap_or(self.meta().options.target);
-        let pool = match target {
+        }
+    }
+
+    /// The pool to split the loop on, if the target is parallel.
+    #[inline]
+    pub fn loop_pool<'a>(&'a self, options: &Surroundings<'a>) -> Option<&'a Pool> {
+        match options.target.unwrap_or(self.meta.options.target) {
             Target::Cpu => None,
             Target::Parallel => self.pool(options),
-        };
-        (parts, pool)
+        }
     }
 
     /// The pool that parallel work of a call runs on, its own or the loops' of the kernel.

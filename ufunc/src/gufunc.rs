@@ -333,7 +333,8 @@ impl GUFunc {
             let elements = core.iter().fold(1usize, |a, &n| a.saturating_mul(n));
             largest_core = largest_core.max(elements);
         }
-        let (parts, pool) = self.callable.surroundings(specialisation, surroundings);
+        let parts = self.callable.context_parts(specialisation, surroundings);
+        let pool = self.callable.loop_pool(surroundings);
         let entry = specialisation.entry;
         let cost = u64::from(entry.cost).saturating_mul(largest_core as u64);
         let plan = Loop::with_core(entry, parts, shape, operands, core_dims, &core_steps);

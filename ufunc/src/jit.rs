@@ -210,7 +210,7 @@ impl JitFunction {
             dims.extend_from_slice(array.shape);
             steps.extend_from_slice(array.strides);
         }
-        let (mut parts, _) = self.callable.surroundings(specialisation, surroundings);
+        let mut parts = self.callable.context_parts(specialisation, surroundings);
         if self.parallel && surroundings.target != Some(Target::Cpu) {
             parts.kernel_pool = self.callable.pool(surroundings);
         }

@@ -4,7 +4,7 @@
 //! `ufunc`, with the same result.
 //!
 //! Invariant: nothing is allocated but the outputs, and nothing decided that the long way
-//! would decide otherwise; in doubt [`Trivial::of`] says no.
+//! would decide otherwise; in doubt [`Trivial::take`] says no.
 
 use std::mem::MaybeUninit;
 
@@ -22,20 +22,17 @@ use crate::{ArrayBuffer, DTypes};
 /// Calls with more operands take the long way.
 const OPERANDS: usize = 8;
 
-/// A call that takes the short way.
+/// A call that takes the short way, or none yet. Filled in place and never moved: a copy of
+/// the lists, just written word by word, takes longer than filling them.
 pub(crate) struct Trivial<'a> {
     pub shape: &'a [usize],
     length: usize,
     count: usize,
     args: [*mut u8; OPERANDS],
     steps: [isize; OPERANDS],
+    /// Room for single elements of the kernel's types; most calls leave it as it is.
+    cells: [MaybeUninit<Cell>; OPERANDS],
 }
-
-/// Room for single elements of the kernel's types; most calls leave it as it is.
-pub(crate) type Cells = [MaybeUninit<Cell>; OPERANDS];
-
-/// Cells that nothing was written to.
-pub(crate) const EMPTY_CELLS: Cells = [const { MaybeUninit::uninit() }; OPERANDS];
 
 /// Room for an element of any type.
 pub(crate) type Cell = [u64; 2];
@@ -78,30 +75,48 @@ pub(crate) unsafe fn fill_cell(array: ArrayRef<'_>, kernel: DType, cell: *mut Ce
 }
 
 impl<'a> Trivial<'a> {
-    /// The call, if it can take the short way; `given` has no more outputs than the kernel.
+    /// No call yet.
     #[inline]
-    pub fn of(
+    pub fn new() -> Trivial<'a> {
+        Trivial {
+            shape: &[],
+            length: 0,
+            count: 0,
+            args: [std::ptr::null_mut(); OPERANDS],
+            steps: [0; OPERANDS],
+            cells: [const { MaybeUninit::uninit() }; OPERANDS],
+        }
+    }
+
+    /// Takes the call up, if it can go the short way; `given` has no more outputs than the
+    /// kernel.
+    #[inline]
+    pub fn take(
+        &mut self,
         inputs: &'a [Operand<'_>],
         given: Given<'_>,
         resolution: &Resolution,
-        cells: &mut Cells,
-    ) -> Option<Trivial<'a>> {
+    ) -> bool {
         let results: &[DType] = &resolution.results;
         let count = inputs.len() + results.len();
         if count > OPERANDS {
-            return None;
+            return false;
         }
-        let mut args = [std::ptr::null_mut(); OPERANDS];
-        let mut steps = [0; OPERANDS];
+        let Trivial {
+            args, steps, cells, ..
+        } = self;
         let mut whole: Option<&'a [usize]> = None;
         let mut single: &'a [usize] = &[];
         let kernels = resolution.params.iter().zip(cells);
         for (number, (operand, (&kernel, cell))) in inputs.iter().zip(kernels).enumerate() {
             let Some(array) = operand.array() else {
                 let Operand::Weak(literal) = operand else {
-                    return None;
+                    return false;
                 };
-                let cell = cell.write(literal.to_scalar(kernel)?.words());
+                let Some(scalar) = literal.to_scalar(kernel) else {
+                    return false;
+                };
+                let cell = cell.write(scalar.words());
                 args[number] = std::ptr::from_mut(cell).cast();
                 continue;
             };
@@ -115,7 +130,7 @@ impl<'a> Trivial<'a> {
             } else {
                 let shape = *whole.get_or_insert(array.shape);
                 if !is_row(array, kernel) || !same_shape(shape, array.shape) {
-                    return None;
+                    return false;
                 }
                 args[number] = array.ptr;
                 steps[number] = kernel.size() as isize;
@@ -127,14 +142,14 @@ impl<'a> Trivial<'a> {
             .iter()
             .fold(1usize, |length, &n| length.wrapping_mul(n));
         if single.len() > shape.len() || length == 0 {
-            return None;
+            return false;
         }
         for (number, &kernel) in results.iter().enumerate() {
             let Some(output) = given.get(number) else {
                 continue;
             };
             if !is_row(output, kernel) || !same_shape(output.shape, shape) {
-                return None;
+                return false;
             }
             let place = inputs.len() + number;
             let size = kernel.size();
@@ -148,19 +163,16 @@ impl<'a> Trivial<'a> {
                 // Element by element the same memory is right for an input of one size.
                 let same = other < inputs.len() && from == start && step == size;
                 if !same && step != 0 && from < start + bytes && start < from + length * step {
-                    return None;
+                    return false;
                 }
             }
             args[place] = output.ptr;
             steps[place] = size as isize;
         }
-        Some(Trivial {
-            shape,
-            length,
-            count,
-            args,
-            steps,
-        })
+        self.shape = shape;
+        self.length = length;
+        self.count = count;
+        true
     }
 
     /// Whether the loop would run in one piece on the calling thread.
@@ -178,10 +190,14 @@ impl<'a> Trivial<'a> {
 
     /// Allocates the outputs that are not given.
     #[inline]
-    pub fn outputs(&mut self, given: Given<'_>, results: &DTypes) -> Result<Outputs, Error> {
-        let mut outputs = Outputs::default();
+    pub fn allocate(
+        &mut self,
+        given: Given<'_>,
+        results: &DTypes,
+        outputs: &mut Outputs,
+    ) -> Result<(), Error> {
         if let Given::All(_) = given {
-            return Ok(outputs);
+            return Ok(());
         }
         let first = self.count - results.len();
         for (number, &dtype) in results.iter().enumerate() {
@@ -197,14 +213,14 @@ impl<'a> Trivial<'a> {
                 }
             });
         }
-        Ok(outputs)
+        Ok(())
     }
 
     /// Calls the entry.
     ///
     /// # Safety
-    /// The cells and the outputs must still be alive, and the entry must be the one that
-    /// the call was made for.
+    /// A call must have been taken up, not moved since, and have all its outputs, which must
+    /// still be alive; the entry must be the one of the resolution that it was taken up for.
     #[inline]
     pub unsafe fn run(&self, entry: &Entry, parts: &ContextParts<'_>) -> Result<(), LoopError> {
         parts.check_cancelled()?;

@@ -29,7 +29,7 @@ use crate::options::{CallOptions, Outputs};
 use crate::overlap::{check_written, coincide, may_overlap};
 use crate::plan::LoopOperand;
 use crate::prepared::Prepared;
-use crate::trivial::{Cell, EMPTY_CELLS, Trivial, fill_cell};
+use crate::trivial::{Cell, Trivial, fill_cell};
 use crate::view::{ArrayRef, Given, Operand, WeakScalar};
 
 /// A kernel over scalars that is called over arrays.
@@ -39,6 +39,15 @@ pub struct UFunc {
 }
 
 type Arrays<'a> = SmallVec<[ArrayRef<'a>; 8]>;
+
+/// What the long way of a call needs beside the inputs.
+struct Planned<'a> {
+    specialisation: &'a Specialisation,
+    given: Given<'a>,
+    casting: Casting,
+    parts: &'a ContextParts<'a>,
+    pool: Option<&'a Pool>,
+}
 
 impl UFunc {
     /// The ufunc of a `#[vectorize]` kernel.
@@ -84,7 +93,15 @@ impl UFunc {
     /// kernel's own failure, with the first failing element in C order.
     pub fn call(&self, inputs: &[Operand<'_>]) -> Result<Outputs, Error> {
         let surroundings = Surroundings::default();
-        self.execute(inputs, Given::NONE, Casting::default(), &surroundings)
+        let mut outputs = Outputs::default();
+        self.execute(
+            inputs,
+            Given::NONE,
+            Casting::default(),
+            &surroundings,
+            &mut outputs,
+        )?;
+        Ok(outputs)
     }
 
     /// As [`UFunc::call`], for a kernel with one output of type `T`.
@@ -112,8 +129,14 @@ impl UFunc {
         }
         let given = Given::All(outputs);
         let surroundings = Surroundings::default();
-        self.execute(inputs, given, Casting::default(), &surroundings)
-            .map(|_| ())
+        let mut outputs = Outputs::default();
+        self.execute(
+            inputs,
+            given,
+            Casting::default(),
+            &surroundings,
+            &mut outputs,
+        )
     }
 
     /// As [`UFunc::call`], with options.
@@ -127,7 +150,15 @@ impl UFunc {
     ) -> Result<Outputs, Error> {
         options.check_outputs(self.callable.name(), self.meta().results.len())?;
         let given = Given::Some(&options.outputs);
-        self.execute(inputs, given, options.casting, &options.surroundings)
+        let mut outputs = Outputs::default();
+        self.execute(
+            inputs,
+            given,
+            options.casting,
+            &options.surroundings,
+            &mut outputs,
+        )?;
+        Ok(outputs)
     }
 
     /// Finds what a call with these inputs would give, and compiles it.
@@ -160,33 +191,40 @@ impl UFunc {
         }
     }
 
-    #[inline]
+    /// Runs a call. The outputs that it allocates go to `outputs`, one place for each
+    /// output; where all are given it may stay empty.
     fn execute(
         &self,
         inputs: &[Operand<'_>],
         given: Given<'_>,
         casting: Casting,
         surroundings: &Surroundings<'_>,
-    ) -> Result<Outputs, Error> {
+        outputs: &mut Outputs,
+    ) -> Result<(), Error> {
         let meta = self.meta();
         if inputs.len() != meta.params.len() {
             return Err(wrong_count(&meta.name, meta.params.len(), inputs.len()));
         }
         let types = inputs.iter().map(|operand| Some(operand.argument_type()));
         let specialisation = self.callable.specialisation(types)?;
-        let (parts, pool) = self.callable.surroundings(specialisation, surroundings);
-        let resolution = &specialisation.resolution;
-        let mut cells = EMPTY_CELLS;
-        if let Some(mut call) = Trivial::of(inputs, given, resolution, &mut cells)
-            && call.is_one_piece(&specialisation.entry, &parts, pool)
-        {
-            let outputs = call.outputs(given, &resolution.results)?;
-            // SAFETY: cells and outputs live in this block.
-            unsafe { call.run(&specialisation.entry, &parts) }
-                .map_err(|error| self.error(error, specialisation, call.shape))?;
-            return Ok(outputs);
+        let pool = self.callable.loop_pool(surroundings);
+        let parts = self.callable.context_parts(specialisation, surroundings);
+        let (entry, resolution) = (&specialisation.entry, &specialisation.resolution);
+        let mut call = Trivial::new();
+        if call.take(inputs, given, resolution) && call.is_one_piece(entry, &parts, pool) {
+            call.allocate(given, &resolution.results, outputs)?;
+            // SAFETY: just taken up, with its outputs.
+            return unsafe { call.run(entry, &parts) }
+                .map_err(|error| self.error(error, specialisation, call.shape));
         }
-        self.execute_planned(inputs, given, casting, specialisation, parts, pool)
+        let planned = Planned {
+            specialisation,
+            given,
+            casting,
+            parts: &parts,
+            pool,
+        };
+        self.execute_planned(inputs, &planned, outputs)
     }
 
     /// The long way: any layouts and types, on several threads if need be.
@@ -194,14 +232,17 @@ impl UFunc {
     fn execute_planned(
         &self,
         inputs: &[Operand<'_>],
-        given: Given<'_>,
-        casting: Casting,
-        specialisation: &Specialisation,
-        parts: ContextParts<'_>,
-        pool: Option<&Pool>,
-    ) -> Result<Outputs, Error> {
+        planned: &Planned<'_>,
+        outputs: &mut Outputs,
+    ) -> Result<(), Error> {
+        let &Planned {
+            specialisation,
+            given,
+            casting,
+            parts,
+            pool,
+        } = planned;
         let resolution = &specialisation.resolution;
-        let mut outputs = Outputs::default();
         // Declared before what refers to them.
         let copies;
         let mut cells: SmallVec<[Cell; 8]> = SmallVec::from_elem([0; 2], inputs.len());
@@ -249,11 +290,10 @@ impl UFunc {
             let cost = u64::from(specialisation.entry.cost);
             // SAFETY: the shapes were broadcast together, outputs overlap no operand but
             // element by element, and the loop deals with types and alignment.
-            unsafe { run.plan(&arrays, parts).run(pool, cost) }
+            unsafe { run.plan(&arrays, parts.clone()).run(pool, cost) }
                 .map_err(|error| self.error(error, specialisation, &shape))?;
         }
-        drop(arrays);
-        Ok(outputs)
+        Ok(())
     }
 
     #[cold]
