@@ -120,7 +120,9 @@ impl<'a> Trivial<'a> {
                 args[number] = std::ptr::from_mut(cell).cast();
                 continue;
             };
-            if array.is_single() {
+            // Most arrays have the shape of the one before them: no need to look for ones.
+            let again = whole.is_some_and(|shape| same_shape(shape, array.shape));
+            if !again && array.is_single() {
                 // SAFETY: the array has one element, and the cell is borrowed.
                 unsafe { fill_cell(array, kernel, cell.as_mut_ptr()) };
                 args[number] = cell.as_mut_ptr().cast();
@@ -128,10 +130,10 @@ impl<'a> Trivial<'a> {
                     single = array.shape;
                 }
             } else {
-                let shape = *whole.get_or_insert(array.shape);
-                if !is_row(array, kernel) || !same_shape(shape, array.shape) {
+                if !is_row(array, kernel) || (!again && whole.is_some()) {
                     return false;
                 }
+                whole = Some(array.shape);
                 args[number] = array.ptr;
                 steps[number] = kernel.size() as isize;
             }
