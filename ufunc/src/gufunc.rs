@@ -26,7 +26,7 @@ use crate::options::{CallOptions, Outputs};
 use crate::plan::LoopOperand;
 use crate::prepared::Prepared;
 use crate::promotion::ArgumentType;
-use crate::staging::{Source, operand_array, stage};
+use crate::staging::{Source, StagedList, operand_array, stage};
 use crate::ufunc::{check_output_cast, literal_scalar, wrong_count, wrong_outputs};
 use crate::view::{ArrayRef, Given, Operand};
 
@@ -309,8 +309,9 @@ impl GUFunc {
         core_dims: &[usize],
         surroundings: &Surroundings<'_>,
     ) -> Result<(), Error> {
+        let mut staged = StagedList::new();
         // SAFETY: operands are readable, given outputs are initialised and fresh ones zero.
-        let staged = unsafe { stage(sources)? };
+        unsafe { stage(sources, &mut staged)? };
         let meta = self.meta();
         let mut operands: SmallVec<[LoopOperand; 4]> = SmallVec::new();
         let mut core_steps: SmallVec<[isize; 12]> = SmallVec::new();

@@ -17,7 +17,7 @@ use crate::function::{Callable, Specialisation, Specialise, Surroundings};
 use crate::loops::call_entry;
 use crate::options::{CallOptions, Outputs};
 use crate::prepared::Prepared;
-use crate::staging::{Source, operand_array, stage};
+use crate::staging::{Source, StagedList, operand_array, stage};
 use crate::ufunc::{literal_scalar, wrong_count};
 use crate::view::{ArrayRef, Operand};
 
@@ -174,8 +174,9 @@ impl JitFunction {
                 written,
             });
         }
+        let mut staged = StagedList::new();
         // SAFETY: operands are readable.
-        let staged = unsafe { stage(sources.iter().copied())? };
+        unsafe { stage(sources.iter().copied(), &mut staged)? };
         let arrays: SmallVec<[ArrayRef<'_>; 6]> = staged.iter().map(|item| item.array()).collect();
         let results = &specialisation.resolution.results;
         let mut outputs = Outputs::default();
