@@ -6,6 +6,7 @@
 //! moment, so that a kernel which reads two globals sees a state that the host has set.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use brolga_abi::{DType, GlobalBlock, GlobalMeta, GlobalType};
@@ -225,6 +226,8 @@ pub(crate) fn check(known: &[GlobalMeta], name: &str, value: &GlobalValue) -> Re
 #[derive(Default)]
 pub(crate) struct Bindings {
     current: RwLock<Arc<Values>>,
+    /// The number of the current values, or for a moment the one before.
+    number: AtomicU64,
 }
 
 /// All bound values of one moment.
@@ -251,7 +254,10 @@ impl Bindings {
         for (name, value) in values {
             next.by_name.insert(name.to_string(), value);
         }
+        let number = next.number;
         *current = Arc::new(next);
+        // Before the lock is given back, so that the numbers are published in order.
+        self.number.store(number, Ordering::Release);
     }
 
     /// The value that a global has now.
@@ -297,13 +303,14 @@ impl Globals {
 
     /// The block of the values as they are now.
     pub fn block(&self) -> Arc<GlobalBlock> {
-        let values = self.bindings.values();
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let (number, block) = &mut *last;
-        if *number < values.number
-            && let Some(new) = build(&self.metas, &values)
-        {
-            (*number, *block) = (values.number, Arc::new(new));
+        // Whoever comes after a `bind` sees its number; most calls find their block made.
+        if *number < self.bindings.number.load(Ordering::Acquire) {
+            let values = self.bindings.values();
+            if let Some(new) = build(&self.metas, &values) {
+                (*number, *block) = (values.number, Arc::new(new));
+            }
         }
         // Another call may have seen a newer state meanwhile: that is as good.
         block.clone()

@@ -26,6 +26,7 @@ macro_rules! elements {
             const DTYPE: DType = DType::$dtype;
         }
         impl From<$ty> for crate::Operand<'_> {
+            #[inline]
             fn from(value: $ty) -> Self {
                 crate::Operand::Scalar(Scalar::new(value))
             }
@@ -70,6 +71,7 @@ impl Scalar {
     pub(crate) const SIZE: usize = 16;
 
     /// This value.
+    #[inline]
     pub fn new<T: Element>(value: T) -> Scalar {
         let mut bytes = [0; Scalar::SIZE];
         // SAFETY: an element is plain bytes without padding, at most so many of them.
@@ -116,11 +118,13 @@ impl Scalar {
     }
 
     /// The element's bytes in the machine's order, as two words.
+    #[inline]
     pub(crate) fn words(&self) -> [u64; 2] {
         let words = self.bytes.as_chunks::<8>().0;
         [words[0], words[1]].map(u64::from_ne_bytes)
     }
 
+    #[inline]
     pub(crate) fn array(&self) -> ArrayRef<'_> {
         ArrayRef {
             ptr: self.bytes.as_ptr().cast_mut(),

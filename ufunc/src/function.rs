@@ -26,7 +26,7 @@ pub trait Specialise: Send + Sync {
     /// [`Error::compile`] when it cannot be compiled.
     fn specialise(&self, types: &[DType]) -> Result<Arc<dyn Specialised>, Error>;
 
-    /// In which surroundings calls run unless they say otherwise.
+    /// In which surroundings calls run unless they say otherwise; the same at every call.
     fn environment(&self) -> CallEnvironment<'_> {
         CallEnvironment::default()
     }
@@ -76,6 +76,9 @@ impl Default for CallEnvironment<'_> {
 /// only grows at its end.
 pub(crate) struct Callable {
     function: Arc<dyn Specialise>,
+    /// What `function` says of itself, kept because every call asks for it.
+    meta: FunctionMeta,
+    stack_limit: fn() -> usize,
     first: OnceLock<Box<Node>>,
 }
 
@@ -108,13 +111,16 @@ fn key_byte(argument: Option<ArgumentType>) -> u8 {
 impl Callable {
     pub fn new(function: Arc<dyn Specialise>) -> Callable {
         Callable {
+            meta: function.meta().clone(),
+            stack_limit: function.environment().stack_limit,
             function,
             first: OnceLock::new(),
         }
     }
 
+    #[inline]
     pub fn meta(&self) -> &FunctionMeta {
-        self.function.meta()
+        &self.meta
     }
 
     pub fn name(&self) -> &str {
@@ -122,6 +128,7 @@ impl Callable {
     }
 
     /// The specialisation for operands of these types, compiled if it is new.
+    #[inline]
     pub fn specialisation(
         &self,
         arguments: impl Iterator<Item = Option<ArgumentType>> + Clone,
@@ -167,30 +174,33 @@ impl Callable {
         }
     }
 
-    /// Pool, stack limit and all else that the context of a call is made of. The pool is
-    /// the one to split the loop on, if the target is parallel.
-    pub fn surroundings<'a>(
-        &'a self,
+    /// Stack limit, globals and all else that the context of a call is made of, but for the
+    /// pool of kernels that run parallel loops themselves.
+    #[inline]
+    pub fn context_parts<'a>(
+        &self,
         specialisation: &Specialisation,
         options: &Surroundings<'a>,
-    ) -> (ContextParts<'a>, Option<&'a Pool>) {
-        let environment = self.function.environment();
-        let parts = ContextParts {
-            stack_limit: environment.stack_limit,
+    ) -> ContextParts<'a> {
+        ContextParts {
+            stack_limit: self.stack_limit,
             cancel: options.cancel,
             globals: specialisation.code.globals(),
             kernel_pool: None,
-        };
-        let target = options.target.unwrap_or(self.meta().options.target);
-        let pool = match target {
-            Target::Cpu => None,
-            Target::Parallel => options.pool.or(environment.pool),
-        };
-        (parts, pool)
+        }
     }
 
-    /// The pool of kernels that run parallel loops themselves.
-    pub fn kernel_pool<'a>(&'a self, options: &Surroundings<'a>) -> Option<&'a Pool> {
+    /// The pool to split the loop on, if the target is parallel.
+    #[inline]
+    pub fn loop_pool<'a>(&'a self, options: &Surroundings<'a>) -> Option<&'a Pool> {
+        match options.target.unwrap_or(self.meta.options.target) {
+            Target::Cpu => None,
+            Target::Parallel => self.pool(options),
+        }
+    }
+
+    /// The pool that parallel work of a call runs on, its own or the loops' of the kernel.
+    pub fn pool<'a>(&'a self, options: &Surroundings<'a>) -> Option<&'a Pool> {
         options.pool.or(self.function.environment().pool)
     }
 

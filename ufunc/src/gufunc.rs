@@ -26,9 +26,9 @@ use crate::options::{CallOptions, Outputs};
 use crate::plan::LoopOperand;
 use crate::prepared::Prepared;
 use crate::promotion::ArgumentType;
-use crate::staging::{Source, operand_array, stage};
+use crate::staging::{Source, StagedList, operand_array, stage};
 use crate::ufunc::{check_output_cast, literal_scalar, wrong_count, wrong_outputs};
-use crate::view::{ArrayRef, Operand};
+use crate::view::{ArrayRef, Given, Operand};
 
 /// A kernel over core arrays that is called over loop dimensions.
 #[derive(Debug)]
@@ -36,8 +36,6 @@ pub struct GUFunc {
     callable: Callable,
     signature: GufuncSignature,
 }
-
-type Given<'a> = SmallVec<[Option<ArrayRef<'a>>; 2]>;
 
 impl GUFunc {
     /// The gufunc of a `#[guvectorize]` kernel.
@@ -105,12 +103,8 @@ impl GUFunc {
     /// See [`ErrorKind`]: the number, types or shapes of the operands; compiling; the
     /// kernel's own failure, with the first failing loop element in C order.
     pub fn call(&self, inputs: &mut [Operand<'_>]) -> Result<Outputs, Error> {
-        self.execute(
-            inputs,
-            &Given::new(),
-            Casting::default(),
-            &Surroundings::default(),
-        )
+        let surroundings = Surroundings::default();
+        self.execute(inputs, Given::NONE, Casting::default(), &surroundings)
     }
 
     /// As [`GUFunc::call`], for a kernel with one output of type `T`.
@@ -135,12 +129,10 @@ impl GUFunc {
         if outputs.len() != count {
             return Err(wrong_outputs(self.callable.name(), count, outputs.len()));
         }
-        let given: Given<'_> = outputs
-            .iter()
-            .map(|view| Some(ArrayRef::of_mut(view)))
-            .collect();
-        self.execute(inputs, &given, Casting::default(), &Surroundings::default())?;
-        Ok(())
+        let given = Given::All(outputs);
+        let surroundings = Surroundings::default();
+        self.execute(inputs, given, Casting::default(), &surroundings)
+            .map(|_| ())
     }
 
     /// As [`GUFunc::call`], with options.
@@ -153,11 +145,8 @@ impl GUFunc {
         options: CallOptions<'_>,
     ) -> Result<Outputs, Error> {
         options.check_outputs(self.callable.name(), self.signature.outputs.len())?;
-        let outputs = options.outputs.iter();
-        let given = outputs
-            .map(|output| output.as_ref().map(ArrayRef::of_mut))
-            .collect();
-        self.execute(inputs, &given, options.casting, &options.surroundings)
+        let given = Given::Some(&options.outputs);
+        self.execute(inputs, given, options.casting, &options.surroundings)
     }
 
     /// Finds what a call with these inputs would give, and compiles it. Operands that the
@@ -171,7 +160,7 @@ impl GUFunc {
         if inputs.len() != nin {
             return Err(wrong_count(&meta.name, nin, inputs.len()));
         }
-        let types = self.argument_types(inputs, &Given::new());
+        let types = self.argument_types(inputs, Given::NONE);
         let resolution = &self
             .callable
             .specialisation(types.iter().copied())?
@@ -214,7 +203,7 @@ impl GUFunc {
     fn argument_types(
         &self,
         inputs: &[Operand<'_>],
-        given: &Given<'_>,
+        given: Given<'_>,
     ) -> SmallVec<[Option<ArgumentType>; 8]> {
         let params = &self.meta().params;
         let mut types: SmallVec<[Option<ArgumentType>; 8]> = inputs
@@ -227,7 +216,7 @@ impl GUFunc {
                 && params[..inputs.len()]
                     .iter()
                     .all(|input| input.ty.element() != element);
-            let output = given.get(number - inputs.len()).copied().flatten();
+            let output = given.get(number - inputs.len());
             let output = output.filter(|_| open);
             types.push(output.map(|array| ArgumentType::Strong(array.dtype)));
         }
@@ -237,7 +226,7 @@ impl GUFunc {
     fn execute(
         &self,
         inputs: &mut [Operand<'_>],
-        given: &Given<'_>,
+        given: Given<'_>,
         casting: Casting,
         surroundings: &Surroundings<'_>,
     ) -> Result<Outputs, Error> {
@@ -271,7 +260,7 @@ impl GUFunc {
             arrays.push(Some(array));
         }
         for number in 0..self.signature.outputs.len() {
-            let output = given.get(number).copied().flatten();
+            let output = given.get(number);
             if let Some(array) = output {
                 let name = self.name(nin + number);
                 check_output_cast(name, kernel[nin + number], array.dtype, casting)?;
@@ -320,8 +309,9 @@ impl GUFunc {
         core_dims: &[usize],
         surroundings: &Surroundings<'_>,
     ) -> Result<(), Error> {
+        let mut staged = StagedList::new();
         // SAFETY: operands are readable, given outputs are initialised and fresh ones zero.
-        let staged = unsafe { stage(sources)? };
+        unsafe { stage(sources, &mut staged)? };
         let meta = self.meta();
         let mut operands: SmallVec<[LoopOperand; 4]> = SmallVec::new();
         let mut core_steps: SmallVec<[isize; 12]> = SmallVec::new();
@@ -344,7 +334,8 @@ impl GUFunc {
             let elements = core.iter().fold(1usize, |a, &n| a.saturating_mul(n));
             largest_core = largest_core.max(elements);
         }
-        let (parts, pool) = self.callable.surroundings(specialisation, surroundings);
+        let parts = self.callable.context_parts(specialisation, surroundings);
+        let pool = self.callable.loop_pool(surroundings);
         let entry = specialisation.entry;
         let cost = u64::from(entry.cost).saturating_mul(largest_core as u64);
         let plan = Loop::with_core(entry, parts, shape, operands, core_dims, &core_steps);

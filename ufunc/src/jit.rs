@@ -17,7 +17,7 @@ use crate::function::{Callable, Specialisation, Specialise, Surroundings};
 use crate::loops::call_entry;
 use crate::options::{CallOptions, Outputs};
 use crate::prepared::Prepared;
-use crate::staging::{Source, operand_array, stage};
+use crate::staging::{Source, StagedList, operand_array, stage};
 use crate::ufunc::{literal_scalar, wrong_count};
 use crate::view::{ArrayRef, Operand};
 
@@ -174,8 +174,9 @@ impl JitFunction {
                 written,
             });
         }
+        let mut staged = StagedList::new();
         // SAFETY: operands are readable.
-        let staged = unsafe { stage(sources.iter().copied())? };
+        unsafe { stage(sources.iter().copied(), &mut staged)? };
         let arrays: SmallVec<[ArrayRef<'_>; 6]> = staged.iter().map(|item| item.array()).collect();
         let results = &specialisation.resolution.results;
         let mut outputs = Outputs::default();
@@ -210,9 +211,9 @@ impl JitFunction {
             dims.extend_from_slice(array.shape);
             steps.extend_from_slice(array.strides);
         }
-        let (mut parts, _) = self.callable.surroundings(specialisation, surroundings);
+        let mut parts = self.callable.context_parts(specialisation, surroundings);
         if self.parallel && surroundings.target != Some(Target::Cpu) {
-            parts.kernel_pool = self.callable.kernel_pool(surroundings);
+            parts.kernel_pool = self.callable.pool(surroundings);
         }
         let mut context = parts.context(NO_ELEMENT);
         context.error.element = NO_ELEMENT;

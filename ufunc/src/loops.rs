@@ -48,6 +48,7 @@ pub(crate) struct ContextParts<'a> {
 
 impl ContextParts<'_> {
     /// The context of a chunk, made on the thread that runs it.
+    #[inline]
     pub fn context(&self, first_index: u64) -> KernelContext {
         let mut context = KernelContext::new(first_index, (self.stack_limit)());
         context.cancel = self
@@ -62,7 +63,17 @@ impl ContextParts<'_> {
         context
     }
 
+    /// After how many elements of this cost the loop looks whether it was cancelled.
+    #[inline]
+    pub fn interval(&self, cost: u64) -> usize {
+        match self.cancel {
+            None => usize::MAX,
+            Some(_) => (CANCEL_WORK / cost.max(1)).max(1) as usize,
+        }
+    }
+
     /// Fails once the call is cancelled.
+    #[inline]
     pub fn check_cancelled(&self) -> Result<(), Failure> {
         match self.cancel {
             Some(flag) if flag.load(Ordering::Relaxed) != 0 => Err(Failure {
@@ -78,6 +89,7 @@ impl ContextParts<'_> {
 ///
 /// # Safety
 /// As for [`brolga_abi::KernelFn`].
+#[inline]
 pub(crate) unsafe fn call_entry(
     entry: &Entry,
     args: &[*mut u8],
@@ -237,10 +249,7 @@ impl<'a> Loop<'a> {
             .map(|operand| operand.strides[last])
             .collect();
         steps.extend_from_slice(self.core_steps);
-        let interval = match self.parts.cancel {
-            None => usize::MAX,
-            Some(_) => (CANCEL_WORK / cost.max(1)).max(1) as usize,
-        };
+        let interval = self.parts.interval(cost);
         let mut cursor = Cursor::at(begin, &self.lengths);
         let mut position = begin;
         while position < end {

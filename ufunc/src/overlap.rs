@@ -52,7 +52,7 @@ const EXACT_LIMIT: usize = 1 << 16;
 /// over all that the finer axes span, where a stride is 0, and up to [`EXACT_LIMIT`]
 /// elements; else it says yes.
 pub(crate) fn overlaps_itself(array: ArrayRef<'_>) -> bool {
-    if array.is_empty() {
+    if array.is_empty() || array.is_contiguous() {
         return false;
     }
     let mut axes: SmallVec<[(usize, usize); 6]> = array

@@ -53,7 +53,10 @@ impl Staged<'_> {
     }
 }
 
-/// Stages all operands of a call.
+/// Staged operands. Lists of them are large, so they are filled where they stay.
+pub(crate) type StagedList<'a> = SmallVec<[Staged<'a>; 6]>;
+
+/// Stages all operands of a call, at the end of `staged`.
 ///
 /// # Errors
 /// [`ErrorKind::Overlap`] when written operands overlap themselves or each other;
@@ -63,14 +66,14 @@ impl Staged<'_> {
 /// Every source must be readable.
 pub(crate) unsafe fn stage<'a>(
     sources: impl Iterator<Item = Source<'a>> + Clone,
-) -> Result<SmallVec<[Staged<'a>; 6]>, Error> {
+    staged: &mut StagedList<'a>,
+) -> Result<(), Error> {
     let written: SmallVec<[(Named<'a>, ArrayRef<'a>); 4]> = sources
         .clone()
         .filter(|source| source.written)
         .map(|source| (source.name, source.array))
         .collect();
     check_written(&written)?;
-    let mut staged = SmallVec::new();
     for source in sources {
         let array = source.array;
         let clash = !source.written && written.iter().any(|&(_, other)| may_overlap(array, other));
@@ -85,7 +88,7 @@ pub(crate) unsafe fn stage<'a>(
         };
         staged.push(Staged { source, copy });
     }
-    Ok(staged)
+    Ok(())
 }
 
 /// The array of an operand: its own, or the one of the number that a literal became.

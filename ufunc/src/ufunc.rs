@@ -11,6 +11,7 @@
 use std::sync::Arc;
 
 use brolga_abi::{DType, FunctionMeta, KernelKind, ParamType, RawViewMut};
+use brolga_parallel::Pool;
 use ndarray::ArrayD;
 use smallvec::SmallVec;
 
@@ -18,7 +19,7 @@ use crate::Dims;
 use crate::broadcast::{Named, broadcast_strides, loop_length, loop_shape};
 use crate::buffer::ArrayBuffer;
 use crate::casting::{Casting, can_cast};
-use crate::convert::{convert_array, convert_elements};
+use crate::convert::convert_array;
 use crate::dispatch::Resolution;
 use crate::element::{Element, Scalar};
 use crate::error::{Error, ErrorKind, ErrorLocation, counted};
@@ -28,8 +29,8 @@ use crate::options::{CallOptions, Outputs};
 use crate::overlap::{check_written, coincide, may_overlap};
 use crate::plan::LoopOperand;
 use crate::prepared::Prepared;
-use crate::trivial::{Cell, Cells, Trivial};
-use crate::view::{ArrayRef, Operand, WeakScalar};
+use crate::trivial::{Cell, Trivial, fill_cell};
+use crate::view::{ArrayRef, Given, Operand, WeakScalar};
 
 /// A kernel over scalars that is called over arrays.
 #[derive(Debug)]
@@ -38,6 +39,15 @@ pub struct UFunc {
 }
 
 type Arrays<'a> = SmallVec<[ArrayRef<'a>; 8]>;
+
+/// What the long way of a call needs beside the inputs.
+struct Planned<'a> {
+    specialisation: &'a Specialisation,
+    given: Given<'a>,
+    casting: Casting,
+    parts: &'a ContextParts<'a>,
+    pool: Option<&'a Pool>,
+}
 
 impl UFunc {
     /// The ufunc of a `#[vectorize]` kernel.
@@ -82,7 +92,16 @@ impl UFunc {
     /// See [`ErrorKind`]: the number, types or shapes of the operands; compiling; the
     /// kernel's own failure, with the first failing element in C order.
     pub fn call(&self, inputs: &[Operand<'_>]) -> Result<Outputs, Error> {
-        self.execute(inputs, &[], Casting::default(), &Surroundings::default())
+        let surroundings = Surroundings::default();
+        let mut outputs = Outputs::default();
+        self.execute(
+            inputs,
+            Given::NONE,
+            Casting::default(),
+            &surroundings,
+            &mut outputs,
+        )?;
+        Ok(outputs)
     }
 
     /// As [`UFunc::call`], for a kernel with one output of type `T`.
@@ -108,12 +127,16 @@ impl UFunc {
         if outputs.len() != count {
             return Err(wrong_outputs(self.callable.name(), count, outputs.len()));
         }
-        let given: SmallVec<[Option<ArrayRef<'_>>; 2]> = outputs
-            .iter()
-            .map(|view| Some(ArrayRef::of_mut(view)))
-            .collect();
-        self.execute(inputs, &given, Casting::default(), &Surroundings::default())?;
-        Ok(())
+        let given = Given::All(outputs);
+        let surroundings = Surroundings::default();
+        let mut outputs = Outputs::default();
+        self.execute(
+            inputs,
+            given,
+            Casting::default(),
+            &surroundings,
+            &mut outputs,
+        )
     }
 
     /// As [`UFunc::call`], with options.
@@ -126,12 +149,16 @@ impl UFunc {
         options: CallOptions<'_>,
     ) -> Result<Outputs, Error> {
         options.check_outputs(self.callable.name(), self.meta().results.len())?;
-        let given: SmallVec<[Option<ArrayRef<'_>>; 2]> = options
-            .outputs
-            .iter()
-            .map(|output| output.as_ref().map(ArrayRef::of_mut))
-            .collect();
-        self.execute(inputs, &given, options.casting, &options.surroundings)
+        let given = Given::Some(&options.outputs);
+        let mut outputs = Outputs::default();
+        self.execute(
+            inputs,
+            given,
+            options.casting,
+            &options.surroundings,
+            &mut outputs,
+        )?;
+        Ok(outputs)
     }
 
     /// Finds what a call with these inputs would give, and compiles it.
@@ -164,32 +191,60 @@ impl UFunc {
         }
     }
 
+    /// Runs a call. The outputs that it allocates go to `outputs`, one place for each
+    /// output; where all are given it may stay empty.
     fn execute(
         &self,
         inputs: &[Operand<'_>],
-        given: &[Option<ArrayRef<'_>>],
+        given: Given<'_>,
         casting: Casting,
         surroundings: &Surroundings<'_>,
-    ) -> Result<Outputs, Error> {
+        outputs: &mut Outputs,
+    ) -> Result<(), Error> {
         let meta = self.meta();
         if inputs.len() != meta.params.len() {
             return Err(wrong_count(&meta.name, meta.params.len(), inputs.len()));
         }
         let types = inputs.iter().map(|operand| Some(operand.argument_type()));
         let specialisation = self.callable.specialisation(types)?;
-        let resolution = &specialisation.resolution;
-        let (parts, pool) = self.callable.surroundings(specialisation, surroundings);
-        if pool.is_none() && parts.cancel.is_none() {
-            let mut cells = Cells::default();
-            if let Some(mut call) = Trivial::of(inputs, given, resolution, &mut cells) {
-                let outputs = call.outputs(given, &resolution.results)?;
-                // SAFETY: cells and outputs live in this block.
-                unsafe { call.run(&specialisation.entry, &parts) }
-                    .map_err(|error| self.error(error, specialisation, call.shape))?;
-                return Ok(outputs);
-            }
+        let pool = self.callable.loop_pool(surroundings);
+        let parts = self.callable.context_parts(specialisation, surroundings);
+        let (entry, resolution) = (&specialisation.entry, &specialisation.resolution);
+        let mut call = Trivial::new();
+        if call.take(inputs, given, resolution) && call.is_one_piece(entry, &parts, pool) {
+            call.allocate(given, &resolution.results, outputs)?;
+            // SAFETY: just taken up, with its outputs.
+            return unsafe { call.run(entry, &parts) }
+                .map_err(|error| self.error(error, specialisation, call.shape));
         }
+        let planned = Planned {
+            specialisation,
+            given,
+            casting,
+            parts: &parts,
+            pool,
+        };
+        self.execute_planned(inputs, &planned, outputs)
+    }
 
+    /// The long way: any layouts and types, on several threads if need be.
+    #[inline(never)]
+    fn execute_planned(
+        &self,
+        inputs: &[Operand<'_>],
+        planned: &Planned<'_>,
+        outputs: &mut Outputs,
+    ) -> Result<(), Error> {
+        let &Planned {
+            specialisation,
+            given,
+            casting,
+            parts,
+            pool,
+        } = planned;
+        let resolution = &specialisation.resolution;
+        // Declared before what refers to them.
+        let copies;
         let mut cells: SmallVec<[Cell; 8]> = SmallVec::from_elem([0; 2], inputs.len());
         let mut arrays = Arrays::new();
         for (number, operand) in inputs.iter().enumerate() {
@@ -206,11 +261,8 @@ impl UFunc {
             }
         };
         let length = loop_length(&shape)?;
-
-        let mut outputs = Outputs::default();
         for (number, &dtype) in resolution.results.iter().enumerate() {
-            let output = given.get(number).copied().flatten();
-            outputs.buffers.push(match output {
+            outputs.buffers.push(match given.get(number) {
                 Some(array) => {
                     check_output(output_name(number), array, &shape)?;
                     check_output_cast(output_name(number), dtype, array.dtype, casting)?;
@@ -221,35 +273,30 @@ impl UFunc {
                 None => Some(unsafe { ArrayBuffer::allocate(dtype, &shape, false)? }),
             });
         }
-        let copies = if given.iter().any(Option::is_some) {
-            separate(&arrays, given, resolution, &shape)?
-        } else {
-            Copies::new()
-        };
+        copies = separate(&arrays, given, resolution, &shape)?;
         if length > 0 {
             let run = Run {
                 specialisation,
                 shape: &shape,
                 inputs: arrays.len(),
             };
-            let mut settled = Arrays::new();
-            for (number, array) in arrays.iter().enumerate() {
-                let copy = copies.get(number).and_then(Option::as_ref);
-                settled.push(copy.map_or(*array, ArrayBuffer::array));
+            for (number, copy) in &copies {
+                arrays[*number] = copy.array();
             }
             for (number, buffer) in outputs.buffers.iter().enumerate() {
                 let own = buffer.as_ref().map(ArrayBuffer::array);
-                settled.extend(own.or_else(|| given.get(number).copied().flatten()));
+                arrays.extend(own.or_else(|| given.get(number)));
             }
             let cost = u64::from(specialisation.entry.cost);
             // SAFETY: the shapes were broadcast together, outputs overlap no operand but
             // element by element, and the loop deals with types and alignment.
-            unsafe { run.plan(&settled, parts).run(pool, cost) }
+            unsafe { run.plan(&arrays, parts.clone()).run(pool, cost) }
                 .map_err(|error| self.error(error, specialisation, &shape))?;
         }
-        Ok(outputs)
+        Ok(())
     }
 
+    #[cold]
     fn error(&self, error: LoopError, specialisation: &Specialisation, shape: &[usize]) -> Error {
         error.into_error(|failure| {
             let location = multi_index(&failure.error, shape)
@@ -282,8 +329,8 @@ impl UFunc {
             None => Ok(in_cell(&[])),
             Some(array) if !array.is_single() => Ok(array),
             Some(array) => {
-                // SAFETY: the array has one element, and a cell has room for any.
-                unsafe { convert_elements(array.dtype, array.ptr, 0, kernel, place, 0, 1) };
+                // SAFETY: the array has one element, and the cell is borrowed.
+                unsafe { fill_cell(array, kernel, place.cast()) };
                 Ok(ArrayRef {
                     strides: array.strides,
                     ..in_cell(array.shape)
@@ -307,6 +354,7 @@ pub(crate) fn literal_scalar(
     })
 }
 
+#[cold]
 pub(crate) fn wrong_count(name: &str, expected: usize, found: usize) -> Error {
     Error::new(
         ErrorKind::ArgumentCount,
@@ -317,6 +365,7 @@ pub(crate) fn wrong_count(name: &str, expected: usize, found: usize) -> Error {
     )
 }
 
+#[cold]
 pub(crate) fn wrong_outputs(name: &str, expected: usize, found: usize) -> Error {
     Error::new(
         ErrorKind::ArgumentCount,
@@ -387,41 +436,45 @@ fn uniform_shape<'a>(arrays: &[ArrayRef<'a>]) -> Option<&'a [usize]> {
     }
 }
 
-type Copies = SmallVec<[Option<ArrayBuffer>; 4]>;
+/// Copies of inputs, with the inputs' numbers.
+type Copies = SmallVec<[(usize, ArrayBuffer); 1]>;
 
 /// Copies of the inputs that overlap a given output other than element by element.
 fn separate(
     inputs: &[ArrayRef<'_>],
-    given: &[Option<ArrayRef<'_>>],
+    given: Given<'_>,
     resolution: &Resolution,
     shape: &[usize],
 ) -> Result<Copies, Error> {
     let written: SmallVec<[(Named<'_>, ArrayRef<'_>); 2]> = given
         .iter()
-        .enumerate()
-        .filter_map(|(number, output)| Some((output_name(number), (*output)?)))
+        .map(|(number, output)| (output_name(number), output))
         .collect();
-    check_written(&written)?;
     let mut copies = Copies::new();
-    for (&input, &kernel) in inputs.iter().zip(&resolution.params) {
-        let strides = broadcast_strides(input.shape, input.strides, shape);
-        let stretched = ArrayRef {
-            shape,
-            strides: &strides,
-            ..input
-        };
+    if written.is_empty() {
+        return Ok(copies);
+    }
+    check_written(&written)?;
+    for (number, &input) in inputs.iter().enumerate() {
         let clash = |&(_, output): &(Named<'_>, ArrayRef<'_>)| {
-            may_overlap(input, output) && !coincide(stretched, output)
+            may_overlap(input, output) && {
+                let strides = broadcast_strides(input.shape, input.strides, shape);
+                let stretched = ArrayRef {
+                    shape,
+                    strides: &strides,
+                    ..input
+                };
+                !coincide(stretched, output)
+            }
         };
-        copies.push(if written.iter().any(clash) {
+        if written.iter().any(clash) {
+            let kernel = resolution.params[number];
             // SAFETY: the conversion below writes every element.
             let copy = unsafe { ArrayBuffer::allocate(kernel, input.shape, false)? };
             // SAFETY: the input is readable, and the copy is new memory of its shape.
             unsafe { convert_array(input, copy.array()) };
-            Some(copy)
-        } else {
-            None
-        });
+            copies.push((number, copy));
+        }
     }
     Ok(copies)
 }

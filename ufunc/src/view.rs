@@ -105,24 +105,28 @@ pub enum Operand<'a> {
 }
 
 impl<'a> From<RawView<'a>> for Operand<'a> {
+    #[inline]
     fn from(view: RawView<'a>) -> Self {
         Operand::View(view)
     }
 }
 
 impl<'a> From<RawViewMut<'a>> for Operand<'a> {
+    #[inline]
     fn from(view: RawViewMut<'a>) -> Self {
         Operand::ViewMut(view)
     }
 }
 
 impl From<Scalar> for Operand<'_> {
+    #[inline]
     fn from(scalar: Scalar) -> Self {
         Operand::Scalar(scalar)
     }
 }
 
 impl From<WeakScalar> for Operand<'_> {
+    #[inline]
     fn from(literal: WeakScalar) -> Self {
         Operand::Weak(literal)
     }
@@ -130,6 +134,7 @@ impl From<WeakScalar> for Operand<'_> {
 
 impl Operand<'_> {
     /// What is known of the element type.
+    #[inline]
     pub fn argument_type(&self) -> ArgumentType {
         match self {
             Operand::View(view) => ArgumentType::Strong(view.dtype()),
@@ -140,6 +145,7 @@ impl Operand<'_> {
     }
 
     /// The lengths of the axes; none for numbers.
+    #[inline]
     pub fn shape(&self) -> &[usize] {
         match self {
             Operand::View(view) => view.shape(),
@@ -149,6 +155,7 @@ impl Operand<'_> {
     }
 
     /// The array, unless this is an untyped literal.
+    #[inline]
     pub(crate) fn array(&self) -> Option<ArrayRef<'_>> {
         match self {
             Operand::View(view) => Some(ArrayRef::of(view)),
@@ -156,6 +163,38 @@ impl Operand<'_> {
             Operand::Scalar(scalar) => Some(scalar.array()),
             Operand::Weak(_) => None,
         }
+    }
+}
+
+/// The outputs that a caller gives.
+#[derive(Clone, Copy)]
+pub(crate) enum Given<'a> {
+    /// Every output; the caller does not look at what the call allocates, which is nothing.
+    All(&'a [RawViewMut<'a>]),
+    /// Those that are not `None`; the list may end early.
+    Some(&'a [Option<RawViewMut<'a>>]),
+}
+
+impl<'a> Given<'a> {
+    /// No output.
+    pub const NONE: Given<'static> = Given::Some(&[]);
+
+    /// The output with this number, from 0.
+    #[inline]
+    pub fn get(self, number: usize) -> Option<ArrayRef<'a>> {
+        match self {
+            Given::All(views) => views.get(number).map(ArrayRef::of_mut),
+            Given::Some(views) => views.get(number)?.as_ref().map(ArrayRef::of_mut),
+        }
+    }
+
+    /// All that are given, with their numbers.
+    pub fn iter(self) -> impl Iterator<Item = (usize, ArrayRef<'a>)> {
+        let count = match self {
+            Given::All(views) => views.len(),
+            Given::Some(views) => views.len(),
+        };
+        (0..count).filter_map(move |number| Some((number, self.get(number)?)))
     }
 }
 
@@ -169,6 +208,7 @@ pub(crate) struct ArrayRef<'a> {
 }
 
 impl<'a> ArrayRef<'a> {
+    #[inline]
     pub fn of(view: &'a RawView<'_>) -> ArrayRef<'a> {
         ArrayRef {
             ptr: view.ptr().cast_mut(),
@@ -178,6 +218,7 @@ impl<'a> ArrayRef<'a> {
         }
     }
 
+    #[inline]
     pub fn of_mut(view: &'a RawViewMut<'_>) -> ArrayRef<'a> {
         ArrayRef {
             ptr: view.ptr(),
@@ -188,6 +229,7 @@ impl<'a> ArrayRef<'a> {
     }
 
     /// Whether there is exactly one element.
+    #[inline]
     pub fn is_single(&self) -> bool {
         self.shape.iter().all(|&n| n == 1)
     }
@@ -198,6 +240,7 @@ impl<'a> ArrayRef<'a> {
     }
 
     /// Whether the elements lie one after the other in C order.
+    #[inline]
     pub fn is_contiguous(&self) -> bool {
         let mut expected = self.dtype.size() as isize;
         for (&n, &stride) in self.shape.iter().zip(self.strides).rev() {
@@ -212,6 +255,7 @@ impl<'a> ArrayRef<'a> {
     }
 
     /// Whether every element's address is a multiple of its type's alignment.
+    #[inline]
     pub fn is_aligned(&self) -> bool {
         let mask = self.dtype.align() - 1;
         let steps = self.shape.iter().zip(self.strides);

@@ -26,6 +26,7 @@ pub enum Status {
 
 impl Status {
     /// The status with this code; an unknown code is [`Status::ShimPanic`].
+    #[inline]
     pub fn from_code(code: u32) -> Status {
         match code {
             0 => Status::Ok,
@@ -82,6 +83,7 @@ pub struct KernelContext {
 
 impl KernelContext {
     /// A context with nothing set but the first element's index and the stack limit.
+    #[inline]
     pub fn new(first_index: u64, stack_limit: usize) -> KernelContext {
         KernelContext {
             error: KernelError::default(),

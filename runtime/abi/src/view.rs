@@ -52,6 +52,7 @@ impl<'a> RawView<'a> {
     ///
     /// # Panics
     /// If `shape` and `strides` differ in length.
+    #[inline]
     pub unsafe fn new(ptr: *const u8, dtype: DType, shape: &[usize], strides: &[isize]) -> Self {
         assert_eq!(shape.len(), strides.len(), "one stride for each axis");
         RawView {
@@ -64,30 +65,37 @@ impl<'a> RawView<'a> {
     }
 
     /// The address of the element with all indices 0.
+    #[inline]
     pub fn ptr(&self) -> *const u8 {
         self.ptr
     }
     /// The type of the elements.
+    #[inline]
     pub fn dtype(&self) -> DType {
         self.dtype
     }
     /// The lengths of the axes, in elements.
+    #[inline]
     pub fn shape(&self) -> &[usize] {
         &self.shape
     }
     /// The strides of the axes, in bytes.
+    #[inline]
     pub fn strides(&self) -> &[isize] {
         &self.strides
     }
     /// The number of axes.
+    #[inline]
     pub fn ndim(&self) -> usize {
         self.shape.len()
     }
     /// The number of elements.
+    #[inline]
     pub fn len(&self) -> usize {
         self.shape.iter().product()
     }
     /// Whether there is no element.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.shape.contains(&0)
     }
@@ -103,6 +111,7 @@ impl<'a> RawViewMut<'a> {
     ///
     /// # Panics
     /// If `shape` and `strides` differ in length.
+    #[inline]
     pub unsafe fn new(ptr: *mut u8, dtype: DType, shape: &[usize], strides: &[isize]) -> Self {
         assert_eq!(shape.len(), strides.len(), "one stride for each axis");
         RawViewMut {
@@ -115,26 +124,32 @@ impl<'a> RawViewMut<'a> {
     }
 
     /// The address of the element with all indices 0.
+    #[inline]
     pub fn ptr(&self) -> *mut u8 {
         self.ptr
     }
     /// The type of the elements.
+    #[inline]
     pub fn dtype(&self) -> DType {
         self.dtype
     }
     /// The lengths of the axes, in elements.
+    #[inline]
     pub fn shape(&self) -> &[usize] {
         &self.shape
     }
     /// The strides of the axes, in bytes.
+    #[inline]
     pub fn strides(&self) -> &[isize] {
         &self.strides
     }
     /// The number of axes.
+    #[inline]
     pub fn ndim(&self) -> usize {
         self.shape.len()
     }
     /// The same elements, only to be read while the result lives.
+    #[inline]
     pub fn as_view(&self) -> RawView<'_> {
         RawView {
             ptr: self.ptr,
