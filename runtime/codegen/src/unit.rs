@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use brolga_abi::{AbiType, SymbolDecl};
-use brolga_lang::ir::{FunctionId, Program};
+use brolga_lang::ir::{FunctionId, LoopId, Program};
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{self, AbiParam, Signature, types};
@@ -68,6 +68,8 @@ pub(crate) struct Unit<'p> {
     pub has_round: bool,
     /// What vector loops may use.
     pub vector_features: VectorFeatures,
+    /// The loops inside the kernel that were looked at for vector code, by function and loop.
+    pub inner_loops: HashMap<(usize, LoopId), Option<translate::InnerLoop<'p>>>,
     /// Whether any site of failure was emitted.
     pub can_fail: bool,
     /// How many bounds checks were written, and how many were not needed.
@@ -125,6 +127,7 @@ impl<'p> Unit<'p> {
             has_fma: isa.has_native_fma(),
             has_round: target.has("has_sse41"),
             vector_features: VectorFeatures::of(&**isa),
+            inner_loops: HashMap::new(),
             can_fail: false,
             checks: Checks::default(),
             report: Vec::new(),

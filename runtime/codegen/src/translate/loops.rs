@@ -9,6 +9,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, Value, types};
 
 use super::frame::Jumps;
+use super::inner::Turns;
 use super::{Flow, Stop, Translator, malformed};
 use crate::layout::{machine_type, scalar_of};
 use brolga_lang::walk::{self, Part};
@@ -237,7 +238,18 @@ impl<'p> Translator<'_, 'p> {
         self.builder.ins().brif(any, begin, &[], exit.block, &[]);
         exit.reached = true;
         self.open(begin);
-        let values = self.range(range, &bounds, false);
+        let mut values = self.range(range, &bounds, false);
+        if matches!(values.step, Step::Unit(1)) && !range.inclusive {
+            let turns = Turns {
+                first: values.first,
+                count: self.builder.ins().isub(bounds.end, bounds.start),
+                end: self.stays_below(range, &bounds).then_some(bounds.end),
+                exit: exit.block,
+            };
+            if let Some(done) = self.on_vectors(range, &turns)? {
+                values.first = self.builder.ins().iadd(values.first, done);
+            }
+        }
         let header = self.builder.create_block();
         let variable = self
             .builder

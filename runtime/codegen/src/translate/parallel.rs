@@ -16,6 +16,7 @@ use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
 
 use super::failure::Element;
 use super::frame::{Frame, Jumps};
+use super::inner::Turns;
 use super::loops::Step;
 use super::{Flow, Stop, Translator, malformed};
 use crate::error::{CodegenError, CodegenErrorKind};
@@ -394,10 +395,24 @@ impl<'p> Translator<'_, 'p> {
             .builder
             .append_block_param(header, machine_type(scalar));
         let any = self.builder.ins().icmp(IntCC::UnsignedLessThan, begin, end);
-        self.builder
-            .ins()
-            .brif(any, header, &[begin.into(), first.into()], exit.block, &[]);
         exit.reached = true;
+        let some = self.builder.create_block();
+        self.builder.ins().brif(any, some, &[], exit.block, &[]);
+        self.open(some);
+        let (mut begin, mut first) = (begin, first);
+        if range.step.is_none() && range.order == ir::Order::Forward && !range.inclusive {
+            let turns = Turns {
+                first,
+                count: self.builder.ins().isub(end, begin),
+                end: below,
+                exit: exit.block,
+            };
+            if let Some(done) = self.on_vectors(range, &turns)? {
+                begin = self.builder.ins().iadd(begin, done);
+                first = self.builder.ins().iadd(first, done);
+            }
+        }
+        self.jump(header, &[begin, first]);
         self.builder.switch_to_block(header);
         let element = match (scalar.bits(), scalar.is_signed()) {
             (64, _) => variable,
