@@ -48,6 +48,8 @@ pub(crate) enum Pending<'p> {
 pub(crate) struct Checks {
     /// Written.
     pub kept: u32,
+    /// Made once before a loop, for all of its iterations.
+    pub hoisted: u32,
     /// Left out, because the index is known to be inside.
     pub dropped: u32,
 }
@@ -366,10 +368,19 @@ impl<'p> Unit<'p> {
 
     /// The finished object, and the text that was asked for.
     pub(crate) fn finish(mut self, entry_symbol: String) -> Result<(Object, String), CodegenError> {
-        let Checks { kept, dropped } = self.checks;
-        if kept + dropped > 0 {
-            self.report
-                .push(format!("bounds checks: {kept} kept, {dropped} not needed"));
+        let Checks {
+            kept,
+            hoisted,
+            dropped,
+        } = self.checks;
+        if kept + hoisted + dropped > 0 {
+            let hoisted = match hoisted {
+                0 => String::new(),
+                many => format!("{many} before a loop, "),
+            };
+            self.report.push(format!(
+                "bounds checks: {kept} kept, {hoisted}{dropped} not needed"
+            ));
         }
         let elf = self.module.finish().emit().map_err(internal)?;
         let object = Object {

@@ -9,8 +9,8 @@
 use std::collections::HashSet;
 
 use brolga_lang::ir::{
-    BinaryOp, Block, Element, Expr, ExprKind, For, Function, LocalId, Scalar, Statement, Type,
-    UnaryOp,
+    BinaryOp, Block, Element, Expr, ExprKind, For, Function, FunctionId, LocalId, Scalar,
+    Statement, Type, UnaryOp,
 };
 use brolga_lang::walk;
 
@@ -241,6 +241,84 @@ pub(super) fn accesses<'p>(
         return Err(Refusal::new("goes along no view"));
     }
     Ok(accesses)
+}
+
+/// The accesses of a loop's body that are understood, for the scalar loop: every view and index
+/// as it stands there, and whether what is read is the same in every iteration.
+pub(crate) struct Place<'p> {
+    pub access: Access<'p>,
+    pub index: &'p [Expr],
+    /// Nothing in the loop writes to it, and its index does not move.
+    pub fixed: bool,
+}
+
+/// The places of the innermost loop `range`; none where there are loops in it, or calls of
+/// functions that are not small by `is_small`: its body is written twice.
+pub(crate) fn places<'p>(
+    function: &'p Function,
+    range: &'p For,
+    is_small: &dyn Fn(FunctionId) -> bool,
+) -> Vec<Place<'p>> {
+    let found = std::cell::RefCell::new(Vec::new());
+    let mut plain = true;
+    let mut gives_views = false;
+    walk::each(
+        &range.body,
+        &mut |statement| {
+            if let Statement::Store { view, index, .. } = statement {
+                found.borrow_mut().push((*view, &index[..], true));
+            }
+        },
+        &mut |e| match &e.kind {
+            ExprKind::Load { view, index, .. } => {
+                found.borrow_mut().push((*view, &index[..], false));
+            }
+            ExprKind::For(_) | ExprKind::Loop(..) => plain = false,
+            ExprKind::Call(callee, arguments) => {
+                plain &= is_small(*callee);
+                gives_views |= arguments.iter().any(|e| matches!(e.ty, Type::View(_)));
+            }
+            _ => {}
+        },
+    );
+    let Ok(facts) = Facts::of(function, range) else {
+        return Vec::new();
+    };
+    if !plain {
+        return Vec::new();
+    }
+    let found = found.into_inner();
+    let written: Vec<Root> = found
+        .iter()
+        .filter(|(_, _, stored)| *stored)
+        .map(|(view, ..)| root(function, *view))
+        .collect();
+    let mut places: Vec<Place<'p>> = Vec::new();
+    for (view, index, stored) in found {
+        let known = places
+            .iter()
+            .any(|place| place.access.view == view && std::ptr::eq(place.index, index));
+        if known || facts.assigned.contains(&view) {
+            continue;
+        }
+        let axes = index.iter().map(|e| facts.axis(e)).collect();
+        let Some(axes): Option<Vec<Axis<'p>>> = axes else {
+            continue;
+        };
+        let own = root(function, view);
+        let fixed = !stored
+            && !gives_views
+            && axes.iter().all(|axis| !axis.moves)
+            && written.iter().all(|&other| !may_meet(own, other));
+        // The element type plays no part in where it lies.
+        let scalar = Scalar::U8;
+        places.push(Place {
+            access: Access { view, scalar, axes },
+            index,
+            fixed,
+        });
+    }
+    places
 }
 
 fn access<'p>(

@@ -409,9 +409,7 @@ impl<'p> Cutter<'_, 'p> {
             },
             ExprKind::Binary(op, a, b) => ExprKind::Binary(*op, self.boxed(a)?, self.boxed(b)?),
             ExprKind::Lazy(op, a, b) => ExprKind::Lazy(*op, self.boxed(a)?, self.boxed(b)?),
-            ExprKind::Fma(a, b, c) => {
-                ExprKind::Fma(self.boxed(a)?, self.boxed(b)?, self.boxed(c)?)
-            }
+            ExprKind::Fma(a, b, c) => ExprKind::Fma(self.boxed(a)?, self.boxed(b)?, self.boxed(c)?),
             ExprKind::Division {
                 op,
                 lhs,
@@ -464,8 +462,7 @@ impl<'p> Cutter<'_, 'p> {
         if self.facts.assigned.contains(&view) {
             return Err(Refusal::new("makes views in its body"));
         }
-        let scalar =
-            is_scalar(e).ok_or_else(|| Refusal::new("has IR that is not well formed"))?;
+        let scalar = is_scalar(e).ok_or_else(|| Refusal::new("has IR that is not well formed"))?;
         let local = self.input(Source::Uniform(Uniform::Length(view, axis), scalar), scalar);
         self.lengths.insert((view, axis), local);
         Ok(local)

@@ -22,7 +22,7 @@ use brolga_lang::ir::{
 
 use crate::vector::{Refusal, StripProgram, VectorFeatures, try_vectorise};
 
-pub(crate) use access::Access;
+pub(crate) use access::{Access, places};
 
 /// Something from outside of the loop that is the same in every iteration.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -128,10 +128,7 @@ pub(crate) fn cut<'p>(
             "does little but take in elements in their order",
         ));
     }
-    Ok(InnerLoop {
-        strip,
-        operands,
-    })
+    Ok(InnerLoop { strip, operands })
 }
 
 /// Whether `function` may be called from a cut-out kernel: it is not the kernel itself, which

@@ -9,8 +9,8 @@ use cranelift_codegen::ir::{self, BlockArg, InstBuilder, Value, types};
 use cranelift_module::FuncId;
 
 use super::{Flow, Translator, element_flags, malformed};
-use crate::inner::{Access, InnerLoop, Source, Uniform};
 use crate::error::CodegenError;
+use crate::inner::{Access, InnerLoop, Source, Uniform};
 use crate::layout::machine_type;
 use crate::switches::Opt;
 use crate::unit::Unit;
@@ -180,7 +180,7 @@ impl<'p> Translator<'_, 'p> {
     }
 
     /// Where an access begins and how it moves; `inside` becomes false where it leaves its view.
-    fn moving(
+    pub(super) fn moving(
         &mut self,
         access: &Access<'p>,
         turns: &Turns,
@@ -286,10 +286,7 @@ impl<'p> Translator<'_, 'p> {
                 continue;
             };
             let ty = machine_type(*scalar);
-            let value = self
-                .builder
-                .ins()
-                .load(ty, element_flags(), *cell, 0);
+            let value = self.builder.ins().load(ty, element_flags(), *cell, 0);
             if scalar.is_float() && matches!(op, BinaryOp::Min | BinaryOp::Max) {
                 // Which of 0.0 and -0.0 comes first decides: the scalar loop knows.
                 let zero = self.constant(*scalar, 0);

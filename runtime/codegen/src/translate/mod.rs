@@ -22,6 +22,7 @@ mod memory;
 mod parallel;
 mod power;
 mod scratch;
+mod turns;
 mod unary;
 mod views;
 
