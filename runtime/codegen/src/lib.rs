@@ -15,6 +15,7 @@
 mod compiler;
 mod entry;
 mod error;
+mod inner;
 mod layout;
 mod plan;
 mod switches;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use brolga_abi::{AbiType, SymbolDecl};
-use brolga_lang::ir::{FunctionId, Program};
+use brolga_lang::ir::{FunctionId, LoopId, Program};
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{self, AbiParam, Signature, types};
@@ -48,6 +48,8 @@ pub(crate) enum Pending<'p> {
 pub(crate) struct Checks {
     /// Written.
     pub kept: u32,
+    /// Made once before a loop, for all of its iterations.
+    pub hoisted: u32,
     /// Left out, because the index is known to be inside.
     pub dropped: u32,
 }
@@ -68,6 +70,8 @@ pub(crate) struct Unit<'p> {
     pub has_round: bool,
     /// What vector loops may use.
     pub vector_features: VectorFeatures,
+    /// The loops inside the kernel that were looked at for vector code, by function and loop.
+    pub inner_loops: HashMap<(usize, LoopId), Option<translate::InnerLoop<'p>>>,
     /// Whether any site of failure was emitted.
     pub can_fail: bool,
     /// How many bounds checks were written, and how many were not needed.
@@ -125,6 +129,7 @@ impl<'p> Unit<'p> {
             has_fma: isa.has_native_fma(),
             has_round: target.has("has_sse41"),
             vector_features: VectorFeatures::of(&**isa),
+            inner_loops: HashMap::new(),
             can_fail: false,
             checks: Checks::default(),
             report: Vec::new(),
@@ -363,10 +368,19 @@ impl<'p> Unit<'p> {
 
     /// The finished object, and the text that was asked for.
     pub(crate) fn finish(mut self, entry_symbol: String) -> Result<(Object, String), CodegenError> {
-        let Checks { kept, dropped } = self.checks;
-        if kept + dropped > 0 {
-            self.report
-                .push(format!("bounds checks: {kept} kept, {dropped} not needed"));
+        let Checks {
+            kept,
+            hoisted,
+            dropped,
+        } = self.checks;
+        if kept + hoisted + dropped > 0 {
+            let hoisted = match hoisted {
+                0 => String::new(),
+                many => format!("{many} before a loop, "),
+            };
+            self.report.push(format!(
+                "bounds checks: {kept} kept, {hoisted}{dropped} not needed"
+            ));
         }
         let elf = self.module.finish().emit().map_err(internal)?;
         let object = Object {

@@ -2,7 +2,7 @@
 //! source, floats to integers saturate and NaN becomes 0.
 
 use brolga_lang::ir::Scalar;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Value, types};
 
 use super::{Flow, Translator, malformed};
 use crate::layout::machine_type;
@@ -38,6 +38,7 @@ impl Translator<'_, '_> {
     fn integer_to_float(&mut self, from: Scalar, to: Scalar, value: Value) -> Value {
         let ty = machine_type(to);
         match from {
+            Scalar::U64 | Scalar::Usize if to == Scalar::F64 => self.wide_to_float(value),
             Scalar::U64 | Scalar::Usize => self.builder.ins().fcvt_from_uint(ty, value),
             Scalar::U32 => {
                 let wide = self.builder.ins().uextend(types::I64, value);
@@ -52,6 +53,28 @@ impl Translator<'_, '_> {
                 self.builder.ins().fcvt_from_sint(ty, wide)
             }
         }
+    }
+
+    /// `u64` to `f64`, each half put below the bits of a power of two; only the last sum rounds.
+    /// Unlike the conversion instruction it waits for nothing that its register held before.
+    fn wide_to_float(&mut self, value: Value) -> Value {
+        /// 2^52, and 2^84, whose last places are 1 and 2^32.
+        const LOW: u64 = 0x4330_0000_0000_0000;
+        const HIGH: u64 = 0x4530_0000_0000_0000;
+        let flags = MemFlagsData::new().with_endianness(Endianness::Little);
+        let low_half = self.word(0xffff_ffff);
+        let low_bits = self.word(LOW);
+        let high_bits = self.word(HIGH);
+        let low = self.builder.ins().band(value, low_half);
+        let low = self.builder.ins().bor(low, low_bits);
+        let low = self.builder.ins().bitcast(types::F64, flags, low);
+        let high = self.builder.ins().ushr_imm_u(value, 32);
+        let high = self.builder.ins().bor(high, high_bits);
+        let high = self.builder.ins().bitcast(types::F64, flags, high);
+        let both = f64::from_bits(HIGH) + f64::from_bits(LOW);
+        let both = self.constant(Scalar::F64, both.to_bits());
+        let high = self.builder.ins().fsub(high, both);
+        self.builder.ins().fadd(high, low)
     }
 
     fn float_to_integer(&mut self, to: Scalar, value: Value) -> Value {

@@ -12,6 +12,7 @@ use brolga_abi::{KernelContext, KernelError, Status};
 use brolga_lang::ir::SiteId;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, Value, types};
+use cranelift_frontend::Variable;
 
 use super::scratch::Scratch;
 use super::{Stop, Translator};
@@ -32,8 +33,8 @@ pub(crate) enum Element {
     Unknown,
     /// The context's first index plus this position in the loop.
     Position(Value),
-    /// These 64 bits of a `prange` variable.
-    Variable(Value),
+    /// The 64 bits that this holds, those of a `prange` variable.
+    Variable(Variable),
 }
 
 /// The blocks where failures end, made when first needed.
@@ -51,7 +52,7 @@ pub(super) struct Failures {
 }
 
 impl Translator<'_, '_> {
-    /// Says which element is being computed. The value must dominate all that follows.
+    /// Says which element is being computed. What it names must have a value in all that follows.
     pub(crate) fn set_element(&mut self, element: Element) {
         self.failures.element = element;
     }
@@ -291,7 +292,7 @@ impl Translator<'_, '_> {
                     .load(types::I64, trusted, self.context, FIRST_INDEX);
                 Some(self.builder.ins().iadd(first, position))
             }
-            Element::Variable(variable) => Some(variable),
+            Element::Variable(variable) => Some(self.builder.use_var(variable)),
         };
         if let Some(element) = element {
             self.builder

@@ -17,6 +17,7 @@ use brolga_lang::layout::size_align;
 use cranelift_codegen::ir::{InstBuilder, StackSlot, Value};
 use cranelift_frontend::Variable;
 
+use super::turns::Known;
 use super::{Flow, Target, Translator, malformed};
 use crate::layout::{WORD, array_leaves, machine_types, member, width};
 
@@ -45,6 +46,8 @@ pub(super) struct Frame<'p> {
     pub jumps: Vec<Jumps>,
     /// Where `Return` goes; `None` in the outlined body of a `prange`.
     pub result: Option<Target>,
+    /// The elements of views that are known to be inside in the loop at hand, and where they lie.
+    pub places: Vec<Known<'p>>,
     variables: Vec<Option<Vec<Cell>>>,
     bound: Vec<Option<Vec<Value>>>,
     binding_order: Vec<LocalId>,
@@ -61,6 +64,7 @@ impl<'p> Frame<'p> {
             number,
             jumps: Vec::new(),
             result,
+            places: Vec::new(),
             variables: vec![None; function.locals.len()],
             bound: vec![None; function.locals.len()],
             binding_order: Vec::new(),

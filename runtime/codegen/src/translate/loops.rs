@@ -9,6 +9,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, Value, types};
 
 use super::frame::Jumps;
+use super::turns::{Course, counts_up};
 use super::{Flow, Stop, Translator, malformed};
 use crate::layout::{machine_type, scalar_of};
 use brolga_lang::walk::{self, Part};
@@ -237,6 +238,22 @@ impl<'p> Translator<'_, 'p> {
         self.builder.ins().brif(any, begin, &[], exit.block, &[]);
         exit.reached = true;
         self.open(begin);
+        if counts_up(range) {
+            let distance = self.builder.ins().isub(bounds.end, bounds.start);
+            let count = match self.builder.func.dfg.value_type(distance) {
+                types::I64 => distance,
+                _ => self.builder.ins().uextend(types::I64, distance),
+            };
+            let course = Course {
+                first: bounds.start,
+                count,
+                end: self.stays_below(range, &bounds).then_some(bounds.end),
+                element: None,
+            };
+            let exit = self.run(range, course, exit)?;
+            self.enter(&exit)?;
+            return self.scratch_release(scratch);
+        }
         let values = self.range(range, &bounds, false);
         let header = self.builder.create_block();
         let variable = self
@@ -250,6 +267,7 @@ impl<'p> Translator<'_, 'p> {
             next: Some(next),
         });
         let mark = self.frame().mark();
+        let outer = std::mem::take(&mut self.frame_mut().places);
         let known = self.below.len();
         if self.stays_below(range, &bounds) {
             self.learn_below(variable, bounds.end);
@@ -258,6 +276,7 @@ impl<'p> Translator<'_, 'p> {
         let ended = self.open_block(&range.body);
         self.frame_mut().release(mark);
         self.below.truncate(known);
+        self.frame_mut().places = outer;
         let Jumps { exit, next, .. } = self.pop_jumps()?;
         let mut next = next.ok_or_else(|| malformed("a loop without a next iteration"))?;
         self.join(&mut next, ended.map(|_| Vec::new()))?;
@@ -265,16 +284,10 @@ impl<'p> Translator<'_, 'p> {
             Ok(_) => {
                 self.scratch_release(scratch)?;
                 let following = self.advance(variable, values.step);
-                let forward = matches!(values.step, Step::Unit(1)) && !range.inclusive;
-                let more = if forward {
-                    self.builder
-                        .ins()
-                        .icmp(IntCC::NotEqual, following, bounds.end)
-                } else {
-                    self.builder
-                        .ins()
-                        .icmp(IntCC::NotEqual, variable, values.last)
-                };
+                let more = self
+                    .builder
+                    .ins()
+                    .icmp(IntCC::NotEqual, variable, values.last);
                 self.builder
                     .ins()
                     .brif(more, header, &[following.into()], exit.block, &[]);

@@ -44,6 +44,9 @@ impl<'p> Translator<'_, 'p> {
         index: &'p [Expr],
         site: SiteId,
     ) -> Flow<Vec<Value>> {
+        if let Some(values) = self.known_values(view, index) {
+            return Ok(values);
+        }
         let (ty, address) = self.element_address(view, index, site)?;
         Ok(self.load_operand(ty.element, address))
     }
@@ -116,6 +119,12 @@ impl<'p> Translator<'_, 'p> {
                 view.0,
                 index.len()
             )));
+        }
+        if let Some(address) = self.known_address(view, index) {
+            return match self.frame().local_type(view)? {
+                Type::View(ty) => Ok((*ty, address)),
+                _ => Err(malformed("an element of no view")),
+            };
         }
         let mut positions = Vec::with_capacity(index.len());
         for position in index {

@@ -16,11 +16,13 @@ mod casts;
 mod control;
 mod failure;
 mod frame;
+mod inner;
 mod loops;
 mod memory;
 mod parallel;
 mod power;
 mod scratch;
+mod turns;
 mod unary;
 mod views;
 
@@ -36,6 +38,7 @@ use crate::layout::{machine_type, machine_types, scalar_of};
 use crate::unit::Unit;
 
 pub(crate) use failure::Element;
+pub(crate) use inner::Compiled as InnerLoop;
 pub(crate) use memory::element_flags;
 pub(crate) use parallel::ParallelBody;
 

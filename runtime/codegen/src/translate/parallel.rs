@@ -17,6 +17,7 @@ use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
 use super::failure::Element;
 use super::frame::{Frame, Jumps};
 use super::loops::Step;
+use super::turns::{Course, counts_up};
 use super::{Flow, Stop, Translator, malformed};
 use crate::error::{CodegenError, CodegenErrorKind};
 use crate::layout::{machine_type, machine_types, scalar_of};
@@ -386,25 +387,35 @@ impl<'p> Translator<'_, 'p> {
         let range = body.range;
         let scratch = self.loop_mark(&range.body, &ir::Type::UNIT)?;
         let scalar = scalar_of(&range.start.ty)?;
+        let element = self.builder.declare_var(types::I64);
+        let none = self.word(0);
+        self.builder.def_var(element, none);
+        self.set_element(Element::Variable(element));
         let mut exit = self.bare_target();
         let next = self.bare_target();
+        let any = self.builder.ins().icmp(IntCC::UnsignedLessThan, begin, end);
+        exit.reached = true;
+        let some = self.builder.create_block();
+        self.builder.ins().brif(any, some, &[], exit.block, &[]);
+        self.open(some);
+        if counts_up(range) {
+            let course = Course {
+                first,
+                count: self.builder.ins().isub(end, begin),
+                end: below,
+                element: Some(element),
+            };
+            let exit = self.run(range, course, exit)?;
+            return self.enter(&exit).map(|_| ());
+        }
         let header = self.builder.create_block();
         let position = self.builder.append_block_param(header, types::I64);
         let variable = self
             .builder
             .append_block_param(header, machine_type(scalar));
-        let any = self.builder.ins().icmp(IntCC::UnsignedLessThan, begin, end);
-        self.builder
-            .ins()
-            .brif(any, header, &[begin.into(), first.into()], exit.block, &[]);
-        exit.reached = true;
+        self.jump(header, &[begin, first]);
         self.builder.switch_to_block(header);
-        let element = match (scalar.bits(), scalar.is_signed()) {
-            (64, _) => variable,
-            (_, true) => self.builder.ins().sextend(types::I64, variable),
-            (_, false) => self.builder.ins().uextend(types::I64, variable),
-        };
-        self.set_element(Element::Variable(element));
+        self.define_element(element, variable, scalar);
         self.frame_mut().jumps.push(Jumps {
             id: range.id,
             exit,

@@ -29,6 +29,7 @@
 mod build;
 mod constant;
 mod control;
+mod inner;
 mod loop_shape;
 mod lower;
 mod masks;
@@ -43,6 +44,7 @@ use cranelift_codegen::isa::{CallConv, TargetFrontendConfig, TargetIsa};
 
 pub(crate) use build::try_vectorise;
 pub(crate) use program::StripProgram;
+pub(crate) use refusal::Refusal;
 
 /// What the target can do beyond 128-bit vectors of SSE2.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -9,7 +9,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(reason: impl Into<String>) -> Refusal {
+    pub(crate) fn new(reason: impl Into<String>) -> Refusal {
         Refusal {
             reason: reason.into(),
         }

@@ -1,0 +1,319 @@
+//! A counted loop on vectors: the call of its cut-out kernel ([`crate::inner`]) before the scalar
+//! loop, which does what is left, and everything where the elements are not all inside.
+
+use std::rc::Rc;
+
+use brolga_lang::ir::{BinaryOp, For};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{self, BlockArg, InstBuilder, Value, types};
+use cranelift_module::FuncId;
+
+use super::{Flow, Translator, element_flags, malformed};
+use crate::error::CodegenError;
+use crate::inner::{Access, InnerLoop, Source, Uniform};
+use crate::layout::machine_type;
+use crate::switches::Opt;
+use crate::unit::Unit;
+use crate::{inner, vector};
+
+/// Below so many iterations the scalar loop is done before the vector loop has begun.
+const FEWEST: i64 = 12;
+/// The most loops of one object that are compiled for vectors.
+const MOST_LOOPS: usize = 12;
+
+/// A loop's vector code.
+#[derive(Clone)]
+pub(crate) struct Compiled<'p> {
+    id: FuncId,
+    inner: Rc<InnerLoop<'p>>,
+}
+
+/// The iterations that a loop is about to make.
+pub(super) struct Turns {
+    /// The loop variable in the first, 64 bits.
+    pub first: Value,
+    /// How many there are, at least 1.
+    pub count: Value,
+    /// What the variable stays below as an unsigned number, where that is known.
+    pub end: Option<Value>,
+    /// Where to go when all are done.
+    pub exit: ir::Block,
+}
+
+/// What is known before the call of a loop's vector code.
+struct Prepared {
+    /// Where each operand lies, and its step in bytes; `None` for those without memory.
+    operands: Vec<Option<(Value, Value)>>,
+    /// Whether all elements are inside; `None` if they are for sure.
+    inside: Option<Value>,
+}
+
+impl<'p> Unit<'p> {
+    /// The vector code of a loop of a function of the program, made on the first request.
+    fn inner_loop(
+        &mut self,
+        function: usize,
+        range: &'p For,
+    ) -> Result<Option<Compiled<'p>>, CodegenError> {
+        let key = (function, range.id);
+        if let Some(known) = self.inner_loops.get(&key) {
+            return Ok(known.clone());
+        }
+        let Ok(emit) = self.vector_loop.clone() else {
+            return Ok(None);
+        };
+        if self.inner_loops.len() >= MOST_LOOPS {
+            return Ok(None);
+        }
+        let program = self.program;
+        let definition = &program.functions[function];
+        let name = definition
+            .locals
+            .get(range.variable.0 as usize)
+            .map_or("", |local| &local.name.0);
+        let cut = inner::cut(program, definition, range, self.vector_features);
+        let compiled = match cut {
+            Ok(inner) => {
+                let id = self.declare_local("inner_", &vector::signature())?;
+                let mut code = self.new_function(id);
+                emit(&inner.strip, &mut code, self.frontend_config());
+                self.define(id, code, Opt::None)?;
+                self.report
+                    .push(format!("loop over `{name}`: {}", inner.strip));
+                let inner = Rc::new(inner);
+                Some(Compiled { id, inner })
+            }
+            Err(why) => {
+                self.report
+                    .push(format!("loop over `{name}`: scalar loop: {why}"));
+                None
+            }
+        };
+        self.inner_loops.insert(key, compiled.clone());
+        Ok(compiled)
+    }
+}
+
+impl<'p> Translator<'_, 'p> {
+    /// Runs a loop's first iterations on vectors, as many as can be. Gives how many are done; the
+    /// builder stands where the scalar loop begins with the first that is not.
+    pub(super) fn on_vectors(&mut self, range: &'p For, turns: &Turns) -> Flow<Option<Value>> {
+        let number = self.frame().number;
+        let Some(compiled) = self.unit.inner_loop(number, range)? else {
+            return Ok(None);
+        };
+        let inner = &*compiled.inner;
+        let rest = self.builder.create_block();
+        let done = self.builder.append_block_param(rest, types::I64);
+        let none = self.word(0);
+        let attempt = self.builder.create_block();
+        let enough =
+            self.builder
+                .ins()
+                .icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, turns.count, FEWEST);
+        self.builder
+            .ins()
+            .brif(enough, attempt, &[], rest, &[none.into()]);
+        self.open(attempt);
+        let prepared = self.prepare(inner, turns)?;
+        if let Some(inside) = prepared.inside {
+            let go = self.builder.create_block();
+            self.builder
+                .ins()
+                .brif(inside, go, &[], rest, &[none.into()]);
+            self.open(go);
+        }
+        let made = self.call_inner(&compiled, turns, prepared)?;
+        let all = self.builder.ins().icmp(IntCC::Equal, made, turns.count);
+        self.builder
+            .ins()
+            .brif(all, turns.exit, &[], rest, &[BlockArg::from(made)]);
+        self.open(rest);
+        Ok(Some(done))
+    }
+
+    fn prepare(&mut self, inner: &InnerLoop<'p>, turns: &Turns) -> Flow<Prepared> {
+        let mut inside = None;
+        let mut operands: Vec<Option<(Value, Value)>> = Vec::new();
+        let zero = self.word(0);
+        for (k, source) in inner.operands.iter().enumerate() {
+            let operand = match source {
+                Source::Position => None,
+                Source::Element(access) => {
+                    let before = inner.operands[..k].iter().position(|other| other == source);
+                    match before {
+                        Some(same) => operands[same],
+                        None => Some(self.moving(access, turns, &mut inside)?),
+                    }
+                }
+                Source::Uniform(uniform, _) => {
+                    let value = match uniform {
+                        Uniform::First => turns.first,
+                        Uniform::Length(view, axis) => self.dim(*view, *axis)?,
+                        Uniform::Local(local, part) => *self
+                            .local_in_place(*local)?
+                            .get(*part)
+                            .ok_or_else(|| malformed("a local with too few parts"))?,
+                    };
+                    Some((self.cell(value)?, zero))
+                }
+                Source::Reduction(local, ..) => {
+                    let value = self.local_in_place(*local)?;
+                    match value[..] {
+                        [value] => Some((self.cell(value)?, zero)),
+                        _ => return Err(malformed("a reduction of many parts")),
+                    }
+                }
+            };
+            operands.push(operand);
+        }
+        Ok(Prepared { operands, inside })
+    }
+
+    /// The address of a word that holds a value.
+    fn cell(&mut self, value: Value) -> Flow<Value> {
+        let cell = self
+            .words_on_stack(1)
+            .ok_or_else(|| malformed("no words"))?;
+        self.store_words(cell, 0, &[value]);
+        Ok(cell)
+    }
+
+    /// Where an access begins and how it moves; `inside` becomes false where it leaves its view.
+    pub(super) fn moving(
+        &mut self,
+        access: &Access<'p>,
+        turns: &Turns,
+        inside: &mut Option<Value>,
+    ) -> Flow<(Value, Value)> {
+        let parts = self.local_in_place(access.view)?;
+        let ndim = access.axes.len();
+        if parts.len() != 1 + 2 * ndim {
+            return Err(malformed("an access of the wrong number of axes"));
+        }
+        let mut address = parts[0];
+        let mut step = None;
+        for (k, axis) in access.axes.iter().enumerate() {
+            let (length, stride) = (parts[1 + k], parts[1 + ndim + k]);
+            let mut position = axis.moves.then_some(turns.first);
+            for &(minus, term) in &axis.terms {
+                let term = self.scalar(term)?;
+                position = Some(match (position, minus) {
+                    (None, false) => term,
+                    (None, true) => self.builder.ins().ineg(term),
+                    (Some(sum), false) => self.builder.ins().iadd(sum, term),
+                    (Some(sum), true) => self.builder.ins().isub(sum, term),
+                });
+            }
+            let position = position.ok_or_else(|| malformed("an index without parts"))?;
+            let plain = axis.moves && axis.terms.is_empty();
+            let known = match turns.end {
+                Some(end) if plain => self.is_at_most(end, length),
+                _ => !axis.moves && self.is_below(position, length),
+            };
+            if !known {
+                let last = match axis.moves {
+                    true => {
+                        let last = self.builder.ins().iadd(position, turns.count);
+                        self.builder.ins().iadd_imm_s(last, -1)
+                    }
+                    false => position,
+                };
+                let fits = self
+                    .builder
+                    .ins()
+                    .icmp(IntCC::UnsignedLessThan, last, length);
+                self.require(inside, fits);
+                if axis.moves {
+                    let rises =
+                        self.builder
+                            .ins()
+                            .icmp(IntCC::UnsignedLessThanOrEqual, position, last);
+                    self.require(inside, rises);
+                }
+            }
+            let offset = self.builder.ins().imul(position, stride);
+            address = self.builder.ins().iadd(address, offset);
+            if axis.moves {
+                step = Some(match step {
+                    None => stride,
+                    Some(sum) => self.builder.ins().iadd(sum, stride),
+                });
+            }
+        }
+        let step = match step {
+            Some(step) => step,
+            None => self.word(0),
+        };
+        Ok((address, step))
+    }
+
+    fn require(&mut self, inside: &mut Option<Value>, condition: Value) {
+        *inside = Some(match *inside {
+            None => condition,
+            Some(before) => self.builder.ins().band(before, condition),
+        });
+    }
+
+    /// Calls the vector code; the reductions' locals then hold what it took in.
+    fn call_inner(
+        &mut self,
+        compiled: &Compiled<'p>,
+        turns: &Turns,
+        prepared: Prepared,
+    ) -> Flow<Value> {
+        let count = prepared.operands.len();
+        let tables = self.words_on_stack(2 * count);
+        let tables = tables.ok_or_else(|| malformed("a loop without operands"))?;
+        for (k, operand) in prepared.operands.iter().enumerate() {
+            if let Some((address, step)) = *operand {
+                self.store_words(tables, k, &[address]);
+                self.store_words(tables, count + k, &[step]);
+            }
+        }
+        let steps = self.builder.ins().iadd_imm_s(tables, 8 * count as i64);
+        let globals = self.globals();
+        let function = self.reference(compiled.id);
+        let call = self
+            .builder
+            .ins()
+            .call(function, &[tables, turns.count, steps, globals]);
+        let mut done = self.builder.inst_results(call)[0];
+        let mut taken = Vec::new();
+        let mut unsure = None;
+        for (source, operand) in compiled.inner.operands.iter().zip(&prepared.operands) {
+            let (Source::Reduction(local, op, scalar), Some((cell, _))) = (source, operand) else {
+                continue;
+            };
+            let ty = machine_type(*scalar);
+            let value = self.builder.ins().load(ty, element_flags(), *cell, 0);
+            if scalar.is_float() && matches!(op, BinaryOp::Min | BinaryOp::Max) {
+                // Which of 0.0 and -0.0 comes first decides: the scalar loop knows.
+                let zero = self.constant(*scalar, 0);
+                let is_zero = self.builder.ins().fcmp(FloatCC::Equal, value, zero);
+                unsure = Some(match unsure {
+                    None => is_zero,
+                    Some(before) => self.builder.ins().bor(before, is_zero),
+                });
+            }
+            taken.push((*local, value));
+        }
+        for (local, value) in taken {
+            let value = match unsure {
+                None => value,
+                Some(unsure) => {
+                    let [before] = self.local_in_place(local)?[..] else {
+                        return Err(malformed("a reduction of many parts"));
+                    };
+                    self.builder.ins().select(unsure, before, value)
+                }
+            };
+            self.define_local(local, vec![value])?;
+        }
+        if let Some(unsure) = unsure {
+            let zero = self.word(0);
+            done = self.builder.ins().select(unsure, zero, done);
+        }
+        Ok(done)
+    }
+}
