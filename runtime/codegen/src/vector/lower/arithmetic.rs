@@ -27,13 +27,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    pub(super) fn binary(
-        &mut self,
-        op: LaneBinary,
-        a: ValueId,
-        b: ValueId,
-        ty: ValueType,
-    ) -> Held {
+    pub(super) fn binary(&mut self, op: LaneBinary, a: ValueId, b: ValueId, ty: ValueType) -> Held {
         if op == LaneBinary::Mul && ty == ValueType::Lane(LaneType::I8) {
             let a = self.whole(a);
             let b = self.whole(b);

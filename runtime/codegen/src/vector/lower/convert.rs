@@ -21,9 +21,9 @@ impl Lowering<'_, '_> {
         };
         if lane_by_lane {
             let ty = ValueType::Lane(lane_type(to));
-            return Held::Vectors(self.lane_by_lane(&[x], ty, |this, lanes| {
-                this.cast_scalar(from, to, lanes[0])
-            }));
+            return Held::Vectors(
+                self.lane_by_lane(&[x], ty, |this, lanes| this.cast_scalar(from, to, lanes[0])),
+            );
         }
         let vectors = self.whole(x);
         Held::Vectors(match (from.is_float(), to.is_float()) {

@@ -96,11 +96,10 @@ impl Lowering<'_, '_> {
 
     /// Leaves the group if the call was cancelled.
     fn leave_if_cancelled(&mut self) {
-        let flag = self.builder.ins().atomic_load(
-            types::I32,
-            MemFlagsData::trusted(),
-            self.around.cancel,
-        );
+        let flag =
+            self.builder
+                .ins()
+                .atomic_load(types::I32, MemFlagsData::trusted(), self.around.cancel);
         let on = self.builder.create_block();
         let exit = self.around.exit;
         self.builder.ins().brif(flag, exit, &[], on, &[]);

@@ -243,7 +243,7 @@ impl<'a, 'b> Lowering<'a, 'b> {
 
     fn operation(&mut self, operation: Operation, ty: ValueType) -> Held {
         let count = self.count(ty.bits());
-        let mut each = |this: &mut Self, emit: &mut dyn FnMut(&mut Self, usize) -> Value| {
+        let each = |this: &mut Self, emit: &mut dyn FnMut(&mut Self, usize) -> Value| {
             Held::Vectors((0..count).map(|j| emit(this, j)).collect())
         };
         match operation {
@@ -303,9 +303,7 @@ impl<'a, 'b> Lowering<'a, 'b> {
             Operation::Division(op, signed, a, b) => {
                 Held::Vectors(self.division(op, signed, a, b, ty))
             }
-            Operation::MulHigh(signed, a, b) => {
-                Held::Vectors(self.multiply_high(signed, a, b, ty))
-            }
+            Operation::MulHigh(signed, a, b) => Held::Vectors(self.multiply_high(signed, a, b, ty)),
             Operation::Lanewise(op, x) => Held::Vectors(self.lanewise(op, x, ty)),
             Operation::Lanewise2(op, a, b) => Held::Vectors(self.lanewise2(op, a, b, ty)),
             Operation::Math(..) | Operation::Math2(..) => {
@@ -319,10 +317,7 @@ impl<'a, 'b> Lowering<'a, 'b> {
 
     /// How many elements stand before each in the call.
     fn position(&mut self) -> Vec<Value> {
-        let first = self
-            .builder
-            .ins()
-            .splat(types::I64X2, self.around.position);
+        let first = self.builder.ins().splat(types::I64X2, self.around.position);
         (0..self.count(64) as u64)
             .map(|j| {
                 let mut bytes = (2 * j).to_le_bytes().to_vec();

@@ -66,8 +66,7 @@ impl LoopShape<'_, '_> {
         let none = self.builder.create_block();
         let start = self.builder.create_block();
         self.builder.append_block_params_for_function_params(entry);
-        let [args_pointer, n, steps_pointer, globals, cancel] =
-            *self.builder.block_params(entry)
+        let [args_pointer, n, steps_pointer, globals, cancel] = *self.builder.block_params(entry)
         else {
             unreachable!("a vector loop's signature has five parameters")
         };

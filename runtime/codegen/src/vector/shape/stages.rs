@@ -85,15 +85,22 @@ impl<'a> Plan<'a> {
         self.strip_program
             .inputs
             .iter()
-            .chain(self.strip_program.outputs.iter().map(|(operand, _)| operand))
+            .chain(
+                self.strip_program
+                    .outputs
+                    .iter()
+                    .map(|(operand, _)| operand),
+            )
             .filter(|operand| operand.global().is_none())
     }
 
     /// The symbols of the NRT that the strips' own code calls.
     pub(super) fn symbols(&self) -> Vec<String> {
         let mut symbols = BTreeSet::new();
-        for operand in self.moving_operands() {
+        for operand in &self.strip_program.inputs {
             symbols.insert(pack_symbol(operand.scalar));
+        }
+        for (operand, _) in &self.strip_program.outputs {
             symbols.insert(unpack_symbol(operand.scalar));
         }
         symbols.into_iter().collect()
@@ -430,7 +437,10 @@ impl<'a> Planner<'a> {
         let mut steps = Vec::new();
         let mut late: BTreeSet<ValueId> = BTreeSet::new();
         let mut done: BTreeSet<ValueId> = BTreeSet::new();
-        let mut bring = |value: ValueId, planner: &Self, steps: &mut Vec<Step<'a>>, late: &mut BTreeSet<ValueId>| {
+        let mut bring = |value: ValueId,
+                         planner: &Self,
+                         steps: &mut Vec<Step<'a>>,
+                         late: &mut BTreeSet<ValueId>| {
             if reloads.contains(&value) {
                 if done.insert(value) {
                     steps.push(Step::Reload(value, buffers.of[&value]));
@@ -490,9 +500,12 @@ impl<'a> Planner<'a> {
             .map(|(value, stage)| (time_of_loop(*stage), *value, false))
             .collect();
         if !direct {
-            births.extend(self.calls.iter().enumerate().map(|(number, call)| {
-                (time_of_call(call.stage, number), call.value, true)
-            }));
+            births.extend(
+                self.calls
+                    .iter()
+                    .enumerate()
+                    .map(|(number, call)| (time_of_call(call.stage, number), call.value, true)),
+            );
         } else {
             let is_output = |value: ValueId| self.strip.outputs.iter().any(|(_, v)| *v == value);
             births.extend(

@@ -149,10 +149,7 @@ impl Strips<'_, '_> {
         self.builder.switch_to_block(turn);
         let left = self.builder.ins().isub(n, done);
         let m = self.builder.ins().umin(left, limit);
-        let up = self
-            .builder
-            .ins()
-            .iadd_imm_s(m, i64::from(self.group) - 1);
+        let up = self.builder.ins().iadd_imm_s(m, i64::from(self.group) - 1);
         let rounded = self.builder.ins().band_imm_s(up, -i64::from(self.group));
         let ragged = self.builder.ins().isub(rounded, m);
         let inputs: Vec<Value> = strip
@@ -329,11 +326,10 @@ impl Strips<'_, '_> {
         match place {
             Place::Input(k) => current.inputs[k],
             Place::Output(k) => current.outputs[k],
-            Place::Buffer(k) => {
-                self.builder
-                    .ins()
-                    .stack_addr(types::I64, current.buffers[k], 0)
-            }
+            Place::Buffer(k) => self
+                .builder
+                .ins()
+                .stack_addr(types::I64, current.buffers[k], 0),
         }
     }
 
@@ -397,10 +393,7 @@ impl Strips<'_, '_> {
                 lowering.store_output(operand, *value, address);
             }
         }
-        let next = self
-            .builder
-            .ins()
-            .iadd_imm_u(first, i64::from(self.group));
+        let next = self.builder.ins().iadd_imm_u(first, i64::from(self.group));
         let more = self
             .builder
             .ins()

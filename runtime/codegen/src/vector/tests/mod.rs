@@ -3,6 +3,8 @@
 
 mod bits;
 mod code;
+mod evaluate;
 mod harness;
 pub(crate) mod kernels;
+mod programs;
 mod reasons;
