@@ -7,7 +7,7 @@
 
 use brolga_lang::ir::{BinaryOp, Scalar, Type, UnaryOp};
 
-use super::build::{Builder, Symbol};
+use super::build::{Builder, Symbol, lane_type};
 use super::constant::Constant;
 use super::program::{
     Comparison, LaneBinary, LaneType, LaneUnary, Operation, ShiftOp, ValueId, ValueType,
@@ -162,7 +162,7 @@ impl Builder {
     }
 
     fn lane_unary(&mut self, op: LaneUnary, x: &Symbol, to: Scalar) -> Made {
-        let ty = ValueType::Lane(self.lane_type(to)?);
+        let ty = ValueType::Lane(lane_type(to)?);
         let x = self.value(x)?;
         Ok(Symbol::Value(self.add(Operation::Unary(op, x), ty)?, to))
     }
@@ -179,7 +179,7 @@ impl Builder {
                 bits: constant.bits,
             }));
         }
-        if self.lane_type(from)? == self.lane_type(to)? {
+        if lane_type(from)? == lane_type(to)? {
             return Ok(Symbol::Value(self.value(x)?, to));
         }
         self.lane_unary(LaneUnary::Reinterpret, x, to)
@@ -194,31 +194,23 @@ impl Builder {
         if from == to {
             return Ok(x.clone());
         }
-        let lane = self.lane_type(to)?;
+        let lane = lane_type(to)?;
         if from == Scalar::Bool {
-            let mask = self.value(x)?;
             if lane.is_float() {
                 return Err(malformed());
             }
+            let mask = self.value(x)?;
+            let mask = self.resize(mask, lane.bits())?;
             let value = self.add(Operation::MaskToInteger(mask), ValueType::Lane(lane))?;
             return Ok(Symbol::Value(value, to));
         }
-        let op = match (self.lane_type(from)?, lane) {
-            (LaneType::F64, LaneType::I64) => {
-                return Err(Refusal::new(format!(
-                    "converts `f64` to `{}`, which has no vector form",
-                    to.name()
-                )));
-            }
-            (LaneType::F32, LaneType::I32)
-            | (LaneType::I32, LaneType::F32)
-            | (LaneType::I64, LaneType::F64) => Operation::Cast(from, to, self.value(x)?),
-            (LaneType::I32, LaneType::I32) | (LaneType::I64, LaneType::I64) => {
-                return self.reinterpret(x, to);
-            }
-            _ => return Err(malformed()),
-        };
-        Ok(Symbol::Value(self.add(op, ValueType::Lane(lane))?, to))
+        if lane_type(from)? == lane {
+            return Ok(Symbol::Value(self.value(x)?, to));
+        }
+        let x = self.value(x)?;
+        let (from, into) = plain_cast(from, to);
+        let value = self.add(Operation::Cast(from, into, x), ValueType::Lane(lane))?;
+        Ok(Symbol::Value(value, to))
     }
 
     /// `a * b + c`, rounded once.
@@ -227,7 +219,7 @@ impl Builder {
             return Err(Refusal::new("uses `mul_add`, which needs FMA"));
         }
         let scalar = scalar_of(a)?;
-        let ty = ValueType::Lane(self.lane_type(scalar)?);
+        let ty = ValueType::Lane(lane_type(scalar)?);
         let (a, b, c) = (self.value(a)?, self.value(b)?, self.value(c)?);
         Ok(Symbol::Value(
             self.add(Operation::Fma(a, b, c), ty)?,
@@ -291,7 +283,7 @@ impl Builder {
 
     fn lane_binary(&mut self, op: LaneBinary, a: &Symbol, b: &Symbol) -> Made {
         let scalar = scalar_of(a)?;
-        let ty = ValueType::Lane(self.lane_type(scalar)?);
+        let ty = ValueType::Lane(lane_type(scalar)?);
         let (a, b) = (self.value(a)?, self.value(b)?);
         Ok(Symbol::Value(
             self.add(Operation::Binary(op, a, b), ty)?,
@@ -315,7 +307,8 @@ impl Builder {
 
     fn compare(&mut self, op: Comparison, a: &Symbol, b: &Symbol) -> Result<ValueId, Refusal> {
         let (a, b) = (self.value(a)?, self.value(b)?);
-        self.add(Operation::Compare(op, a, b), self.mask_type())
+        let bits = self.list.entry(a).ty.bits();
+        self.add(Operation::Compare(op, a, b), ValueType::Mask(bits))
     }
 
     /// `f64::min` and `max` with the first operand where both are equal. A comparison with
@@ -351,7 +344,7 @@ impl Builder {
     fn integer_extreme(&mut self, op: BinaryOp, a: &Symbol, b: &Symbol) -> Made {
         let scalar = scalar_of(a)?;
         let is_min = op == BinaryOp::Min;
-        if self.lane_type(scalar)? == LaneType::I32 {
+        if scalar.bits() < 64 {
             let op = match (is_min, scalar.is_signed()) {
                 (true, true) => LaneBinary::SignedMin,
                 (true, false) => LaneBinary::UnsignedMin,
@@ -368,7 +361,7 @@ impl Builder {
 
     fn shift(&mut self, op: ShiftOp, x: &Symbol, by: &Symbol) -> Made {
         let scalar = scalar_of(x)?;
-        let lane = self.lane_type(scalar)?;
+        let lane = lane_type(scalar)?;
         let by =
             amount(by).ok_or_else(|| Refusal::new("shifts by an amount that is not a constant"))?;
         let by = by.rem_euclid(i128::from(lane.bits())) as u32;
@@ -470,6 +463,31 @@ impl Builder {
             }
         }
         Ok(result)
+    }
+}
+
+/// A cast that does the same, one for all that do: the sign of an integer matters where it
+/// becomes a float or comes from one, and that of the source where it becomes wider.
+fn plain_cast(from: Scalar, to: Scalar) -> (Scalar, Scalar) {
+    let sized = |scalar: Scalar| match scalar {
+        Scalar::Isize => Scalar::I64,
+        Scalar::Usize => Scalar::U64,
+        other => other,
+    };
+    let unsigned = |scalar: Scalar| match scalar {
+        Scalar::I8 => Scalar::U8,
+        Scalar::I16 => Scalar::U16,
+        Scalar::I32 => Scalar::U32,
+        Scalar::I64 => Scalar::U64,
+        other => other,
+    };
+    let (from, to) = (sized(from), sized(to));
+    if from.is_float() || to.is_float() {
+        (from, to)
+    } else if from.bits() < to.bits() {
+        (from, unsigned(to))
+    } else {
+        (unsigned(from), unsigned(to))
     }
 }
 

@@ -197,8 +197,9 @@ pub(super) enum Operation {
     Shift(ShiftOp, ValueId, u32),
     /// Shifts of integer lanes by the lanes of another value of the same type, all below the width.
     ShiftLanes(ShiftOp, ValueId, ValueId),
-    /// `x as to`, of a value of the first type, with Rust's rules; the types are different, and
-    /// neither is `bool`.
+    /// `x as to`, of a value of the first type, with Rust's rules; the lanes are different, and
+    /// neither type is `bool`, `isize` or `usize`. Between integers the result's type is
+    /// unsigned, and so is the source's unless the result is wider.
     Cast(Scalar, Scalar, ValueId),
     /// Integer quotient or remainder, of signed or unsigned lanes; no divisor is 0, and none is -1
     /// under a smallest dividend.
