@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The packages whose sources are hashed, from this package's folder.
-const PACKAGES: [&str; 4] = ["../abi", "../lang", "../nrt", "."];
+const PACKAGES: [&str; 5] = ["../abi", "../lang", "../math", "../nrt", "."];
 
 fn main() -> io::Result<()> {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));

@@ -34,7 +34,7 @@ pub struct SymbolDecl {
     pub result: AbiType,
 }
 
-use AbiType::{F32, F64, I32, I64, Pointer};
+use AbiType::{F32, F64, I32, I64, Pointer, Void};
 
 const fn decl(name: &'static str, params: &'static [AbiType], result: AbiType) -> SymbolDecl {
     SymbolDecl {
@@ -50,10 +50,21 @@ const F32X3: &[AbiType] = &[F32, F32, F32];
 const F64X1: &[AbiType] = &[F64];
 const F64X2: &[AbiType] = &[F64, F64];
 const F64X3: &[AbiType] = &[F64, F64, F64];
+/// Of a strip function of one operand: destination, source, count.
+const STRIP: &[AbiType] = &[Pointer, Pointer, I64];
+/// Of a strip function of two operands: destination, sources, count.
+const STRIPX2: &[AbiType] = &[Pointer, Pointer, Pointer, I64];
+/// Destination, source, the source's step in bytes, count.
+const PACK: &[AbiType] = &[Pointer, Pointer, I64, I64];
+/// Destination, its step in bytes, source, count.
+const UNPACK: &[AbiType] = &[Pointer, I64, Pointer, I64];
 
 /// Every symbol, sorted by name. Scalar math functions mean what the method of this name
 /// means in Rust's std (`fmod` is `%`), `erf`, `erfc`, `gamma` and `lgamma` what the
-/// prelude's functions of this name mean.
+/// prelude's functions of this name mean; their values are those of `brolga-math`. `nrt_v_` before
+/// the name is the function for a strip: of each element the same bits; a source may be the
+/// destination, and does not overlap it otherwise. `nrt_pack_8` and the like gather elements of
+/// that many bits at any step, `nrt_unpack_8` scatter them.
 pub const SYMBOLS: &[SymbolDecl] = &[
     decl("nrt_acos_f32", F32X1, F32),
     decl("nrt_acos_f64", F64X1, F64),
@@ -116,6 +127,10 @@ pub const SYMBOLS: &[SymbolDecl] = &[
     decl("nrt_log10_f64", F64X1, F64),
     decl("nrt_log2_f32", F32X1, F32),
     decl("nrt_log2_f64", F64X1, F64),
+    decl("nrt_pack_16", PACK, Void),
+    decl("nrt_pack_32", PACK, Void),
+    decl("nrt_pack_64", PACK, Void),
+    decl("nrt_pack_8", PACK, Void),
     // ctx, body, env, n, cost of one iteration, reductions, their count, results -> status
     decl(
         "nrt_parallel_for",
@@ -149,6 +164,62 @@ pub const SYMBOLS: &[SymbolDecl] = &[
     decl("nrt_tanh_f64", F64X1, F64),
     decl("nrt_trunc_f32", F32X1, F32),
     decl("nrt_trunc_f64", F64X1, F64),
+    decl("nrt_unpack_16", UNPACK, Void),
+    decl("nrt_unpack_32", UNPACK, Void),
+    decl("nrt_unpack_64", UNPACK, Void),
+    decl("nrt_unpack_8", UNPACK, Void),
+    decl("nrt_v_acos_f32", STRIP, Void),
+    decl("nrt_v_acos_f64", STRIP, Void),
+    decl("nrt_v_acosh_f32", STRIP, Void),
+    decl("nrt_v_acosh_f64", STRIP, Void),
+    decl("nrt_v_asin_f32", STRIP, Void),
+    decl("nrt_v_asin_f64", STRIP, Void),
+    decl("nrt_v_asinh_f32", STRIP, Void),
+    decl("nrt_v_asinh_f64", STRIP, Void),
+    decl("nrt_v_atan2_f32", STRIPX2, Void),
+    decl("nrt_v_atan2_f64", STRIPX2, Void),
+    decl("nrt_v_atan_f32", STRIP, Void),
+    decl("nrt_v_atan_f64", STRIP, Void),
+    decl("nrt_v_atanh_f32", STRIP, Void),
+    decl("nrt_v_atanh_f64", STRIP, Void),
+    decl("nrt_v_cbrt_f32", STRIP, Void),
+    decl("nrt_v_cbrt_f64", STRIP, Void),
+    decl("nrt_v_cos_f32", STRIP, Void),
+    decl("nrt_v_cos_f64", STRIP, Void),
+    decl("nrt_v_cosh_f32", STRIP, Void),
+    decl("nrt_v_cosh_f64", STRIP, Void),
+    decl("nrt_v_erf_f32", STRIP, Void),
+    decl("nrt_v_erf_f64", STRIP, Void),
+    decl("nrt_v_erfc_f32", STRIP, Void),
+    decl("nrt_v_erfc_f64", STRIP, Void),
+    decl("nrt_v_exp2_f32", STRIP, Void),
+    decl("nrt_v_exp2_f64", STRIP, Void),
+    decl("nrt_v_exp_f32", STRIP, Void),
+    decl("nrt_v_exp_f64", STRIP, Void),
+    decl("nrt_v_exp_m1_f32", STRIP, Void),
+    decl("nrt_v_exp_m1_f64", STRIP, Void),
+    decl("nrt_v_hypot_f32", STRIPX2, Void),
+    decl("nrt_v_hypot_f64", STRIPX2, Void),
+    decl("nrt_v_ln_1p_f32", STRIP, Void),
+    decl("nrt_v_ln_1p_f64", STRIP, Void),
+    decl("nrt_v_ln_f32", STRIP, Void),
+    decl("nrt_v_ln_f64", STRIP, Void),
+    decl("nrt_v_log10_f32", STRIP, Void),
+    decl("nrt_v_log10_f64", STRIP, Void),
+    decl("nrt_v_log2_f32", STRIP, Void),
+    decl("nrt_v_log2_f64", STRIP, Void),
+    decl("nrt_v_powf_f32", STRIPX2, Void),
+    decl("nrt_v_powf_f64", STRIPX2, Void),
+    decl("nrt_v_powi_f32", STRIPX2, Void),
+    decl("nrt_v_powi_f64", STRIPX2, Void),
+    decl("nrt_v_sin_f32", STRIP, Void),
+    decl("nrt_v_sin_f64", STRIP, Void),
+    decl("nrt_v_sinh_f32", STRIP, Void),
+    decl("nrt_v_sinh_f64", STRIP, Void),
+    decl("nrt_v_tan_f32", STRIP, Void),
+    decl("nrt_v_tan_f64", STRIP, Void),
+    decl("nrt_v_tanh_f32", STRIP, Void),
+    decl("nrt_v_tanh_f64", STRIP, Void),
 ];
 
 /// The declaration with this name.

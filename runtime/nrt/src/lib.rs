@@ -4,9 +4,11 @@
 //! compilers or objects. Its invariant: no function here unwinds into compiled code, and
 //! none aborts the process.
 
+mod elementary;
 mod half;
 mod join;
 mod math;
+mod pack;
 mod parallel_for;
 mod scratch;
 mod stack;
@@ -23,20 +25,22 @@ pub use stack::stack_limit;
 /// The address of the symbol with this name; `None` unless it stands in
 /// [`brolga_abi::SYMBOLS`].
 pub fn address(name: &str) -> Option<*const u8> {
-    let definition = match math::MATH.binary_search_by(|definition| definition.name.cmp(name)) {
-        Ok(found) => &math::MATH[found],
-        Err(_) => [
-            parallel_for::CONTROL,
-            half::HALF,
-            scratch::SCRATCH,
-            tree::TREE,
-        ]
-        .into_iter()
-        .flatten()
-        .find(|definition| definition.name == name)?,
-    };
-    Some((definition.address)())
+    TABLES.into_iter().find_map(|table| {
+        let found = table.binary_search_by(|definition| definition.name.cmp(name));
+        found.ok().map(|k| (table[k].address)())
+    })
 }
+
+/// Every symbol; each table is sorted by name.
+const TABLES: [&[table::Definition]; 7] = [
+    elementary::ELEMENTARY,
+    math::MATH,
+    pack::PACK,
+    parallel_for::CONTROL,
+    half::HALF,
+    scratch::SCRATCH,
+    tree::TREE,
+];
 
 #[cfg(test)]
 mod tests {
@@ -45,15 +49,12 @@ mod tests {
 
     #[test]
     fn the_table_is_exactly_that_of_the_abi() {
-        let mut defined: Vec<_> = math::MATH
-            .iter()
-            .chain(parallel_for::CONTROL)
-            .chain(half::HALF)
-            .chain(scratch::SCRATCH)
-            .chain(tree::TREE)
-            .map(|d| (d.name, d.params, d.result, (d.address)()))
-            .collect();
-        assert!(math::MATH.windows(2).all(|w| w[0].name < w[1].name));
+        let mut defined = Vec::new();
+        for table in TABLES {
+            assert!(table.windows(2).all(|w| w[0].name < w[1].name));
+            let types = |d: &table::Definition| (d.name, d.params, d.result, (d.address)());
+            defined.extend(table.iter().map(types));
+        }
         defined.sort_by_key(|d| d.0);
         let declared: Vec<_> = SYMBOLS
             .iter()

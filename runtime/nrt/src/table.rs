@@ -42,12 +42,19 @@ macro_rules! machine {
 }
 
 machine! {
+    (): Void,
     u32: I32,
     u64: I64,
+    usize: I64,
     f32: F32,
     f64: F64,
     *const u8: Pointer,
     *mut u8: Pointer,
+    *const i32: Pointer,
+    *const f32: Pointer,
+    *mut f32: Pointer,
+    *const f64: Pointer,
+    *mut f64: Pointer,
     *mut KernelContext: Pointer,
     *const ReductionDecl: Pointer,
     ParallelBody: Pointer,
