@@ -5,14 +5,15 @@
 use std::collections::HashMap;
 
 use brolga_lang::ir::{Element, Program, Scalar, Type};
-use brolga_lang::layout::member_offset;
+use brolga_lang::layout::{member_offset, size_align};
 
 use super::VectorFeatures;
 use super::constant::Constant;
 use super::control::Walk;
+use super::list::{EntryList, Swept};
 use super::operators::malformed;
 use super::program::{
-    EntryList, FIRST_GLOBAL, LaneType, Node, Operand, Operation, StripProgram, ValueId, ValueType,
+    FIRST_GLOBAL, LaneType, Operand, Operation, StripProgram, ValueId, ValueType,
 };
 use super::refusal::Refusal;
 
@@ -25,10 +26,8 @@ pub(super) enum Symbol {
     Input(usize, Scalar),
     /// A value of the program: a mask for `bool`, else a lane.
     Value(ValueId, Scalar),
+    /// A tuple, or an array of a fixed length.
     Tuple(Vec<Symbol>),
-    /// A variable that got different values on two paths that no lane type can hold;
-    /// reading it is what refuses.
-    Unusable(Refusal),
 }
 
 /// The strip program under construction.
@@ -41,7 +40,9 @@ pub(super) struct Builder {
 
 impl Builder {
     /// The most entries: beyond, compile time grows faster than the gain.
-    const MOST_ENTRIES: usize = 2000;
+    const MOST_ENTRIES: usize = 4000;
+    /// The most elements of a global array, each of which is an input of its own.
+    const MOST_GLOBAL_ELEMENTS: u32 = 64;
 
     pub(super) fn add(&mut self, operation: Operation, ty: ValueType) -> Result<ValueId, Refusal> {
         if self.list.len() >= Builder::MOST_ENTRIES {
@@ -67,9 +68,15 @@ impl Builder {
                 .map(|(inside, member)| self.global(member, offset + inside as usize))
                 .collect::<Result<Vec<_>, _>>()
                 .map(Symbol::Tuple),
-            Type::Array(..) | Type::View(_) | Type::Never => {
-                Err(Refusal::new("reads a global array"))
+            Type::Array(element, length) if *length <= Builder::MOST_GLOBAL_ELEMENTS => {
+                let size = size_align(element).0 as usize;
+                (0..*length as usize)
+                    .map(|number| self.global(element, offset + number * size))
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(Symbol::Tuple)
             }
+            Type::Array(..) => Err(Refusal::new("reads a large global array")),
+            Type::View(_) | Type::Never => Err(malformed()),
         }
     }
 
@@ -90,7 +97,6 @@ impl Builder {
             }
             Symbol::Value(value, _) => Ok(*value),
             Symbol::Tuple(_) => Err(Refusal::new("uses a tuple as a number")),
-            Symbol::Unusable(refusal) => Err(refusal.clone()),
         }
     }
 
@@ -193,7 +199,11 @@ pub(crate) fn try_vectorise(
         .map(|(part, scalar)| builder.result(part, *scalar))
         .collect::<Result<Vec<_>, _>>()?;
     let globals = builder.globals;
-    let (entries, roots) = builder.list.sweep(&roots);
+    let Swept {
+        entries,
+        body,
+        roots,
+    } = builder.list.sweep(&roots);
     let inputs = entries
         .iter()
         .filter_map(|entry| match entry.operation {
@@ -216,11 +226,10 @@ pub(crate) fn try_vectorise(
             (operand, value)
         })
         .collect();
-    let body = (0..entries.len() as u32).map(|k| Node::Value(ValueId(k)));
     Ok(StripProgram {
         fast_blend: features.sse41,
-        body: body.collect(),
         entries,
+        body,
         inputs,
         outputs,
         reductions: Vec::new(),

@@ -29,10 +29,16 @@
 mod build;
 mod constant;
 mod control;
+mod fail;
+mod list;
 mod loop_shape;
+mod loops;
 mod lower;
 mod masks;
 mod operators;
+mod parts;
+mod paths;
+mod powers;
 mod program;
 mod refusal;
 #[cfg(test)]
