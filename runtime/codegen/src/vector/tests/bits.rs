@@ -84,7 +84,7 @@ fn next(state: &mut u64) -> u64 {
 }
 
 /// Operands of `n` elements, in which all pairs of edge values meet, then random ones.
-fn operands(program: &Program, n: usize) -> Vec<Vec<u64>> {
+pub(super) fn operands(program: &Program, n: usize) -> Vec<Vec<u64>> {
     let mut state = 0x9e37_79b9_7f4a_7c15;
     inputs(program)
         .iter()
@@ -106,7 +106,7 @@ fn operands(program: &Program, n: usize) -> Vec<Vec<u64>> {
         .collect()
 }
 
-fn same(scalar: Scalar, found: u64, expected: u64) -> bool {
+pub(super) fn same(scalar: Scalar, found: u64, expected: u64) -> bool {
     let is_nan = |bits: u64| match scalar {
         Scalar::F64 => f64::from_bits(bits).is_nan(),
         Scalar::F32 => f32::from_bits(bits as u32).is_nan(),

@@ -4,5 +4,7 @@
 mod bits;
 mod code;
 mod harness;
+mod interpret;
 pub(crate) mod kernels;
 mod reasons;
+mod source;
