@@ -12,8 +12,7 @@
 //!   have operands of one width;
 //! * no two values of a region compute the same thing (value numbering), and none is without a
 //!   use; what does not depend on a loop stands outside of it;
-//! * all loads of an element come before its stores, which are the outputs
-//!   ([`StripProgram::stores`] says where). Nothing else has an effect: when a
+//! * all loads of an element come before its stores, which are the outputs. Nothing else has an effect: when a
 //!   [`Node::Bail`] ends the loop, the group's elements are as if not begun.
 
 use std::fmt;
@@ -422,64 +421,14 @@ impl StripProgram {
         128 / self.widest()
     }
 
-    /// After which entry each output is stored: once it is computed and all loads are done.
-    pub(super) fn stores(&self) -> impl Iterator<Item = usize> {
-        let is_load = |entry: &Entry| matches!(entry.operation, Operation::Load(_));
-        let last_load = self.entries.iter().rposition(is_load).unwrap_or(0);
-        self.outputs
-            .iter()
-            .map(move |(_, value)| last_load.max(value.0 as usize))
-    }
-
-    /// The largest number of values, constants aside, that are needed at the same time.
-    fn most_live(&self) -> usize {
-        let mut last_use: Vec<usize> = (0..self.entries.len()).collect();
-        for (k, entry) in self.entries.iter().enumerate() {
-            for operand in entry.operation.operands() {
-                last_use[operand.0 as usize] = k;
-            }
-        }
-        for ((_, value), stored) in self.outputs.iter().zip(self.stores()) {
-            let last = &mut last_use[value.0 as usize];
-            *last = stored.max(*last);
-        }
-        let is_constant = |entry: &Entry| {
-            matches!(
-                entry.operation,
-                Operation::Constant(_) | Operation::MaskConstant(_)
-            )
-        };
-        // How many die after each entry, to sweep once.
-        let mut dying = vec![0_usize; self.entries.len()];
-        for (k, entry) in self.entries.iter().enumerate() {
-            if !is_constant(entry) {
-                dying[last_use[k]] += 1;
-            }
-        }
-        let (mut live, mut most) = (0_usize, 0);
-        for (k, entry) in self.entries.iter().enumerate() {
-            live += usize::from(!is_constant(entry));
-            most = most.max(live);
-            live -= dying[k];
-        }
-        most
-    }
-
-    /// How many vectors a group has: as many as fit the 16 vector registers, 2 to 4. One
-    /// group in flight leaves the latency of the operations uncovered, and more than 4
-    /// spill. With bytes in memory a power of two, so that a group's bytes are one access.
+    /// How many vectors of the widest lanes a group has.
     pub(super) fn group_vectors(&self) -> u32 {
-        const REGISTERS: usize = 16;
-        let fit = (REGISTERS / self.most_live().max(1)) as u32;
-        let has_bytes = self
-            .inputs
-            .iter()
-            .chain(self.outputs.iter().map(|(operand, _)| operand))
-            .any(|operand| operand.scalar == Scalar::Bool);
-        match fit.clamp(2, 4) {
-            3 if has_bytes => 2,
-            vectors => vectors,
-        }
+        super::size::group_vectors(self)
+    }
+
+    /// How many elements a group has.
+    pub(super) fn group(&self) -> u32 {
+        self.group_vectors() * self.lanes()
     }
 
     /// The number of operations for one element, loads, stores and constants aside.

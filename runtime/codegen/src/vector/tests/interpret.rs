@@ -86,8 +86,13 @@ impl<'s> Interpreter<'s> {
     fn repeat(&mut self, inner: &Loop) -> Result<(), Bail> {
         let mut next: Vec<Vec<u64>> = Vec::new();
         for carried in &inner.carried {
-            let types = [carried.parameter, carried.initial, carried.next, carried.result]
-                .map(|value| self.strip.entry(value).ty);
+            let types = [
+                carried.parameter,
+                carried.initial,
+                carried.next,
+                carried.result,
+            ]
+            .map(|value| self.strip.entry(value).ty);
             assert!(types.iter().all(|ty| *ty == types[0]), "{types:?}");
             next.push(self.lanes(carried.initial).to_vec());
         }
@@ -155,7 +160,11 @@ impl<'s> Interpreter<'s> {
         };
         let same = |values: &[ValueId]| {
             for value in values {
-                assert_eq!(self.strip.entry(*value).ty, ty, "an operand of {operation:?}");
+                assert_eq!(
+                    self.strip.entry(*value).ty,
+                    ty,
+                    "an operand of {operation:?}"
+                );
             }
         };
         let folded = |op, a: ValueId, b, signed| {
@@ -177,9 +186,9 @@ impl<'s> Interpreter<'s> {
                 same(&[x]);
                 let constant = typed(x, true);
                 let as_float = |f: fn(f64) -> f64| match constant.scalar {
-                    Scalar::F32 => {
-                        u64::from((f(f64::from(f32::from_bits(constant.bits as u32))) as f32).to_bits())
-                    }
+                    Scalar::F32 => u64::from(
+                        (f(f64::from(f32::from_bits(constant.bits as u32))) as f32).to_bits(),
+                    ),
                     _ => f(f64::from_bits(constant.bits)).to_bits(),
                 };
                 match op {
@@ -305,7 +314,9 @@ impl<'s> Interpreter<'s> {
             }
             Operation::MaskResize(mask) => {
                 let from = self.strip.entry(mask).ty;
-                assert!(from != ty && matches!((from, ty), (ValueType::Mask(_), ValueType::Mask(_))));
+                assert!(
+                    from != ty && matches!((from, ty), (ValueType::Mask(_), ValueType::Mask(_)))
+                );
                 get(mask)
             }
         }

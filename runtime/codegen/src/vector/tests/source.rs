@@ -52,8 +52,16 @@ macro_rules! integer_bits {
 }
 
 integer_bits!(
-    i8 as u8, u8 as u8, i16 as u16, u16 as u16, i32 as u32, u32 as u32, i64 as u64, u64 as u64,
-    usize as u64, isize as u64
+    i8 as u8,
+    u8 as u8,
+    i16 as u16,
+    u16 as u16,
+    i32 as u32,
+    u32 as u32,
+    i64 as u64,
+    u64 as u64,
+    usize as u64,
+    isize as u64
 );
 
 impl Bits for f64 {
@@ -117,8 +125,10 @@ pub(super) fn check(source: &Source, machine: Machine) {
         .collect();
     for size in [1, 7, 16] {
         for group in elements.chunks(size) {
-            let expected: Option<Vec<Vec<u64>>> =
-                group.iter().map(|element| source.expected(element)).collect();
+            let expected: Option<Vec<Vec<u64>>> = group
+                .iter()
+                .map(|element| source.expected(element))
+                .collect();
             let found = Interpreter::new(&strip, group).run();
             compare(source, &program, group, expected, found);
         }
