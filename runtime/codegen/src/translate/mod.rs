@@ -36,6 +36,7 @@ use crate::layout::{machine_type, machine_types, scalar_of};
 use crate::unit::Unit;
 
 pub(crate) use failure::Element;
+pub(crate) use loops::while_condition;
 pub(crate) use memory::element_flags;
 pub(crate) use parallel::ParallelBody;
 

@@ -31,9 +31,15 @@
 mod build;
 mod constant;
 mod control;
+mod fail;
+mod list;
+mod loops;
 mod lower;
 mod masks;
 mod operators;
+mod parts;
+mod paths;
+mod powers;
 mod program;
 mod refusal;
 mod shape;

@@ -15,7 +15,6 @@
 //! * all loads of an element come before its stores, which are the outputs. Nothing else has an effect: when a
 //!   [`Node::Bail`] ends the loop, the group's elements are as if not begun.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use brolga_lang::ir::{BinaryOp, DivisionOp, Scalar, UnaryOp};
@@ -47,6 +46,18 @@ impl LaneType {
 
     pub(super) const fn is_float(self) -> bool {
         matches!(self, LaneType::F32 | LaneType::F64)
+    }
+
+    /// A scalar type that has these lanes.
+    pub(super) const fn scalar(self) -> Scalar {
+        match self {
+            LaneType::I8 => Scalar::U8,
+            LaneType::I16 => Scalar::U16,
+            LaneType::I32 => Scalar::U32,
+            LaneType::I64 => Scalar::U64,
+            LaneType::F32 => Scalar::F32,
+            LaneType::F64 => Scalar::F64,
+        }
     }
 
     pub(super) const fn name(self) -> &'static str {
@@ -187,7 +198,7 @@ pub(super) enum Operation {
     /// 8 bits.
     Load(usize),
     /// What is set from outside the list: a loop's carried value, its result or its counter
-    /// ([`Loop`]). Never equal to another one.
+    /// ([`Loop`]). Never equal to another one, and in no [`Node::Value`].
     Parameter,
     /// How many elements stand before this one in the call: `i64` lanes.
     Position,
@@ -196,8 +207,9 @@ pub(super) enum Operation {
     Shift(ShiftOp, ValueId, u32),
     /// Shifts of integer lanes by the lanes of another value of the same type, all below the width.
     ShiftLanes(ShiftOp, ValueId, ValueId),
-    /// `x as to`, of a value of the first type, with Rust's rules; the types are different, and
-    /// neither is `bool`.
+    /// `x as to`, of a value of the first type, with Rust's rules; the lanes are different, and
+    /// neither type is `bool`, `isize` or `usize`. Between integers the result's type is
+    /// unsigned, and so is the source's unless the result is wider.
     Cast(Scalar, Scalar, ValueId),
     /// Integer quotient or remainder, of signed or unsigned lanes; no divisor is 0, and none is -1
     /// under a smallest dividend.
@@ -254,7 +266,7 @@ impl Operation {
         operands.into_iter().flatten()
     }
 
-    fn map(self, mut to: impl FnMut(ValueId) -> ValueId) -> Operation {
+    pub(super) fn map(self, mut to: impl FnMut(ValueId) -> ValueId) -> Operation {
         use Operation::*;
         match self {
             Constant(_) | MaskConstant(_) | Load(_) | Parameter | Position => self,
@@ -299,7 +311,8 @@ pub(super) struct Entry {
     pub(super) ty: ValueType,
 }
 
-/// A step of a program.
+/// A step of a program. Constants, loads and positions stand at top level, before the first
+/// node that reads them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Node {
     /// Computes this value, by its entry's operation.
@@ -450,74 +463,5 @@ impl fmt::Display for StripProgram {
             vectors * self.lanes(),
             if operations == 1 { "" } else { "s" },
         )
-    }
-}
-
-/// A list under construction: value-numbered, not yet swept.
-#[derive(Default)]
-pub(super) struct EntryList {
-    entries: Vec<Entry>,
-    numbers: HashMap<Entry, ValueId>,
-}
-
-impl EntryList {
-    /// The value of this operation: an earlier one where there is one.
-    pub(super) fn add(&mut self, operation: Operation, ty: ValueType) -> ValueId {
-        let entry = Entry { operation, ty };
-        *self.numbers.entry(entry).or_insert_with(|| {
-            self.entries.push(entry);
-            ValueId(self.entries.len() as u32 - 1)
-        })
-    }
-
-    pub(super) fn entry(&self, value: ValueId) -> Entry {
-        self.entries[value.0 as usize]
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// The entries that `roots` need, loads moved down to their first use, and the roots'
-    /// new numbers.
-    pub(super) fn sweep(self, roots: &[ValueId]) -> (Vec<Entry>, Vec<ValueId>) {
-        let mut needed = vec![false; self.entries.len()];
-        for root in roots {
-            needed[root.0 as usize] = true;
-        }
-        for k in (0..self.entries.len()).rev() {
-            if needed[k] {
-                for operand in self.entries[k].operation.operands() {
-                    needed[operand.0 as usize] = true;
-                }
-            }
-        }
-        let mut swept = Vec::new();
-        let mut moved: Vec<Option<ValueId>> = vec![None; self.entries.len()];
-        let place = |k: usize, swept: &mut Vec<Entry>, moved: &mut Vec<Option<ValueId>>| {
-            *moved[k].get_or_insert_with(|| {
-                swept.push(self.entries[k]);
-                ValueId(swept.len() as u32 - 1)
-            })
-        };
-        for (k, entry) in self.entries.iter().enumerate() {
-            let is_leaf = entry.operation.operands().next().is_none();
-            if !needed[k] || is_leaf {
-                continue;
-            }
-            let operation = entry
-                .operation
-                .map(|operand| place(operand.0 as usize, &mut swept, &mut moved));
-            swept.push(Entry {
-                operation,
-                ty: entry.ty,
-            });
-            moved[k] = Some(ValueId(swept.len() as u32 - 1));
-        }
-        let roots = roots
-            .iter()
-            .map(|root| place(root.0 as usize, &mut swept, &mut moved))
-            .collect();
-        (swept, roots)
     }
 }

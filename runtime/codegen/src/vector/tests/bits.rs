@@ -84,7 +84,7 @@ pub(super) fn next(state: &mut u64) -> u64 {
 }
 
 /// Operands of `n` elements, in which all pairs of edge values meet, then random ones.
-fn operands(program: &Program, n: usize) -> Vec<Vec<u64>> {
+pub(super) fn operands(program: &Program, n: usize) -> Vec<Vec<u64>> {
     let mut state = 0x9e37_79b9_7f4a_7c15;
     inputs(program)
         .iter()
