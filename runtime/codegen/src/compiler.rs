@@ -273,7 +273,7 @@ mod tests {
         let broken: [(vector::Emit, &str); 2] = [
             (|_, _, _| panic!("no such lane"), "no such lane"),
             // A function without any block, which the verifier refuses.
-            (|_, _, _| (), "compilation failed"),
+            (|_, _, _| Ok(()), "compilation failed"),
         ];
         for (emit, why) in broken {
             let mut compiler = compiler(true);

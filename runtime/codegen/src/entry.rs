@@ -55,7 +55,7 @@ fn vector_loop(unit: &mut Unit<'_>) -> Result<Option<FuncId>, CodegenError> {
         Ok((strip, emit)) => {
             let id = unit.declare_local("vector_", &vector::signature())?;
             let mut function = unit.new_function(id);
-            emit(&strip, &mut function, unit.frontend_config());
+            emit(&strip, &mut function, unit)?;
             unit.define(id, function, Opt::None)?;
             unit.report.push(strip.to_string());
             Ok(Some(id))
@@ -178,10 +178,11 @@ fn body(
         Some(id) => {
             let function = t.unit.reference(id, t.builder.func);
             let globals = t.globals();
+            let cancel = t.cancel_flag().unwrap_or(globals);
             let call = t
                 .builder
                 .ins()
-                .call(function, &[args, length, steps, globals]);
+                .call(function, &[args, length, steps, globals, cancel]);
             let done = t.builder.inst_results(call)[0];
             for (pointer, access) in pointers.iter_mut().zip(&accesses) {
                 let offset = t.builder.ins().imul(done, access.step);

@@ -394,3 +394,18 @@ impl<'p> Unit<'p> {
         Ok((object, self.text))
     }
 }
+
+impl vector::Imports for Unit<'_> {
+    fn frontend_config(&self) -> TargetFrontendConfig {
+        Unit::frontend_config(self)
+    }
+
+    fn import(
+        &mut self,
+        name: &str,
+        function: &mut ir::Function,
+    ) -> Result<ir::FuncRef, CodegenError> {
+        let id = Unit::import(self, name)?;
+        Ok(self.reference(id, function))
+    }
+}

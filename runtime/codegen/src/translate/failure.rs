@@ -229,6 +229,11 @@ impl Translator<'_, '_> {
         self.cancel = Some(flag);
     }
 
+    /// The address of the cancel flag, where the machine function has an endless loop.
+    pub(crate) fn cancel_flag(&self) -> Option<Value> {
+        self.cancel
+    }
+
     /// Leaves the machine function if the call was cancelled.
     pub(super) fn check_cancelled(&mut self) {
         let Some(flag) = self.cancel else {

@@ -76,7 +76,7 @@ impl<'p> Unit<'p> {
             Ok(inner) => {
                 let id = self.declare_local("inner_", &vector::signature())?;
                 let mut code = self.new_function(id);
-                emit(&inner.strip, &mut code, self.frontend_config());
+                emit(&inner.strip, &mut code, self)?;
                 self.define(id, code, Opt::None)?;
                 self.report
                     .push(format!("loop over `{name}`: {}", inner.strip));
@@ -273,11 +273,13 @@ impl<'p> Translator<'_, 'p> {
         }
         let steps = self.builder.ins().iadd_imm_s(tables, 8 * count as i64);
         let globals = self.globals();
+        // Looked at by endless loops only, and where these are there is a flag.
+        let cancel = self.cancel_flag().unwrap_or(globals);
         let function = self.reference(compiled.id);
-        let call = self
-            .builder
-            .ins()
-            .call(function, &[tables, turns.count, steps, globals]);
+        let call = self.builder.ins().call(
+            function,
+            &[tables, turns.count, steps, globals, cancel],
+        );
         let mut done = self.builder.inst_results(call)[0];
         let mut taken = Vec::new();
         let mut unsure = None;

@@ -317,7 +317,7 @@ impl<'p> Translator<'_, 'p> {
 }
 
 /// The condition of `loop { if condition { break } .. }` if it is small and does nothing.
-fn while_condition(id: LoopId, body: &Block) -> Option<&Expr> {
+pub(crate) fn while_condition(id: LoopId, body: &Block) -> Option<&Expr> {
     let Some(Statement::Expr(first)) = body.statements.first() else {
         return None;
     };

@@ -5,13 +5,15 @@
 use std::collections::HashMap;
 
 use brolga_lang::ir::{Element, Program, Scalar, Type};
-use brolga_lang::layout::member_offset;
+use brolga_lang::layout::{member_offset, size_align};
 
 use super::VectorFeatures;
 use super::constant::Constant;
 use super::control::Walk;
+use super::list::{EntryList, Swept};
+use super::operators::malformed;
 use super::program::{
-    EntryList, FIRST_GLOBAL, LaneType, Node, Operand, Operation, StripProgram, ValueId, ValueType,
+    FIRST_GLOBAL, LaneType, Operand, Operation, StripProgram, ValueId, ValueType,
 };
 use super::refusal::Refusal;
 
@@ -24,25 +26,23 @@ pub(super) enum Symbol {
     Input(usize, Scalar),
     /// A value of the program: a mask for `bool`, else a lane.
     Value(ValueId, Scalar),
+    /// A tuple, or an array of a fixed length.
     Tuple(Vec<Symbol>),
-    /// A variable that got different values on two paths that no lane type can hold;
-    /// reading it is what refuses.
-    Unusable(Refusal),
 }
 
 /// The strip program under construction.
 pub(super) struct Builder {
     pub(super) features: VectorFeatures,
     pub(super) list: EntryList,
-    /// The one lane width, from the operands; 8 where all of them are bools.
-    pub(super) lane_bits: u32,
     /// The globals that were named, by operand number.
     globals: HashMap<usize, Scalar>,
 }
 
 impl Builder {
     /// The most entries: beyond, compile time grows faster than the gain.
-    const MOST_ENTRIES: usize = 2000;
+    const MOST_ENTRIES: usize = 4000;
+    /// The most elements of a global array, each of which is an input of its own.
+    const MOST_GLOBAL_ELEMENTS: u32 = 64;
 
     pub(super) fn add(&mut self, operation: Operation, ty: ValueType) -> Result<ValueId, Refusal> {
         if self.list.len() >= Builder::MOST_ENTRIES {
@@ -52,33 +52,6 @@ impl Builder {
             )));
         }
         Ok(self.list.add(operation, ty))
-    }
-
-    /// The lane that holds a value of this type.
-    pub(super) fn lane_type(&self, scalar: Scalar) -> Result<LaneType, Refusal> {
-        let lane = lane_type(scalar)?;
-        if self.lane_bits == 8 {
-            Err(Refusal::new(format!(
-                "computes with `{}` between bools alone",
-                scalar.name()
-            )))
-        } else if lane.bits() != self.lane_bits {
-            Err(Refusal::new("mixes 32- and 64-bit lanes"))
-        } else {
-            Ok(lane)
-        }
-    }
-
-    fn value_type(&self, scalar: Scalar) -> Result<ValueType, Refusal> {
-        Ok(match scalar {
-            Scalar::Bool => self.mask_type(),
-            _ => ValueType::Lane(self.lane_type(scalar)?),
-        })
-    }
-
-    /// The type of a mask.
-    pub(super) fn mask_type(&self) -> ValueType {
-        ValueType::Mask(self.lane_bits)
     }
 
     /// A global of a scalar type, or a tuple of such, that lies this far into the block of
@@ -95,9 +68,15 @@ impl Builder {
                 .map(|(inside, member)| self.global(member, offset + inside as usize))
                 .collect::<Result<Vec<_>, _>>()
                 .map(Symbol::Tuple),
-            Type::Array(..) | Type::View(_) | Type::Never => {
-                Err(Refusal::new("reads a global array"))
+            Type::Array(element, length) if *length <= Builder::MOST_GLOBAL_ELEMENTS => {
+                let size = size_align(element).0 as usize;
+                (0..*length as usize)
+                    .map(|number| self.global(element, offset + number * size))
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(Symbol::Tuple)
             }
+            Type::Array(..) => Err(Refusal::new("reads a large global array")),
+            Type::View(_) | Type::Never => Err(malformed()),
         }
     }
 
@@ -105,7 +84,7 @@ impl Builder {
     pub(super) fn value(&mut self, symbol: &Symbol) -> Result<ValueId, Refusal> {
         match symbol {
             Symbol::Constant(constant) => {
-                let ty = self.value_type(constant.scalar)?;
+                let ty = value_type(constant.scalar)?;
                 let operation = match ty {
                     ValueType::Mask(_) => Operation::MaskConstant(constant.bits != 0),
                     ValueType::Lane(_) => Operation::Constant(constant.bits),
@@ -113,42 +92,44 @@ impl Builder {
                 self.add(operation, ty)
             }
             Symbol::Input(number, scalar) => {
-                let ty = self.value_type(*scalar)?;
+                let ty = value_type(*scalar)?;
                 self.add(Operation::Load(*number), ty)
             }
             Symbol::Value(value, _) => Ok(*value),
             Symbol::Tuple(_) => Err(Refusal::new("uses a tuple as a number")),
-            Symbol::Unusable(refusal) => Err(refusal.clone()),
+        }
+    }
+
+    /// The value of a result of the kernel: a bool as it lies in memory.
+    fn result(&mut self, symbol: &Symbol, scalar: Scalar) -> Result<ValueId, Refusal> {
+        let value = self.value(symbol)?;
+        match scalar {
+            Scalar::Bool => self.resize(value, 8),
+            _ => Ok(value),
         }
     }
 }
 
-/// The lane that holds a value of this type, of whatever width.
-fn lane_type(scalar: Scalar) -> Result<LaneType, Refusal> {
+/// The lane that holds a number of this type.
+pub(super) fn lane_type(scalar: Scalar) -> Result<LaneType, Refusal> {
     match scalar {
         Scalar::F32 => Ok(LaneType::F32),
         Scalar::F64 => Ok(LaneType::F64),
+        Scalar::I8 | Scalar::U8 => Ok(LaneType::I8),
+        Scalar::I16 | Scalar::U16 => Ok(LaneType::I16),
         Scalar::I32 | Scalar::U32 => Ok(LaneType::I32),
         Scalar::I64 | Scalar::U64 | Scalar::Isize | Scalar::Usize => Ok(LaneType::I64),
-        Scalar::Bool | Scalar::I8 | Scalar::I16 | Scalar::U8 | Scalar::U16 => {
-            Err(Refusal::new(format!(
-                "has `{}` values, which have no vector form yet",
-                scalar.name()
-            )))
-        }
+        Scalar::Bool => Err(malformed()),
     }
 }
 
-/// The lane width that all operands agree on.
-fn lane_bits(scalars: impl Iterator<Item = Scalar>) -> Result<u32, Refusal> {
-    let mut bits = None;
-    for scalar in scalars.filter(|scalar| *scalar != Scalar::Bool) {
-        let lane = lane_type(scalar)?.bits();
-        if *bits.get_or_insert(lane) != lane {
-            return Err(Refusal::new("mixes 32- and 64-bit lanes"));
-        }
-    }
-    Ok(bits.unwrap_or(8))
+/// The type of a value of this type in the program; a bool that comes from nowhere else is a
+/// mask as wide as in memory.
+pub(super) fn value_type(scalar: Scalar) -> Result<ValueType, Refusal> {
+    Ok(match scalar {
+        Scalar::Bool => ValueType::Mask(8),
+        _ => ValueType::Lane(lane_type(scalar)?),
+    })
 }
 
 /// The strip program of an elementwise kernel over scalar parameters, or why there is none.
@@ -193,7 +174,6 @@ pub(crate) fn try_vectorise(
     let builder = Builder {
         features,
         list: EntryList::default(),
-        lane_bits: lane_bits(params.iter().chain(&results).copied())?,
         globals: HashMap::new(),
     };
     let arguments = params
@@ -215,10 +195,15 @@ pub(crate) fn try_vectorise(
     }
     let roots = parts
         .iter()
-        .map(|part| builder.value(part))
+        .zip(&results)
+        .map(|(part, scalar)| builder.result(part, *scalar))
         .collect::<Result<Vec<_>, _>>()?;
     let globals = builder.globals;
-    let (entries, roots) = builder.list.sweep(&roots);
+    let Swept {
+        entries,
+        body,
+        roots,
+    } = builder.list.sweep(&roots);
     let inputs = entries
         .iter()
         .filter_map(|entry| match entry.operation {
@@ -241,11 +226,10 @@ pub(crate) fn try_vectorise(
             (operand, value)
         })
         .collect();
-    let body = (0..entries.len() as u32).map(|k| Node::Value(ValueId(k)));
     Ok(StripProgram {
         fast_blend: features.sse41,
-        body: body.collect(),
         entries,
+        body,
         inputs,
         outputs,
         reductions: Vec::new(),

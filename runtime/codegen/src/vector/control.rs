@@ -1,71 +1,76 @@
-//! The walk over a kernel's statements: branches become selects, calls are inlined, and
-//! `return` and `break` become masks.
+//! The walk over a kernel's statements and expressions: calls are inlined, constants are kept as
+//! such, everything else becomes values of the strip program. Branches and early exits are in
+//! `paths.rs`, loops in `loops.rs`, failures in `fail.rs`, parts of tuples and arrays in
+//! `parts.rs`.
 //!
 //! Every lane walks every path; a lane's state is meaningful only on the path that it takes
 //! in the source, and garbage elsewhere (which harms nobody, since all operations are total
 //! and free of side effects). Where paths meet, selects pick the state that is meaningful.
-//!
-//! Lanes that leave a function or labelled block early are kept as *exits*: a mask and the
-//! state they left with. When the block ends, its exits are laid over the state at its end,
-//! the last first, so that of two exits to the same block the earlier wins, as it must: its
-//! lanes never reached the later. Lanes that left for a block further in never reached
-//! an exit either; those are taken out of its mask.
 
 use brolga_lang::ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, LazyOp, LocalId, LoopId, Program, SiteId, Statement,
-    Step, Type, UnaryOp, global_layout,
+    BinaryOp, Block, Expr, ExprKind, Function, LazyOp, LocalId, Program, SiteId, Statement, Type,
+    UnaryOp, global_layout,
 };
 
 use super::build::{Builder, Symbol};
 use super::constant::Constant;
+use super::operators::{Made, malformed};
+use super::paths::{Condition, Leaving, Target};
 use super::program::ValueId;
 use super::refusal::Refusal;
 
-/// A lane's state at some point: a block's value and all locals (`None`: not set yet).
-#[derive(Clone)]
-struct State {
-    value: Symbol,
-    locals: Vec<Option<Symbol>>,
+/// The arrays that a walk meets: what their elements are is up to the loop around the body.
+pub(super) trait Memory {
+    /// `view[index]`, of lanes that are `active` (`None`: all): others may hold any index.
+    fn load(&mut self, builder: &mut Builder, access: &Access<'_>, active: Option<ValueId>)
+    -> Made;
+
+    /// `view[index] = value` in lanes that are `active`.
+    fn store(
+        &mut self,
+        builder: &mut Builder,
+        access: &Access<'_>,
+        value: &Symbol,
+        active: Option<ValueId>,
+    ) -> Result<(), Refusal>;
+
+    /// The length of an axis.
+    fn length(&mut self, builder: &mut Builder, view: LocalId, axis: u8) -> Made;
 }
 
-/// Lanes that left early.
-struct Exit {
-    /// `None`: all that came this far.
-    mask: Option<ValueId>,
-    state: State,
-}
-
-/// A function body or labelled block that lanes can leave early.
-struct Target {
-    /// `None` for the function body.
-    label: Option<LoopId>,
-    /// How many conditions held when it began.
-    depth: usize,
-    exits: Vec<Exit>,
-}
-
-/// An inlined call under way.
-struct Frame {
-    locals: Vec<Option<Symbol>>,
-    /// The conditions of the branches around the current point, from outside in.
-    conditions: Vec<ValueId>,
-    /// From outside in; the first is the function body.
-    targets: Vec<Target>,
+/// An element of an array.
+pub(super) struct Access<'e> {
+    pub(super) view: LocalId,
+    /// The index as written, and what it has become.
+    pub(super) index: &'e [Expr],
+    pub(super) symbols: Vec<Symbol>,
+    pub(super) site: SiteId,
 }
 
 /// The walk.
 pub(super) struct Walk<'a> {
-    program: &'a Program,
-    builder: Builder,
-    frame: Frame,
+    pub(super) program: &'a Program,
+    pub(super) builder: Builder,
+    memory: Option<&'a mut dyn Memory>,
+    /// The locals of the function at hand; `None`: not set yet.
+    pub(super) locals: Vec<Option<Symbol>>,
+    /// The conditions of the branches and loops around the current point, from outside in, those
+    /// of the callers first.
+    pub(super) conditions: Vec<Condition>,
+    /// What lanes can leave early, from outside in, likewise.
+    pub(super) targets: Vec<Target>,
+    /// For each loop around that lanes leave one by one, how many targets stand outside of it.
+    pub(super) floors: Vec<usize>,
     /// How many more expressions may be walked: inlining can double at each level.
     fuel: usize,
     /// How deeply expressions are nested at the current point, inlined calls included.
     depth: usize,
+    /// How many calls are around.
+    calls: usize,
 }
 
 /// What evaluation gives: `None` when no lane gets past the expression.
-type Outcome = Result<Option<Symbol>, Refusal>;
+pub(super) type Outcome = Result<Option<Symbol>, Refusal>;
 
 /// Unwraps an [`Outcome`], or passes on that no lane gets past it.
 macro_rules! reach {
@@ -76,13 +81,10 @@ macro_rules! reach {
         }
     };
 }
+pub(super) use reach;
 
-fn unit() -> Symbol {
+pub(super) fn unit() -> Symbol {
     Symbol::Tuple(Vec::new())
-}
-
-fn malformed() -> Refusal {
-    Refusal::new("has IR that is not well formed")
 }
 
 impl<'a> Walk<'a> {
@@ -92,17 +94,33 @@ impl<'a> Walk<'a> {
     /// of this depth.
     const MOST_DEPTH: usize = 500;
 
+    /// A walk of functions without arrays.
     pub(super) fn new(program: &'a Program, builder: Builder) -> Walk<'a> {
         Walk {
             program,
             builder,
-            frame: Frame {
-                locals: Vec::new(),
-                conditions: Vec::new(),
-                targets: Vec::new(),
-            },
+            memory: None,
+            locals: Vec::new(),
+            conditions: Vec::new(),
+            targets: Vec::new(),
+            floors: Vec::new(),
             fuel: Walk::FUEL,
             depth: 0,
+            calls: 0,
+        }
+    }
+
+    /// A walk of a part of a function, with the locals that are set before it, and its arrays.
+    pub(super) fn part(
+        program: &'a Program,
+        builder: Builder,
+        locals: Vec<Option<Symbol>>,
+        memory: &'a mut dyn Memory,
+    ) -> Walk<'a> {
+        Walk {
+            memory: Some(memory),
+            locals,
+            ..Walk::new(program, builder)
         }
     }
 
@@ -116,69 +134,81 @@ impl<'a> Walk<'a> {
         for (param, argument) in function.params.iter().zip(arguments) {
             *locals.get_mut(param.0 as usize).ok_or_else(malformed)? = Some(argument);
         }
-        let frame = Frame {
-            locals,
-            conditions: Vec::new(),
-            targets: vec![Target {
-                label: None,
-                depth: 0,
-                exits: Vec::new(),
-            }],
-        };
-        let caller = std::mem::replace(&mut self.frame, frame);
-        let end = self.block(&function.body)?;
-        let value = self.close_target(end)?;
-        self.frame = caller;
+        let caller = std::mem::replace(&mut self.locals, locals);
+        self.calls += 1;
+        let value = self.inside(Leaving::Function, |walk| walk.block(&function.body))?;
+        self.calls -= 1;
+        self.locals = caller;
         Ok(value)
     }
 
-    fn block(&mut self, block: &Block) -> Outcome {
-        for statement in &block.statements {
+    pub(super) fn block(&mut self, block: &Block) -> Outcome {
+        self.statements(&block.statements, block.value.as_deref())
+    }
+
+    pub(super) fn statements(&mut self, statements: &[Statement], value: Option<&Expr>) -> Outcome {
+        for statement in statements {
             match statement {
                 Statement::Assign { local, path, value } => {
                     let value = reach!(self.expression(value));
-                    self.assign(*local, path, value)?;
+                    reach!(self.assign(*local, path, value));
                 }
-                Statement::Store { .. } => return Err(Refusal::new("stores into an array")),
+                Statement::Store {
+                    view,
+                    index,
+                    site,
+                    value,
+                } => {
+                    let value = reach!(self.expression(value));
+                    let symbols = match self.list(index)? {
+                        Some(symbols) => symbols,
+                        None => return Ok(None),
+                    };
+                    let access = Access {
+                        view: *view,
+                        index,
+                        symbols,
+                        site: *site,
+                    };
+                    let active = self.here()?;
+                    match &mut self.memory {
+                        Some(memory) if self.calls == 0 => {
+                            memory.store(&mut self.builder, &access, &value, active)?;
+                        }
+                        _ => return Err(Refusal::new("stores into an array")),
+                    }
+                }
                 Statement::Expr(expression) => {
                     reach!(self.expression(expression));
                 }
             }
         }
-        match &block.value {
+        match value {
             Some(value) => self.expression(value),
             None => Ok(Some(unit())),
         }
     }
 
-    fn assign(&mut self, local: LocalId, path: &[Step], value: Symbol) -> Result<(), Refusal> {
-        let slot = self
-            .frame
-            .locals
-            .get_mut(local.0 as usize)
-            .ok_or_else(malformed)?;
-        if path.is_empty() {
-            *slot = Some(value);
-            return Ok(());
+    fn load(&mut self, view: LocalId, index: &[Expr], site: SiteId) -> Outcome {
+        let Some(symbols) = self.list(index)? else {
+            return Ok(None);
+        };
+        let access = Access {
+            view,
+            index,
+            symbols,
+            site,
+        };
+        let active = self.here()?;
+        match &mut self.memory {
+            Some(memory) if self.calls == 0 => {
+                memory.load(&mut self.builder, &access, active).map(Some)
+            }
+            _ => Err(Refusal::new("reads an array")),
         }
-        let mut part = slot.as_mut().ok_or_else(malformed)?;
-        for step in path {
-            let Step::Member(member) = step else {
-                return Err(Refusal::new("has arrays"));
-            };
-            part = match part {
-                Symbol::Tuple(parts) => parts.get_mut(*member as usize).ok_or_else(malformed)?,
-                Symbol::Unusable(refusal) => return Err(refusal.clone()),
-                Symbol::Constant(_) | Symbol::Input(..) | Symbol::Value(..) => {
-                    return Err(malformed());
-                }
-            };
-        }
-        *part = value;
-        Ok(())
     }
 
-    fn expression(&mut self, expression: &Expr) -> Outcome {
+    pub(super) fn expression(&mut self, expression: &Expr) -> Outcome {
         if self.fuel == 0 {
             return Err(Refusal::new("is too large once its calls are inlined"));
         }
@@ -204,12 +234,11 @@ impl<'a> Walk<'a> {
                     return Err(malformed());
                 }
             })),
-            ExprKind::Local(local) => self.local(*local).map(Some),
+            ExprKind::Local(local) => self.local(*local, ty).map(Some),
             ExprKind::Member(tuple, member) => match reach!(self.expression(tuple)) {
                 Symbol::Tuple(mut parts) if (*member as usize) < parts.len() => {
                     Ok(Some(parts.swap_remove(*member as usize)))
                 }
-                Symbol::Unusable(refusal) => Err(refusal),
                 _ => Err(malformed()),
             },
             ExprKind::Tuple(parts) => Ok(self.list(parts)?.map(Symbol::Tuple)),
@@ -242,20 +271,23 @@ impl<'a> Walk<'a> {
                 |walk| walk.block(otherwise),
             ),
             ExprKind::Block(block) => self.block(block),
-            ExprKind::Labelled(label, block) => self.labelled(*label, block),
+            ExprKind::Labelled(label, block) => {
+                self.inside(Leaving::Block(*label), |walk| walk.block(block))
+            }
             ExprKind::Break(label, value) => {
                 let value = match value {
                     Some(value) => reach!(self.expression(value)),
                     None => unit(),
                 };
-                self.leave(Some(*label), value)
+                self.leave(Leaving::Block(*label), value)
             }
+            ExprKind::Continue(id) => self.leave(Leaving::Turn(*id), unit()),
             ExprKind::Return(value) => {
                 let value = match value {
                     Some(value) => reach!(self.expression(value)),
                     None => unit(),
                 };
-                self.leave(None, value)
+                self.leave(Leaving::Function, value)
             }
             ExprKind::Call(callee, arguments) => {
                 let program = self.program;
@@ -274,14 +306,36 @@ impl<'a> Walk<'a> {
                     None => Ok(None),
                 }
             }
-            ExprKind::Division { .. } => Err(Refusal::new("integer division")),
-            ExprKind::Load { .. } | ExprKind::Dim(..) => Err(Refusal::new("reads an array")),
-            ExprKind::Loop(..) | ExprKind::For(_) | ExprKind::Continue(_) => {
-                Err(Refusal::new("has a loop in its body"))
+            ExprKind::Division {
+                op,
+                lhs,
+                rhs,
+                by_zero,
+                overflow,
+            } => {
+                let a = reach!(self.expression(lhs));
+                let b = reach!(self.expression(rhs));
+                self.division(*op, &a, &b, *by_zero, *overflow)
             }
-            ExprKind::Panic(site) => Err(self.can_fail(*site)),
-            ExprKind::Array(_) | ExprKind::Repeat(_) | ExprKind::Index { .. } => {
-                Err(Refusal::new("has arrays"))
+            ExprKind::Load { view, index, site } => self.load(*view, index, *site),
+            ExprKind::Dim(view, axis) => match &mut self.memory {
+                Some(memory) if self.calls == 0 => {
+                    memory.length(&mut self.builder, *view, *axis).map(Some)
+                }
+                _ => Err(Refusal::new("reads the length of an array")),
+            },
+            ExprKind::Loop(id, body) => self.endless(*id, body),
+            ExprKind::For(range) => self.counted(range),
+            ExprKind::Panic(site) => self.panic(*site),
+            ExprKind::Array(elements) => Ok(self.list(elements)?.map(Symbol::Tuple)),
+            ExprKind::Repeat(element) => {
+                let element = reach!(self.expression(element));
+                self.repeat(element, ty).map(Some)
+            }
+            ExprKind::Index { array, index, site } => {
+                let array = reach!(self.expression(array));
+                let index = reach!(self.expression(index));
+                self.index(array, &index, *site)
             }
             ExprKind::Global(global) => {
                 let number = global.0 as usize;
@@ -357,15 +411,9 @@ impl<'a> Walk<'a> {
         self.builder.fma(&a, &b, &c).map(Some)
     }
 
-    fn can_fail(&self, site: SiteId) -> Refusal {
-        match self.program.sites.0.get(site.0 as usize) {
-            Some(site) => Refusal::new(format!("can fail: {}", site.kind)),
-            None => malformed(),
-        }
-    }
-
-    fn local(&self, local: LocalId) -> Result<Symbol, Refusal> {
-        match self.frame.locals.get(local.0 as usize) {
+    fn local(&self, local: LocalId, ty: &Type) -> Result<Symbol, Refusal> {
+        match self.locals.get(local.0 as usize) {
+            _ if matches!(ty, Type::View(_)) => Err(Refusal::new("uses an array as a whole")),
             Some(Some(symbol)) => Ok(symbol.clone()),
             _ => Err(malformed()),
         }
@@ -389,154 +437,5 @@ impl<'a> Walk<'a> {
             LazyOp::And => self.branch(a, |walk| walk.expression(b), |_| known(false)),
             LazyOp::Or => self.branch(a, |_| known(true), |walk| walk.expression(b)),
         }
-    }
-
-    fn branch(
-        &mut self,
-        condition: &Expr,
-        then: impl FnOnce(&mut Self) -> Outcome,
-        otherwise: impl FnOnce(&mut Self) -> Outcome,
-    ) -> Outcome {
-        let condition = reach!(self.expression(condition));
-        if let Symbol::Constant(constant) = condition {
-            return if constant.bits != 0 {
-                then(self)
-            } else {
-                otherwise(self)
-            };
-        }
-        let mask = self.builder.value(&condition)?;
-        let before = self.frame.locals.clone();
-        let then = self.arm(mask, then)?;
-        let then_locals = std::mem::replace(&mut self.frame.locals, before);
-        let opposite = self.builder.mask_not(mask)?;
-        let otherwise = self.arm(opposite, otherwise)?;
-        match (then, otherwise) {
-            (None, otherwise) => Ok(otherwise),
-            (then, None) => {
-                self.frame.locals = then_locals;
-                Ok(then)
-            }
-            (Some(then), Some(otherwise)) => {
-                let otherwise = State {
-                    value: otherwise,
-                    locals: std::mem::take(&mut self.frame.locals),
-                };
-                let then = State {
-                    value: then,
-                    locals: then_locals,
-                };
-                let State { value, locals } = self.select_state(mask, then, otherwise);
-                self.frame.locals = locals;
-                Ok(Some(value))
-            }
-        }
-    }
-
-    fn arm(&mut self, mask: ValueId, body: impl FnOnce(&mut Self) -> Outcome) -> Outcome {
-        self.frame.conditions.push(mask);
-        let outcome = body(self);
-        self.frame.conditions.pop();
-        outcome
-    }
-
-    fn labelled(&mut self, label: LoopId, block: &Block) -> Outcome {
-        self.frame.targets.push(Target {
-            label: Some(label),
-            depth: self.frame.conditions.len(),
-            exits: Vec::new(),
-        });
-        let end = self.block(block)?;
-        self.close_target(end)
-    }
-
-    /// Notes that the lanes at this point leave the function or a labelled block.
-    fn leave(&mut self, label: Option<LoopId>, value: Symbol) -> Outcome {
-        let frame = &self.frame;
-        let place = frame
-            .targets
-            .iter()
-            .rposition(|target| target.label == label)
-            .ok_or_else(|| Refusal::new("has a loop in its body"))?;
-        let depth = frame.targets[place].depth;
-        let mut mask = None;
-        for condition in frame.conditions[depth..].iter().copied() {
-            mask = Some(match mask {
-                None => condition,
-                Some(mask) => self.builder.mask_and(mask, condition)?,
-            });
-        }
-        // Lanes that left for a block further in are not here.
-        let gone: Vec<ValueId> = self.frame.targets[place + 1..]
-            .iter()
-            .flat_map(|target| target.exits.iter().filter_map(|exit| exit.mask))
-            .collect();
-        for gone in gone {
-            let here = self.builder.mask_not(gone)?;
-            mask = Some(match mask {
-                None => here,
-                Some(mask) => self.builder.mask_and(mask, here)?,
-            });
-        }
-        let state = State {
-            value,
-            locals: self.frame.locals.clone(),
-        };
-        self.frame.targets[place].exits.push(Exit { mask, state });
-        Ok(None)
-    }
-
-    /// Ends the innermost target: lays its exits over the state at its end.
-    fn close_target(&mut self, end: Option<Symbol>) -> Outcome {
-        let target = self.frame.targets.pop().ok_or_else(malformed)?;
-        let mut state = end.map(|value| State {
-            value,
-            locals: std::mem::take(&mut self.frame.locals),
-        });
-        for exit in target.exits.into_iter().rev() {
-            state = Some(match (exit.mask, state) {
-                (Some(mask), Some(state)) => self.select_state(mask, exit.state, state),
-                (None, _) | (_, None) => exit.state,
-            });
-        }
-        Ok(state.map(|state| {
-            self.frame.locals = state.locals;
-            state.value
-        }))
-    }
-
-    /// The first state where the mask is true, else the second. A local that is not set on
-    /// both sides is not set: nothing reads it before it is assigned again.
-    fn select_state(&mut self, mask: ValueId, a: State, b: State) -> State {
-        let locals = a
-            .locals
-            .into_iter()
-            .zip(b.locals)
-            .map(|pair| match pair {
-                (Some(a), Some(b)) => Some(self.select(mask, &a, &b)),
-                (None, _) | (_, None) => None,
-            })
-            .collect();
-        State {
-            value: self.select(mask, &a.value, &b.value),
-            locals,
-        }
-    }
-
-    fn select(&mut self, mask: ValueId, a: &Symbol, b: &Symbol) -> Symbol {
-        if a == b {
-            return a.clone();
-        }
-        if let (Symbol::Tuple(a), Symbol::Tuple(b)) = (a, b) {
-            return Symbol::Tuple(
-                a.iter()
-                    .zip(b)
-                    .map(|(a, b)| self.select(mask, a, b))
-                    .collect(),
-            );
-        }
-        self.builder
-            .select(mask, a, b)
-            .unwrap_or_else(Symbol::Unusable)
     }
 }

@@ -13,14 +13,16 @@
 //!    loop.
 //! 2. [`emit`] writes it as a function of the type [`signature`], to be compiled under
 //!    `opt_level=none` whatever the rest of the object has: the group is emitted operation by
-//!    operation across its vectors, and the optimiser would undo that. It refers to no other
-//!    function and no data.
-//! 3. The function is `(args, n, steps, globals) -> done`. `args` and `steps`
-//!    are those of `brolga_abi::KernelFn`, `n` the number of elements, `globals` the block of
-//!    globals. It returns how many
-//!    elements, from the first, it has stored: 0 when `n` is less than a group, when an
+//!    operation across its vectors, and the optimiser would undo that. It refers to no data
+//!    and to no functions but those of the NRT.
+//! 3. The function is `(args, n, steps, uniforms, cancel) -> done`. `args` and `steps`
+//!    are those of `brolga_abi::KernelFn`, `n` the number of elements, `uniforms` the block of
+//!    globals, `cancel` the address of the cancel flag. It returns how many elements, from the
+//!    first, it has stored: those before a group that would fail, or in which the call was
+//!    cancelled. Where the program is cheap these are whole groups, and none when an
 //!    output's step is not its element's size, or when the step of an input that the body
-//!    uses is neither its element's size nor 0. It reads and writes nothing else. The entry
+//!    uses is neither its element's size nor 0; else steps may be any but an output's 0.
+//!    It reads and writes nothing else. The entry
 //!    calls it first and runs the scalar loop over `done..n`.
 //!
 //! Operands may lie anywhere that their element's alignment allows. An output may coincide
@@ -30,21 +32,30 @@ mod build;
 mod constant;
 mod control;
 mod inner;
-mod loop_shape;
+mod fail;
+mod list;
+mod loops;
 mod lower;
 mod masks;
 mod operators;
+mod parts;
+mod paths;
+mod powers;
 mod program;
 mod refusal;
+mod shape;
+mod size;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use cranelift_codegen::ir::{AbiParam, Function, Signature, types};
+use cranelift_codegen::ir::{AbiParam, FuncRef, Function, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig, TargetIsa};
 
+use crate::error::CodegenError;
 pub(crate) use build::try_vectorise;
 pub(crate) use program::StripProgram;
 pub(crate) use refusal::Refusal;
+use shape::by_strips;
 
 /// What the target can do beyond 128-bit vectors of SSE2.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,18 +85,32 @@ impl VectorFeatures {
     }
 }
 
-/// The type of a vector loop: `(args, n, steps, globals) -> done`, see the top of this module.
+/// The type of a vector loop: see the top of this module.
 pub(crate) fn signature() -> Signature {
     let mut signature = Signature::new(CallConv::SystemV);
-    signature.params = vec![AbiParam::new(types::I64); 4];
+    signature.params = vec![AbiParam::new(types::I64); 5];
     signature.returns = vec![AbiParam::new(types::I64)];
     signature
 }
 
+/// What a vector loop gets from the object that it becomes a part of.
+pub(crate) trait Imports {
+    /// What the frontend library wants to know of the target.
+    fn frontend_config(&self) -> TargetFrontendConfig;
+
+    /// A reference to a symbol of the NRT, for use in `function`.
+    fn import(&mut self, name: &str, function: &mut Function) -> Result<FuncRef, CodegenError>;
+}
+
 /// [`emit`]'s type.
-pub(crate) type Emit = fn(&StripProgram, &mut Function, TargetFrontendConfig);
+pub(crate) type Emit =
+    fn(&StripProgram, &mut Function, &mut dyn Imports) -> Result<(), CodegenError>;
 
 /// Writes the vector loop of a strip program into an empty function with [`signature`].
-pub(crate) fn emit(strip: &StripProgram, function: &mut Function, config: TargetFrontendConfig) {
-    loop_shape::emit(strip, function, config);
+pub(crate) fn emit(
+    strip: &StripProgram,
+    function: &mut Function,
+    imports: &mut dyn Imports,
+) -> Result<(), CodegenError> {
+    shape::emit(strip, function, imports)
 }

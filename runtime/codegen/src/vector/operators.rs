@@ -1,16 +1,12 @@
-//! The operators of the kernel IR as operations on lanes and masks. This is the allow-list:
-//! what has no line here is a [`Refusal`], and what has one is known to lower well with and
-//! without AVX (`lower.rs` matches the same enums without a wildcard).
-//!
-//! Not here, because 128-bit CLIF has no good form: `f64` to 64-bit integers, shifts by an
-//! amount that varies, integer division, the upper half of a product, counting bits.
+//! The operators of the kernel IR as operations on lanes and masks; shifts and powers are in
+//! `powers.rs`, integer division in `fail.rs`. What has no form at all is a [`Refusal`].
 
 use brolga_lang::ir::{BinaryOp, Scalar, Type, UnaryOp};
 
-use super::build::{Builder, Symbol};
+use super::build::{Builder, Symbol, lane_type};
 use super::constant::Constant;
 use super::program::{
-    Comparison, LaneBinary, LaneType, LaneUnary, Operation, ShiftOp, ValueId, ValueType,
+    Comparison, LaneBinary, LaneUnary, Operation, ShiftOp, ValueId, ValueType,
 };
 use super::refusal::Refusal;
 
@@ -32,7 +28,6 @@ pub(super) fn scalar_of(symbol: &Symbol) -> Result<Scalar, Refusal> {
         Symbol::Constant(constant) => Ok(constant.scalar),
         Symbol::Input(_, scalar) | Symbol::Value(_, scalar) => Ok(*scalar),
         Symbol::Tuple(_) => Err(malformed()),
-        Symbol::Unusable(refusal) => Err(refusal.clone()),
     }
 }
 
@@ -46,20 +41,10 @@ fn wants_float(op: UnaryOp, otherwise: bool) -> bool {
         | UnaryOp::LeadingZeros
         | UnaryOp::TrailingZeros
         | UnaryOp::SwapBytes
-        | UnaryOp::ReverseBits => false,
+        | UnaryOp::ReverseBits
+        | UnaryOp::F32FromF16
+        | UnaryOp::F32FromBf16 => false,
         _ => true,
-    }
-}
-
-fn no_form(what: &str) -> Refusal {
-    Refusal::new(format!("calls `{what}`, which has no vector form yet"))
-}
-
-/// A small constant of any integer type.
-fn amount(symbol: &Symbol) -> Option<i128> {
-    match symbol {
-        Symbol::Constant(constant) => constant.as_integer(),
-        Symbol::Input(..) | Symbol::Value(..) | Symbol::Tuple(_) | Symbol::Unusable(_) => None,
     }
 }
 
@@ -110,59 +95,83 @@ impl Builder {
                 return self.reinterpret(x, scalar_type(ty)?);
             }
             UnaryOp::Sqrt => LaneUnary::Sqrt,
-            UnaryOp::Floor => self.rounding(LaneUnary::Floor)?,
-            UnaryOp::Ceil => self.rounding(LaneUnary::Ceil)?,
-            UnaryOp::Trunc => self.rounding(LaneUnary::Trunc)?,
-            UnaryOp::RoundTiesEven => self.rounding(LaneUnary::Nearest)?,
-            UnaryOp::CountOnes => return Err(no_form("count_ones")),
-            UnaryOp::LeadingZeros => return Err(no_form("leading_zeros")),
-            UnaryOp::TrailingZeros => return Err(no_form("trailing_zeros")),
-            UnaryOp::SwapBytes => return Err(no_form("swap_bytes")),
-            UnaryOp::ReverseBits => return Err(no_form("reverse_bits")),
-            UnaryOp::F32FromF16
+            UnaryOp::Floor if self.features.sse41 => LaneUnary::Floor,
+            UnaryOp::Ceil if self.features.sse41 => LaneUnary::Ceil,
+            UnaryOp::Trunc if self.features.sse41 => LaneUnary::Trunc,
+            UnaryOp::RoundTiesEven if self.features.sse41 => LaneUnary::Nearest,
+            UnaryOp::SwapBytes if scalar.bits() == 8 => return Ok(x.clone()),
+            UnaryOp::Floor
+            | UnaryOp::Ceil
+            | UnaryOp::Trunc
+            | UnaryOp::RoundTiesEven
+            | UnaryOp::CountOnes
+            | UnaryOp::LeadingZeros
+            | UnaryOp::TrailingZeros
+            | UnaryOp::SwapBytes
+            | UnaryOp::ReverseBits
+            | UnaryOp::F32FromF16
             | UnaryOp::F16FromF32
             | UnaryOp::F16FromF64
             | UnaryOp::F32FromBf16
             | UnaryOp::Bf16FromF32
-            | UnaryOp::Bf16FromF64 => return Err(no_form("a half precision conversion")),
-            UnaryOp::Exp => return Err(no_form("exp")),
-            UnaryOp::Exp2 => return Err(no_form("exp2")),
-            UnaryOp::ExpM1 => return Err(no_form("exp_m1")),
-            UnaryOp::Ln => return Err(no_form("ln")),
-            UnaryOp::Ln1p => return Err(no_form("ln_1p")),
-            UnaryOp::Log2 => return Err(no_form("log2")),
-            UnaryOp::Log10 => return Err(no_form("log10")),
-            UnaryOp::Sin => return Err(no_form("sin")),
-            UnaryOp::Cos => return Err(no_form("cos")),
-            UnaryOp::Tan => return Err(no_form("tan")),
-            UnaryOp::Asin => return Err(no_form("asin")),
-            UnaryOp::Acos => return Err(no_form("acos")),
-            UnaryOp::Atan => return Err(no_form("atan")),
-            UnaryOp::Sinh => return Err(no_form("sinh")),
-            UnaryOp::Cosh => return Err(no_form("cosh")),
-            UnaryOp::Tanh => return Err(no_form("tanh")),
-            UnaryOp::Asinh => return Err(no_form("asinh")),
-            UnaryOp::Acosh => return Err(no_form("acosh")),
-            UnaryOp::Atanh => return Err(no_form("atanh")),
-            UnaryOp::Cbrt => return Err(no_form("cbrt")),
-            UnaryOp::Erf => return Err(no_form("erf")),
-            UnaryOp::Erfc => return Err(no_form("erfc")),
-            UnaryOp::Gamma => return Err(no_form("gamma")),
-            UnaryOp::Lgamma => return Err(no_form("lgamma")),
+            | UnaryOp::Bf16FromF64
+            | UnaryOp::Gamma
+            | UnaryOp::Lgamma => return self.one(Operation::Lanewise, op, x, scalar_type(ty)?),
+            UnaryOp::Exp
+            | UnaryOp::Exp2
+            | UnaryOp::ExpM1
+            | UnaryOp::Ln
+            | UnaryOp::Ln1p
+            | UnaryOp::Log2
+            | UnaryOp::Log10
+            | UnaryOp::Sin
+            | UnaryOp::Cos
+            | UnaryOp::Tan
+            | UnaryOp::Asin
+            | UnaryOp::Acos
+            | UnaryOp::Atan
+            | UnaryOp::Sinh
+            | UnaryOp::Cosh
+            | UnaryOp::Tanh
+            | UnaryOp::Asinh
+            | UnaryOp::Acosh
+            | UnaryOp::Atanh
+            | UnaryOp::Cbrt
+            | UnaryOp::Erf
+            | UnaryOp::Erfc => return self.one(Operation::Math, op, x, scalar),
         };
         self.lane_unary(lane, x, scalar)
     }
 
-    fn rounding(&self, op: LaneUnary) -> Result<LaneUnary, Refusal> {
-        if self.features.sse41 {
-            Ok(op)
-        } else {
-            Err(Refusal::new("rounds floats, which needs SSE4.1"))
-        }
+    /// An operation of one value.
+    fn one(
+        &mut self,
+        operation: fn(UnaryOp, ValueId) -> Operation,
+        op: UnaryOp,
+        x: &Symbol,
+        to: Scalar,
+    ) -> Made {
+        let ty = ValueType::Lane(lane_type(to)?);
+        let x = self.value(x)?;
+        Ok(Symbol::Value(self.add(operation(op, x), ty)?, to))
     }
 
-    fn lane_unary(&mut self, op: LaneUnary, x: &Symbol, to: Scalar) -> Made {
-        let ty = ValueType::Lane(self.lane_type(to)?);
+    /// An operation of two values, of the type of the first.
+    pub(super) fn two(
+        &mut self,
+        operation: fn(BinaryOp, ValueId, ValueId) -> Operation,
+        op: BinaryOp,
+        a: &Symbol,
+        b: &Symbol,
+    ) -> Made {
+        let scalar = scalar_of(a)?;
+        let ty = ValueType::Lane(lane_type(scalar)?);
+        let (a, b) = (self.value(a)?, self.value(b)?);
+        Ok(Symbol::Value(self.add(operation(op, a, b), ty)?, scalar))
+    }
+
+    pub(super) fn lane_unary(&mut self, op: LaneUnary, x: &Symbol, to: Scalar) -> Made {
+        let ty = ValueType::Lane(lane_type(to)?);
         let x = self.value(x)?;
         Ok(Symbol::Value(self.add(Operation::Unary(op, x), ty)?, to))
     }
@@ -179,7 +188,7 @@ impl Builder {
                 bits: constant.bits,
             }));
         }
-        if self.lane_type(from)? == self.lane_type(to)? {
+        if lane_type(from)? == lane_type(to)? {
             return Ok(Symbol::Value(self.value(x)?, to));
         }
         self.lane_unary(LaneUnary::Reinterpret, x, to)
@@ -194,31 +203,23 @@ impl Builder {
         if from == to {
             return Ok(x.clone());
         }
-        let lane = self.lane_type(to)?;
+        let lane = lane_type(to)?;
         if from == Scalar::Bool {
-            let mask = self.value(x)?;
             if lane.is_float() {
                 return Err(malformed());
             }
+            let mask = self.value(x)?;
+            let mask = self.resize(mask, lane.bits())?;
             let value = self.add(Operation::MaskToInteger(mask), ValueType::Lane(lane))?;
             return Ok(Symbol::Value(value, to));
         }
-        let op = match (self.lane_type(from)?, lane) {
-            (LaneType::F64, LaneType::I64) => {
-                return Err(Refusal::new(format!(
-                    "converts `f64` to `{}`, which has no vector form",
-                    to.name()
-                )));
-            }
-            (LaneType::F32, LaneType::I32)
-            | (LaneType::I32, LaneType::F32)
-            | (LaneType::I64, LaneType::F64) => Operation::Cast(from, to, self.value(x)?),
-            (LaneType::I32, LaneType::I32) | (LaneType::I64, LaneType::I64) => {
-                return self.reinterpret(x, to);
-            }
-            _ => return Err(malformed()),
-        };
-        Ok(Symbol::Value(self.add(op, ValueType::Lane(lane))?, to))
+        if lane_type(from)? == lane {
+            return Ok(Symbol::Value(self.value(x)?, to));
+        }
+        let x = self.value(x)?;
+        let (from, into) = plain_cast(from, to);
+        let value = self.add(Operation::Cast(from, into, x), ValueType::Lane(lane))?;
+        Ok(Symbol::Value(value, to))
     }
 
     /// `a * b + c`, rounded once.
@@ -227,7 +228,7 @@ impl Builder {
             return Err(Refusal::new("uses `mul_add`, which needs FMA"));
         }
         let scalar = scalar_of(a)?;
-        let ty = ValueType::Lane(self.lane_type(scalar)?);
+        let ty = ValueType::Lane(lane_type(scalar)?);
         let (a, b, c) = (self.value(a)?, self.value(b)?, self.value(c)?);
         Ok(Symbol::Value(
             self.add(Operation::Fma(a, b, c), ty)?,
@@ -281,17 +282,27 @@ impl Builder {
             BinaryOp::SaturatingAdd | BinaryOp::SaturatingSub => self.saturating(op, a, b),
             BinaryOp::Powi => self.powi(a, b),
             BinaryOp::Pow => self.pow(a, b),
-            BinaryOp::Rem => Err(Refusal::new("uses `%` of floats, which has no vector form")),
-            BinaryOp::MulHigh => Err(Refusal::new("needs the upper half of an integer product")),
-            BinaryOp::Atan2 => Err(no_form("atan2")),
-            BinaryOp::Hypot => Err(no_form("hypot")),
-            BinaryOp::Powf => Err(no_form("powf")),
+            BinaryOp::Rem if is_float => self.two(Operation::Lanewise2, op, a, b),
+            BinaryOp::Atan2 | BinaryOp::Hypot | BinaryOp::Powf if is_float => {
+                self.two(Operation::Math2, op, a, b)
+            }
+            BinaryOp::MulHigh if scalar.is_signed() => {
+                self.two(|_, a, b| Operation::MulHigh(true, a, b), op, a, b)
+            }
+            BinaryOp::MulHigh if !is_float => {
+                self.two(|_, a, b| Operation::MulHigh(false, a, b), op, a, b)
+            }
+            BinaryOp::Rem
+            | BinaryOp::Atan2
+            | BinaryOp::Hypot
+            | BinaryOp::Powf
+            | BinaryOp::MulHigh => Err(malformed()),
         }
     }
 
-    fn lane_binary(&mut self, op: LaneBinary, a: &Symbol, b: &Symbol) -> Made {
+    pub(super) fn lane_binary(&mut self, op: LaneBinary, a: &Symbol, b: &Symbol) -> Made {
         let scalar = scalar_of(a)?;
-        let ty = ValueType::Lane(self.lane_type(scalar)?);
+        let ty = ValueType::Lane(lane_type(scalar)?);
         let (a, b) = (self.value(a)?, self.value(b)?);
         Ok(Symbol::Value(
             self.add(Operation::Binary(op, a, b), ty)?,
@@ -313,9 +324,15 @@ impl Builder {
         })
     }
 
-    fn compare(&mut self, op: Comparison, a: &Symbol, b: &Symbol) -> Result<ValueId, Refusal> {
+    pub(super) fn compare(
+        &mut self,
+        op: Comparison,
+        a: &Symbol,
+        b: &Symbol,
+    ) -> Result<ValueId, Refusal> {
         let (a, b) = (self.value(a)?, self.value(b)?);
-        self.add(Operation::Compare(op, a, b), self.mask_type())
+        let bits = self.list.entry(a).ty.bits();
+        self.add(Operation::Compare(op, a, b), ValueType::Mask(bits))
     }
 
     /// `f64::min` and `max` with the first operand where both are equal. A comparison with
@@ -351,7 +368,7 @@ impl Builder {
     fn integer_extreme(&mut self, op: BinaryOp, a: &Symbol, b: &Symbol) -> Made {
         let scalar = scalar_of(a)?;
         let is_min = op == BinaryOp::Min;
-        if self.lane_type(scalar)? == LaneType::I32 {
+        if scalar.bits() < 64 {
             let op = match (is_min, scalar.is_signed()) {
                 (true, true) => LaneBinary::SignedMin,
                 (true, false) => LaneBinary::UnsignedMin,
@@ -364,35 +381,6 @@ impl Builder {
         let (low, high) = if is_min { (a, b) } else { (b, a) };
         let keep = self.compare(less, low, high)?;
         self.select(keep, a, b)
-    }
-
-    fn shift(&mut self, op: ShiftOp, x: &Symbol, by: &Symbol) -> Made {
-        let scalar = scalar_of(x)?;
-        let lane = self.lane_type(scalar)?;
-        let by =
-            amount(by).ok_or_else(|| Refusal::new("shifts by an amount that is not a constant"))?;
-        let by = by.rem_euclid(i128::from(lane.bits())) as u32;
-        if by == 0 {
-            return Ok(x.clone());
-        }
-        let x = self.value(x)?;
-        let value = self.add(Operation::Shift(op, x, by), ValueType::Lane(lane))?;
-        Ok(Symbol::Value(value, scalar))
-    }
-
-    fn rotate(&mut self, x: &Symbol, by: &Symbol, right: bool) -> Made {
-        let width = i128::from(scalar_of(x)?.bits());
-        let by = amount(by)
-            .ok_or_else(|| Refusal::new("rotates by an amount that is not a constant"))?
-            .rem_euclid(width);
-        if by == 0 {
-            return Ok(x.clone());
-        }
-        let left = if right { width - by } else { by };
-        let by = |amount| Symbol::Constant(Constant::integer(Scalar::U32, amount));
-        let high = self.shift(ShiftOp::Left, x, &by(left))?;
-        let low = self.shift(ShiftOp::RightUnsigned, x, &by(width - left))?;
-        self.lane_binary(LaneBinary::Or, &high, &low)
     }
 
     fn saturating(&mut self, op: BinaryOp, a: &Symbol, b: &Symbol) -> Made {
@@ -425,51 +413,30 @@ impl Builder {
         let limit = self.select(negative, &constant(-max - 1), &constant(max))?;
         self.select(overflow, &limit, &wrapped)
     }
+}
 
-    /// Repeated squaring as in [`BinaryOp::Powi`].
-    fn powi(&mut self, x: &Symbol, exponent: &Symbol) -> Made {
-        let exponent = amount(exponent)
-            .ok_or_else(|| Refusal::new("uses `powi` with an exponent that is not a constant"))?;
-        let power = self.power(x, exponent.unsigned_abs(), LaneBinary::Mul)?;
-        let one = Symbol::Constant(Constant::integer(Scalar::I32, 1).cast(scalar_of(x)?));
-        match power {
-            None => Ok(one),
-            Some(power) if exponent < 0 => self.lane_binary(LaneBinary::Div, &one, &power),
-            Some(power) => Ok(power),
-        }
-    }
-
-    fn pow(&mut self, x: &Symbol, exponent: &Symbol) -> Made {
-        let exponent = amount(exponent)
-            .ok_or_else(|| Refusal::new("uses `pow` with an exponent that is not a constant"))?;
-        let power = self.power(x, exponent.unsigned_abs(), LaneBinary::Mul)?;
-        let one = Constant::integer(scalar_of(x)?, 1);
-        Ok(power.unwrap_or(Symbol::Constant(one)))
-    }
-
-    /// `x` to the power, or `None` for the power 0. The first factor of `r = 1; r *= x` is
-    /// left out: `1 * x` is `x`.
-    fn power(
-        &mut self,
-        x: &Symbol,
-        mut exponent: u128,
-        times: LaneBinary,
-    ) -> Result<Option<Symbol>, Refusal> {
-        let mut square = x.clone();
-        let mut result = None;
-        while exponent != 0 {
-            if exponent & 1 == 1 {
-                result = Some(match result {
-                    None => square.clone(),
-                    Some(result) => self.lane_binary(times, &result, &square)?,
-                });
-            }
-            exponent >>= 1;
-            if exponent != 0 {
-                square = self.lane_binary(times, &square, &square)?;
-            }
-        }
-        Ok(result)
+/// A cast that does the same, one for all that do: the sign of an integer matters where it
+/// becomes a float or comes from one, and that of the source where it becomes wider.
+fn plain_cast(from: Scalar, to: Scalar) -> (Scalar, Scalar) {
+    let sized = |scalar: Scalar| match scalar {
+        Scalar::Isize => Scalar::I64,
+        Scalar::Usize => Scalar::U64,
+        other => other,
+    };
+    let unsigned = |scalar: Scalar| match scalar {
+        Scalar::I8 => Scalar::U8,
+        Scalar::I16 => Scalar::U16,
+        Scalar::I32 => Scalar::U32,
+        Scalar::I64 => Scalar::U64,
+        other => other,
+    };
+    let (from, to) = (sized(from), sized(to));
+    if from.is_float() || to.is_float() {
+        (from, to)
+    } else if from.bits() < to.bits() {
+        (from, unsigned(to))
+    } else {
+        (unsigned(from), unsigned(to))
     }
 }
 

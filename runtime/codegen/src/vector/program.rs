@@ -12,11 +12,9 @@
 //!   have operands of one width;
 //! * no two values of a region compute the same thing (value numbering), and none is without a
 //!   use; what does not depend on a loop stands outside of it;
-//! * all loads of an element come before its stores, which are the outputs
-//!   ([`StripProgram::stores`] says where). Nothing else has an effect: when a
+//! * all loads of an element come before its stores, which are the outputs. Nothing else has an effect: when a
 //!   [`Node::Bail`] ends the loop, the group's elements are as if not begun.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use brolga_lang::ir::{BinaryOp, DivisionOp, Scalar, UnaryOp};
@@ -48,6 +46,18 @@ impl LaneType {
 
     pub(super) const fn is_float(self) -> bool {
         matches!(self, LaneType::F32 | LaneType::F64)
+    }
+
+    /// A scalar type that has these lanes.
+    pub(super) const fn scalar(self) -> Scalar {
+        match self {
+            LaneType::I8 => Scalar::U8,
+            LaneType::I16 => Scalar::U16,
+            LaneType::I32 => Scalar::U32,
+            LaneType::I64 => Scalar::U64,
+            LaneType::F32 => Scalar::F32,
+            LaneType::F64 => Scalar::F64,
+        }
     }
 
     pub(super) const fn name(self) -> &'static str {
@@ -188,7 +198,7 @@ pub(super) enum Operation {
     /// 8 bits.
     Load(usize),
     /// What is set from outside the list: a loop's carried value, its result or its counter
-    /// ([`Loop`]). Never equal to another one.
+    /// ([`Loop`]). Never equal to another one, and in no [`Node::Value`].
     Parameter,
     /// How many elements stand before this one in the call: `i64` lanes.
     Position,
@@ -197,8 +207,9 @@ pub(super) enum Operation {
     Shift(ShiftOp, ValueId, u32),
     /// Shifts of integer lanes by the lanes of another value of the same type, all below the width.
     ShiftLanes(ShiftOp, ValueId, ValueId),
-    /// `x as to`, of a value of the first type, with Rust's rules; the types are different, and
-    /// neither is `bool`.
+    /// `x as to`, of a value of the first type, with Rust's rules; the lanes are different, and
+    /// neither type is `bool`, `isize` or `usize`. Between integers the result's type is
+    /// unsigned, and so is the source's unless the result is wider.
     Cast(Scalar, Scalar, ValueId),
     /// Integer quotient or remainder, of signed or unsigned lanes; no divisor is 0, and none is -1
     /// under a smallest dividend.
@@ -255,7 +266,7 @@ impl Operation {
         operands.into_iter().flatten()
     }
 
-    fn map(self, mut to: impl FnMut(ValueId) -> ValueId) -> Operation {
+    pub(super) fn map(self, mut to: impl FnMut(ValueId) -> ValueId) -> Operation {
         use Operation::*;
         match self {
             Constant(_) | MaskConstant(_) | Load(_) | Parameter | Position => self,
@@ -300,7 +311,8 @@ pub(super) struct Entry {
     pub(super) ty: ValueType,
 }
 
-/// A step of a program.
+/// A step of a program. Constants, loads and positions stand at top level, before the first
+/// node that reads them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Node {
     /// Computes this value, by its entry's operation.
@@ -409,64 +421,14 @@ impl StripProgram {
         128 / self.widest()
     }
 
-    /// After which entry each output is stored: once it is computed and all loads are done.
-    pub(super) fn stores(&self) -> impl Iterator<Item = usize> {
-        let is_load = |entry: &Entry| matches!(entry.operation, Operation::Load(_));
-        let last_load = self.entries.iter().rposition(is_load).unwrap_or(0);
-        self.outputs
-            .iter()
-            .map(move |(_, value)| last_load.max(value.0 as usize))
-    }
-
-    /// The largest number of values, constants aside, that are needed at the same time.
-    fn most_live(&self) -> usize {
-        let mut last_use: Vec<usize> = (0..self.entries.len()).collect();
-        for (k, entry) in self.entries.iter().enumerate() {
-            for operand in entry.operation.operands() {
-                last_use[operand.0 as usize] = k;
-            }
-        }
-        for ((_, value), stored) in self.outputs.iter().zip(self.stores()) {
-            let last = &mut last_use[value.0 as usize];
-            *last = stored.max(*last);
-        }
-        let is_constant = |entry: &Entry| {
-            matches!(
-                entry.operation,
-                Operation::Constant(_) | Operation::MaskConstant(_)
-            )
-        };
-        // How many die after each entry, to sweep once.
-        let mut dying = vec![0_usize; self.entries.len()];
-        for (k, entry) in self.entries.iter().enumerate() {
-            if !is_constant(entry) {
-                dying[last_use[k]] += 1;
-            }
-        }
-        let (mut live, mut most) = (0_usize, 0);
-        for (k, entry) in self.entries.iter().enumerate() {
-            live += usize::from(!is_constant(entry));
-            most = most.max(live);
-            live -= dying[k];
-        }
-        most
-    }
-
-    /// How many vectors a group has: as many as fit the 16 vector registers, 2 to 4. One
-    /// group in flight leaves the latency of the operations uncovered, and more than 4
-    /// spill. With bytes in memory a power of two, so that a group's bytes are one access.
+    /// How many vectors of the widest lanes a group has.
     pub(super) fn group_vectors(&self) -> u32 {
-        const REGISTERS: usize = 16;
-        let fit = (REGISTERS / self.most_live().max(1)) as u32;
-        let has_bytes = self
-            .inputs
-            .iter()
-            .chain(self.outputs.iter().map(|(operand, _)| operand))
-            .any(|operand| operand.scalar == Scalar::Bool);
-        match fit.clamp(2, 4) {
-            3 if has_bytes => 2,
-            vectors => vectors,
-        }
+        super::size::group_vectors(self)
+    }
+
+    /// How many elements a group has.
+    pub(super) fn group(&self) -> u32 {
+        self.group_vectors() * self.lanes()
     }
 
     /// The number of operations for one element, loads, stores and constants aside.
@@ -501,74 +463,5 @@ impl fmt::Display for StripProgram {
             vectors * self.lanes(),
             if operations == 1 { "" } else { "s" },
         )
-    }
-}
-
-/// A list under construction: value-numbered, not yet swept.
-#[derive(Default)]
-pub(super) struct EntryList {
-    entries: Vec<Entry>,
-    numbers: HashMap<Entry, ValueId>,
-}
-
-impl EntryList {
-    /// The value of this operation: an earlier one where there is one.
-    pub(super) fn add(&mut self, operation: Operation, ty: ValueType) -> ValueId {
-        let entry = Entry { operation, ty };
-        *self.numbers.entry(entry).or_insert_with(|| {
-            self.entries.push(entry);
-            ValueId(self.entries.len() as u32 - 1)
-        })
-    }
-
-    pub(super) fn entry(&self, value: ValueId) -> Entry {
-        self.entries[value.0 as usize]
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// The entries that `roots` need, loads moved down to their first use, and the roots'
-    /// new numbers.
-    pub(super) fn sweep(self, roots: &[ValueId]) -> (Vec<Entry>, Vec<ValueId>) {
-        let mut needed = vec![false; self.entries.len()];
-        for root in roots {
-            needed[root.0 as usize] = true;
-        }
-        for k in (0..self.entries.len()).rev() {
-            if needed[k] {
-                for operand in self.entries[k].operation.operands() {
-                    needed[operand.0 as usize] = true;
-                }
-            }
-        }
-        let mut swept = Vec::new();
-        let mut moved: Vec<Option<ValueId>> = vec![None; self.entries.len()];
-        let place = |k: usize, swept: &mut Vec<Entry>, moved: &mut Vec<Option<ValueId>>| {
-            *moved[k].get_or_insert_with(|| {
-                swept.push(self.entries[k]);
-                ValueId(swept.len() as u32 - 1)
-            })
-        };
-        for (k, entry) in self.entries.iter().enumerate() {
-            let is_leaf = entry.operation.operands().next().is_none();
-            if !needed[k] || is_leaf {
-                continue;
-            }
-            let operation = entry
-                .operation
-                .map(|operand| place(operand.0 as usize, &mut swept, &mut moved));
-            swept.push(Entry {
-                operation,
-                ty: entry.ty,
-            });
-            moved[k] = Some(ValueId(swept.len() as u32 - 1));
-        }
-        let roots = roots
-            .iter()
-            .map(|root| place(root.0 as usize, &mut swept, &mut moved))
-            .collect();
-        (swept, roots)
     }
 }

@@ -6,7 +6,7 @@ use super::harness::{Array, Loop, MACHINES, Machine, Step, compile, features, in
 use super::kernels::{self, Kernel};
 
 /// Values where operations change their behaviour.
-fn edges(scalar: Scalar) -> Vec<u64> {
+pub(super) fn edges(scalar: Scalar) -> Vec<u64> {
     match scalar {
         Scalar::Bool => vec![0, 1],
         Scalar::F64 => [
@@ -76,7 +76,7 @@ fn edges(scalar: Scalar) -> Vec<u64> {
     }
 }
 
-fn next(state: &mut u64) -> u64 {
+pub(super) fn next(state: &mut u64) -> u64 {
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;
@@ -84,7 +84,7 @@ fn next(state: &mut u64) -> u64 {
 }
 
 /// Operands of `n` elements, in which all pairs of edge values meet, then random ones.
-fn operands(program: &Program, n: usize) -> Vec<Vec<u64>> {
+pub(super) fn operands(program: &Program, n: usize) -> Vec<Vec<u64>> {
     let mut state = 0x9e37_79b9_7f4a_7c15;
     inputs(program)
         .iter()
@@ -106,7 +106,7 @@ fn operands(program: &Program, n: usize) -> Vec<Vec<u64>> {
         .collect()
 }
 
-fn same(scalar: Scalar, found: u64, expected: u64) -> bool {
+pub(super) fn same(scalar: Scalar, found: u64, expected: u64) -> bool {
     let is_nan = |bits: u64| match scalar {
         Scalar::F64 => f64::from_bits(bits).is_nan(),
         Scalar::F32 => f32::from_bits(bits as u32).is_nan(),
@@ -175,10 +175,10 @@ fn check(
             .any(|operand| operand.number == k)
     };
     let fits = (0..types.len()).all(|k| steps[k] != Step::Two || !read(k));
-    let expected = if fits {
-        n / compiled.group() * compiled.group()
-    } else {
-        0
+    let expected = match (compiled.by_strips(), fits) {
+        (true, _) => n,
+        (false, true) => n / compiled.group() * compiled.group(),
+        (false, false) => 0,
     };
     assert_eq!(done, expected, "elements done: {what}");
 

@@ -23,7 +23,12 @@ fn main_loop(compiled: &Loop) -> Vec<&str> {
         number.parse().ok()
     };
     let is_loop = |k: usize, block: &Vec<&str>| {
-        let Some(via) = block.last().and_then(|line| target(line, "jnb     label")) else {
+        let branch = |line: &&str| {
+            ["jnb     label", "jb      label"]
+                .iter()
+                .find_map(|word| target(line, word))
+        };
+        let Some(via) = block.last().and_then(branch) else {
             return false;
         };
         let back = blocks.get(via + 1).and_then(|edge| edge.last());

@@ -1,16 +1,21 @@
 //! Compiles a vector loop alone, links it and calls it over memory with guards around.
 
+use std::sync::atomic::AtomicU32;
+
 use brolga_lang::ir::{Program, Scalar, Type};
 use brolga_link::LoadedCode;
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{Function, UserFuncName};
-use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::ir::{AbiParam, FuncRef, Function, Signature, UserFuncName, types};
+use cranelift_codegen::isa::{CallConv, OwnedTargetIsa, TargetFrontendConfig};
 use cranelift_codegen::settings::{self, Configurable};
-use cranelift_module::{Linkage, Module};
+use cranelift_module::{Linkage, Module, ModuleReloc};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
-use super::super::{StripProgram, VectorFeatures, emit, signature, try_vectorise};
+use super::super::{
+    Imports, StripProgram, VectorFeatures, by_strips, emit, signature, try_vectorise,
+};
+use crate::error::CodegenError;
 
 /// The machines that are tried: everything that the host has, and SSE2 alone.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -50,28 +55,63 @@ pub(super) struct Loop {
     code: LoadedCode,
 }
 
-pub(super) fn compile(program: &Program, machine: Machine) -> Loop {
-    let isa = isa(machine);
-    let strip = try_vectorise(program, VectorFeatures::of(&*isa))
-        .unwrap_or_else(|refusal| panic!("refused: {refusal}"));
-    let mut function = Function::with_name_signature(UserFuncName::user(0, 0), signature());
-    emit(&strip, &mut function, isa.frontend_config());
-    let mut context = Context::for_function(function);
-    context.set_disasm(true);
-    context
-        .compile(&*isa, &mut ControlPlane::default())
-        .unwrap_or_else(|error| panic!("{:?}", error.inner));
-    let code = context.compiled_code().unwrap();
-    assert!(code.buffer.relocs().is_empty(), "a loop refers to nothing");
+impl Imports for ObjectModule {
+    fn frontend_config(&self) -> TargetFrontendConfig {
+        self.target_config()
+    }
 
+    fn import(&mut self, name: &str, function: &mut Function) -> Result<FuncRef, CodegenError> {
+        let decl = brolga_abi::symbol(name).unwrap_or_else(|| panic!("no symbol {name}"));
+        let machine = |ty: &brolga_abi::AbiType| match ty {
+            brolga_abi::AbiType::Void => None,
+            brolga_abi::AbiType::I32 => Some(AbiParam::new(types::I32)),
+            brolga_abi::AbiType::I64 | brolga_abi::AbiType::Pointer => {
+                Some(AbiParam::new(types::I64))
+            }
+            brolga_abi::AbiType::F32 => Some(AbiParam::new(types::F32)),
+            brolga_abi::AbiType::F64 => Some(AbiParam::new(types::F64)),
+        };
+        let mut signature = Signature::new(CallConv::SystemV);
+        signature.params = decl.params.iter().filter_map(machine).collect();
+        signature.returns = machine(&decl.result).into_iter().collect();
+        let id = self
+            .declare_function(name, Linkage::Import, &signature)
+            .unwrap();
+        Ok(self.declare_func_in_func(id, function))
+    }
+}
+
+pub(super) fn compile(program: &Program, machine: Machine) -> Loop {
+    let strip = try_vectorise(program, VectorFeatures::of(&*isa(machine)))
+        .unwrap_or_else(|refusal| panic!("refused: {refusal}"));
+    compile_strip(strip, machine)
+}
+
+pub(super) fn compile_strip(strip: StripProgram, machine: Machine) -> Loop {
     let libcalls = cranelift_module::default_libcall_names();
-    let mut module = ObjectModule::new(ObjectBuilder::new(isa, "loop", libcalls).unwrap());
+    let builder = ObjectBuilder::new(isa(machine), "loop", libcalls).unwrap();
+    let mut module = ObjectModule::new(builder);
     let id = module
         .declare_function("strip", Linkage::Export, &signature())
         .unwrap();
+    let mut function =
+        Function::with_name_signature(UserFuncName::user(0, id.as_u32()), signature());
+    emit(&strip, &mut function, &mut module).unwrap();
+    let mut context = Context::for_function(function);
+    context.set_disasm(true);
+    context
+        .compile(&*isa(machine), &mut ControlPlane::default())
+        .unwrap_or_else(|error| panic!("{:?}", error.inner));
+    let code = context.compiled_code().unwrap();
+    let relocations: Vec<ModuleReloc> = code
+        .buffer
+        .relocs()
+        .iter()
+        .map(|relocation| ModuleReloc::from_mach_reloc(relocation, &context.func, id))
+        .collect();
     let alignment = u64::from(code.buffer.alignment);
     module
-        .define_function_bytes(id, alignment, code.buffer.data(), &[])
+        .define_function_bytes(id, alignment, code.buffer.data(), &relocations)
         .unwrap();
     let object = module.finish().emit().unwrap();
     Loop {
@@ -169,18 +209,39 @@ impl Array {
 impl Loop {
     /// Elements of a group.
     pub(super) fn group(&self) -> usize {
-        (self.strip.group_vectors() * self.strip.lanes()) as usize
+        self.strip.group() as usize
+    }
+
+    /// Whether it goes strip by strip, at any steps and to the last element.
+    pub(super) fn by_strips(&self) -> bool {
+        by_strips(&self.strip)
     }
 
     /// Calls the loop; gives how many elements it did.
     pub(super) fn call(&self, args: &[*mut u8], n: usize, steps: &[isize]) -> usize {
-        type VectorLoop =
-            unsafe extern "C" fn(*const *mut u8, usize, *const isize, *const u8) -> usize;
+        self.call_with_flag(args, n, steps, &AtomicU32::new(0))
+    }
+
+    /// Calls the loop under a cancel flag.
+    pub(super) fn call_with_flag(
+        &self,
+        args: &[*mut u8],
+        n: usize,
+        steps: &[isize],
+        cancel: &AtomicU32,
+    ) -> usize {
+        type VectorLoop = unsafe extern "C" fn(
+            *const *mut u8,
+            usize,
+            *const isize,
+            *const u8,
+            *const AtomicU32,
+        ) -> usize;
         // SAFETY: the code was made for this signature and lives in `self.code`.
         let function = unsafe { std::mem::transmute::<*const u8, VectorLoop>(self.code.entry()) };
         // SAFETY: callers pass one pointer and one step for each operand, with `n` elements
         // behind each.
-        unsafe { function(args.as_ptr(), n, steps.as_ptr(), std::ptr::null()) }
+        unsafe { function(args.as_ptr(), n, steps.as_ptr(), std::ptr::null(), cancel) }
     }
 }
 

@@ -3,6 +3,10 @@
 
 mod bits;
 mod code;
+mod evaluate;
 mod harness;
+mod interpret;
 pub(crate) mod kernels;
+mod programs;
 mod reasons;
+mod source;

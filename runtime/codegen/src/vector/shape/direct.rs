@@ -1,8 +1,7 @@
-//! The loop around the groups of a strip program: checks of length and steps, pointers, and
-//! the count of what is done. Not what happens to an element (`lower.rs`).
-//!
-//! One loop serves all patterns of steps. An input with step 0 is first splatted into a
-//! buffer of one group on the stack, and its pointer then stands still.
+//! The loop of a cheap program: group after group, from memory to memory. One loop serves all
+//! patterns of steps that it takes: an input with step 0 is first splatted into a buffer of
+//! one group on the stack, and its pointer then stands still. Other steps are left to the
+//! scalar loop, which is as fast as gathering would be.
 //!
 //! ```text
 //! entry:   n < group?                             -> none
@@ -10,8 +9,10 @@
 //! uniform: outputs' are, and inputs' are or 0?  else -> none
 //! splat:   buffers for those of 0                 -> start(operands or buffers)
 //! start:   a pointer goes on by group * step      -> turn
-//! turn:    one group; n - done >= group?          -> turn
+//! turn:    one group; a bail?                     -> exit
+//!          n - done >= group?                     -> turn
 //! end:     return done
+//! exit:    return done, without this group
 //! none:    return 0
 //! ```
 //!
@@ -20,41 +21,38 @@
 use brolga_lang::ir::Scalar;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    Block, BlockArg, Function, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, Type,
-    Value, types,
+    Block, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, Type, Value, types,
 };
-use cranelift_codegen::isa::TargetFrontendConfig;
-use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use cranelift_frontend::FunctionBuilder;
 
-use super::lower::{GroupLowering, element_access, operand_vector};
-use super::program::{Operand, StripProgram};
+use super::super::lower::{
+    Externals, Lowering, Surroundings, element_access, element_type, integer_vector, last_effect,
+};
+use super::super::program::{Operand, StripProgram};
+use super::args;
 
-/// Writes the whole function; its signature is already set.
-pub(super) fn emit(strip: &StripProgram, function: &mut Function, config: TargetFrontendConfig) {
-    let mut context = FunctionBuilderContext::new();
-    let mut builder = FunctionBuilder::new(function, &mut context);
-    let vectors = strip.group_vectors();
+/// Writes the whole function.
+pub(super) fn emit(
+    strip: &StripProgram,
+    builder: &mut FunctionBuilder<'_>,
+    externals: &Externals,
+    group: u32,
+) {
     LoopShape {
         strip,
-        vectors,
-        group: i64::from(vectors * strip.lanes()),
-        builder: &mut builder,
+        externals,
+        group: i64::from(group),
+        builder,
     }
     .emit();
-    builder.seal_all_blocks();
-    builder.finalize(config);
 }
 
 struct LoopShape<'a, 'b> {
     strip: &'a StripProgram,
-    vectors: u32,
+    externals: &'a Externals,
     /// Elements of a group.
     group: i64,
     builder: &'a mut FunctionBuilder<'b>,
-}
-
-fn args(values: &[Value]) -> Vec<BlockArg> {
-    values.iter().copied().map(BlockArg::Value).collect()
 }
 
 fn output_operands(strip: &StripProgram) -> Vec<Operand> {
@@ -68,8 +66,9 @@ impl LoopShape<'_, '_> {
         let none = self.builder.create_block();
         let start = self.builder.create_block();
         self.builder.append_block_params_for_function_params(entry);
-        let [args_pointer, n, steps_pointer, globals] = *self.builder.block_params(entry) else {
-            unreachable!("a vector loop's signature has four parameters")
+        let [args_pointer, n, steps_pointer, globals, cancel] = *self.builder.block_params(entry)
+        else {
+            unreachable!("a vector loop's signature has five parameters")
         };
 
         self.builder.switch_to_block(entry);
@@ -98,7 +97,7 @@ impl LoopShape<'_, '_> {
         }
 
         self.builder.switch_to_block(start);
-        self.turns(start, steps_pointer, &outputs, n);
+        self.turns(start, steps_pointer, &outputs, n, cancel);
 
         self.builder.switch_to_block(none);
         let zero = self.builder.ins().iconst(types::I64, 0);
@@ -224,12 +223,11 @@ impl LoopShape<'_, '_> {
 
     /// A buffer on the stack with one group of the element at `address`.
     fn splat(&mut self, operand: &Operand, address: Value) -> Value {
-        let (element, vector): (Type, Type) = match operand.scalar {
-            Scalar::Bool => (types::I8, types::I8X16),
-            scalar => {
-                let vector = operand_vector(scalar);
-                (vector.lane_type(), vector)
-            }
+        let element: Type = element_type(operand.scalar);
+        let vector = match operand.scalar {
+            Scalar::F32 => types::F32X4,
+            Scalar::F64 => types::F64X2,
+            _ => integer_vector(element.bits()),
         };
         let bytes = (operand.scalar.dtype().size() as i64 * self.group).max(16);
         let buffer = self.builder.create_sized_stack_slot(StackSlotData::new(
@@ -252,7 +250,14 @@ impl LoopShape<'_, '_> {
     }
 
     /// From `start` with the inputs' addresses to the end.
-    fn turns(&mut self, start: Block, steps_pointer: Value, outputs: &[Value], n: Value) {
+    fn turns(
+        &mut self,
+        start: Block,
+        steps_pointer: Value,
+        outputs: &[Value],
+        n: Value,
+        cancel: Value,
+    ) {
         let strip = self.strip;
         let addresses = self.builder.block_params(start).to_vec();
         let inputs = addresses.len();
@@ -269,6 +274,7 @@ impl LoopShape<'_, '_> {
             .collect();
         let turn = self.builder.create_block();
         let end = self.builder.create_block();
+        let exit = self.builder.create_block();
         for _ in 0..inputs + outputs.len() + 1 {
             self.builder.append_block_param(turn, types::I64);
         }
@@ -280,7 +286,28 @@ impl LoopShape<'_, '_> {
         let parameters = self.builder.block_params(turn).to_vec();
         let (addresses, rest) = parameters.split_at(inputs);
         let (outputs, left) = rest.split_at(outputs.len());
-        GroupLowering::new(strip, self.builder, self.vectors).emit(addresses, outputs);
+        let position = self.builder.ins().isub(n, left[0]);
+        let mut lowering = Lowering::new(
+            strip,
+            self.builder,
+            self.externals,
+            self.group as u32,
+            Surroundings {
+                inputs: addresses,
+                position,
+                exit,
+                cancel,
+            },
+        );
+        let stored = last_effect(strip);
+        for (k, node) in strip.body.iter().enumerate() {
+            lowering.node(node);
+            for ((operand, value), &address) in strip.outputs.iter().zip(outputs) {
+                if stored.after(*value) == k {
+                    lowering.store_output(operand, *value, address);
+                }
+            }
+        }
         let mut next = Vec::new();
         for (&address, &advance) in addresses.iter().zip(&advances) {
             next.push(self.builder.ins().iadd(address, advance));
@@ -289,16 +316,19 @@ impl LoopShape<'_, '_> {
             let bytes = operand.scalar.dtype().size() as i64 * self.group;
             next.push(self.builder.ins().iadd_imm_s(address, bytes));
         }
-        let left = self.builder.ins().iadd_imm_s(left[0], -self.group);
-        next.push(left);
+        let rest = self.builder.ins().iadd_imm_s(left[0], -self.group);
+        next.push(rest);
         let more =
             self.builder
                 .ins()
-                .icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, left, self.group);
+                .icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, rest, self.group);
         self.builder.ins().brif(more, turn, &args(&next), end, &[]);
 
         self.builder.switch_to_block(end);
-        let done = self.builder.ins().isub(n, left);
+        let done = self.builder.ins().isub(n, rest);
+        self.builder.ins().return_(&[done]);
+        self.builder.switch_to_block(exit);
+        let done = self.builder.ins().isub(n, left[0]);
         self.builder.ins().return_(&[done]);
     }
 }
