@@ -72,7 +72,7 @@ fn tangent(n: u64, r: f64) -> f32 {
     (if n & 1 == 1 { cotangent } else { tan }) as f32
 }
 
-/// `sin`. Error: 0.501 ulp, over a sample.
+/// `sin`. Error: 0.501 ulp, over all inputs.
 pub(crate) struct Sin;
 
 impl Unary<f32> for Sin {
