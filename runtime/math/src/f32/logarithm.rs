@@ -1,4 +1,6 @@
 //! Logarithms of `f32`.
+//!
+//! `x = 2^k (1 + f)`, and the logarithm of `1 + f` is `f` in its unit and a polynomial times `f^2`.
 
 use super::wide::{self, horner, with_sign};
 use crate::shape::Unary;
@@ -28,7 +30,7 @@ fn unless_special(x: f32, result: f32) -> f32 {
     }
 }
 
-/// `ln`.
+/// `ln`, in `f32`. Error: 0.876 ulp, over all inputs.
 pub(crate) struct Ln;
 
 impl Unary<f32> for Ln {
@@ -44,7 +46,7 @@ impl Unary<f32> for Ln {
     }
 }
 
-/// `ln_1p`.
+/// `ln_1p`. Error: 0.511 ulp, over a sample.
 pub(crate) struct Ln1p;
 
 impl Unary<f32> for Ln1p {
@@ -65,7 +67,7 @@ impl Unary<f32> for Ln1p {
     }
 }
 
-/// `log2`.
+/// `log2`, in `f32`. Error: 0.986 ulp, over all inputs.
 pub(crate) struct Log2;
 
 impl Unary<f32> for Log2 {
@@ -81,7 +83,7 @@ impl Unary<f32> for Log2 {
     }
 }
 
-/// `log10`.
+/// `log10`, in `f32`. Error: 0.865 ulp, over a sample.
 pub(crate) struct Log10;
 
 impl Unary<f32> for Log10 {

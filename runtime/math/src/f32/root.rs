@@ -3,7 +3,7 @@
 use super::wide::{horner, with_sign};
 use crate::shape::{Binary, Unary};
 
-/// `cbrt`.
+/// `cbrt`, by Householder's iteration for `m^(-1/3)`. Error: 0.503 ulp, over a sample.
 pub(crate) struct Cbrt;
 
 impl Unary<f32> for Cbrt {
@@ -32,7 +32,9 @@ impl Unary<f32> for Cbrt {
     }
 }
 
-/// `hypot`.
+/// `hypot`, in `f32` with the rounding errors of the sum of squares (after Dekker). Error: 0.527 ulp
+/// for normal results, 0.764 ulp for subnormal ones (which are rounded twice), over 6.4 million
+/// pairs.
 pub(crate) struct Hypot;
 
 impl Binary<f32> for Hypot {

@@ -72,7 +72,7 @@ fn tangent(n: u64, r: f64) -> f32 {
     (if n & 1 == 1 { cotangent } else { tan }) as f32
 }
 
-/// `sin`.
+/// `sin`. Error: 0.501 ulp, over all inputs.
 pub(crate) struct Sin;
 
 impl Unary<f32> for Sin {
@@ -94,7 +94,7 @@ impl Unary<f32> for Sin {
     }
 }
 
-/// `cos`.
+/// `cos`. Error: 0.501 ulp, over a sample.
 pub(crate) struct Cos;
 
 impl Unary<f32> for Cos {
@@ -120,7 +120,7 @@ impl Unary<f32> for Cos {
     }
 }
 
-/// `tan`.
+/// `tan`. Error: 0.502 ulp, over a sample.
 pub(crate) struct Tan;
 
 impl Unary<f32> for Tan {
