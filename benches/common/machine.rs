@@ -3,6 +3,8 @@
 use std::fs::read_to_string;
 use std::process::Command;
 
+use crate::clock::{Elapsed, Moment};
+
 /// Prints the machine and the build as a list in Markdown.
 pub fn print() {
     let info = read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -63,7 +65,36 @@ pub fn print() {
         switches.join(" ")
     };
     println!("- Brolga: {profile}, {switches}");
-    println!();
+    println!("- {}", noise());
+}
+
+/// How much the same piece of work varies: 200 times about half a millisecond of arithmetic in
+/// registers.
+fn noise() -> String {
+    let mut turns: Vec<Elapsed> = (0..200)
+        .map(|_| {
+            let start = Moment::now();
+            let mut x = std::hint::black_box(1_u64);
+            for _ in 0..300_000 {
+                x = x.wrapping_mul(6_364_136_223_846_793_005).rotate_left(17);
+            }
+            std::hint::black_box(x);
+            start.elapsed()
+        })
+        .collect();
+    turns.sort_by_key(|turn| turn.wall);
+    let us = |turn: &Elapsed| turn.wall.as_secs_f64() * 1e6;
+    let total = turns.iter().fold((0.0, 0.0), |(wall, cpu), turn| {
+        (wall + turn.wall.as_secs_f64(), cpu + turn.cpu.as_secs_f64())
+    });
+    format!(
+        "noise: a fixed piece of work took {:.0} us at best, {:.0} median, {:.0} at worst; the process had \
+         a CPU {:.0}% of the time",
+        us(&turns[0]),
+        us(&turns[100]),
+        us(&turns[199]),
+        100.0 * total.1 / total.0,
+    )
 }
 
 fn load() -> String {

@@ -2,13 +2,15 @@
 //!
 //! A turn of a side is as many calls as take about two milliseconds; a round is one turn of every
 //! side of every row. What counts is the best turn: whatever disturbs a turn makes it longer. The
-//! results are compared before anything is timed.
+//! results are compared before anything is timed. Of rows on one thread the time is that of the CPU, of
+//! others that on the wall ([`crate::clock`]).
 
 use std::time::{Duration, Instant};
 
 use brolga::{GUFunc, JitFunction, Kernels, Operand, RawViewMut, Runtime, UFunc};
 
 use crate::case::{Agreement, Case, Hold, Kind, Row};
+use crate::clock::Moment;
 use crate::data::Data;
 use crate::native::{Buffer, Peers};
 use crate::python::{Answer, Python};
@@ -96,32 +98,34 @@ pub fn text(kernel: &str) -> String {
 /// One side of a row.
 struct Side<'a> {
     run: Box<dyn FnMut() + 'a>,
+    /// Whether its threads wait for each other, so that only the wall clock tells its time.
+    parallel: bool,
     calls: u32,
     /// Seconds for one call.
     best: f64,
 }
 
 impl<'a> Side<'a> {
-    fn new(mut run: Box<dyn FnMut() + 'a>) -> Side<'a> {
-        let start = Instant::now();
-        run();
-        let once = start.elapsed().max(Duration::from_nanos(20));
-        let calls = (TURN.as_secs_f64() / once.as_secs_f64()).ceil() as u32;
-        Side {
+    fn new(parallel: bool, run: Box<dyn FnMut() + 'a>) -> Side<'a> {
+        let mut side = Side {
             run,
-            calls,
+            parallel,
+            calls: 1,
             best: f64::INFINITY,
-        }
+        };
+        side.turn();
+        side.calls = (TURN.as_secs_f64() / side.best).ceil().clamp(1.0, 1e6) as u32;
+        side
     }
 
     fn turn(&mut self) {
-        let start = Instant::now();
+        let start = Moment::now();
         for _ in 0..self.calls {
             (self.run)();
         }
-        self.best = self
-            .best
-            .min(start.elapsed().as_secs_f64() / f64::from(self.calls));
+        let time = start.elapsed();
+        let time = if self.parallel { time.wall } else { time.cpu };
+        self.best = self.best.min(time.as_secs_f64() / f64::from(self.calls));
     }
 }
 
@@ -175,14 +179,18 @@ pub fn run(bench: &mut Bench, case: &Case, tally: &mut Tally) {
         let mut call = Call::new(&bench.runtimes[row.threads - 1], row, operands, views);
         let peer = bench.peers.get(row.native);
         sides.push([
-            Side::new(Box::new(move || {
-                std::hint::black_box(call.run());
-            })),
+            Side::new(
+                row.threads > 1,
+                Box::new(move || {
+                    std::hint::black_box(call.run());
+                }),
+            ),
             // SAFETY: the table describes arrays that live as long as the sides do, with the types
             // that the peer of this row takes.
-            Side::new(Box::new(move || unsafe {
-                peer(std::hint::black_box(table.as_ptr()))
-            })),
+            Side::new(
+                row.threads > 1,
+                Box::new(move || unsafe { peer(std::hint::black_box(table.as_ptr())) }),
+            ),
         ]);
         results.push((&*operands, &*native));
     }
