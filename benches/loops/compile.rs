@@ -16,6 +16,8 @@ const LIMIT: Duration = Duration::from_millis(1);
 /// What one compilation took.
 struct Run {
     time: Elapsed,
+    /// Until the function is known by its name: parsing.
+    parse: Duration,
     origin: Origin,
 }
 
@@ -49,11 +51,13 @@ fn compile(runtime: &Runtime, kernel: &str) -> Vec<Run> {
             let start = Moment::now();
             let module = runtime.load_str(kernel, &text);
             let function = module.function(kernel).expect("the kernel is there");
+            let parse = start.elapsed().wall;
             let generic = !function.meta().type_params.is_empty();
             let types: &[DType] = if generic { &[DType::F64] } else { &[] };
             let made = function.specialise(types).expect("the kernel compiles");
             Run {
                 time: start.elapsed(),
+                parse,
                 origin: made.origin().clone(),
             }
         })
@@ -73,10 +77,11 @@ fn print(kernel: &str, runs: &[Run]) {
         .unwrap_or_default();
     let origin = &median.origin;
     println!(
-        "| {kernel} | {:.0} | {:.0} | {:.0} | parse and check {:.0}, codegen {:.0}, link {:.0} | best {}, median {} |",
+        "| {kernel} | {:.0} | {:.0} | {:.0} | parse {:.0}, check {:.0}, codegen {:.0}, link {:.0} | best {}, median {} |",
         us(best),
         us(median.time.wall),
         us(cpu),
+        us(median.parse),
         us(origin.front_end),
         us(origin.codegen),
         us(origin.link),
