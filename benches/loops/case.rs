@@ -9,6 +9,9 @@ pub struct Case {
     pub rows: Vec<Row>,
 }
 
+/// Makes arrays when they are wanted: those of all cases together would fill the memory.
+pub type Operands = Box<dyn Fn() -> Vec<Data>>;
+
 /// One kernel on one set of operands.
 pub struct Row {
     /// The kernel, in the file of the same name in `benches/kernels`.
@@ -27,9 +30,9 @@ pub struct Row {
     pub size: &'static str,
     /// Elements, or what the unit says, in one call.
     pub elements: usize,
-    pub operands: Box<dyn Fn() -> Vec<Data>>,
+    pub operands: Operands,
     /// Zeros in the shape of the outputs.
-    pub outputs: Box<dyn Fn() -> Vec<Data>>,
+    pub outputs: Operands,
     pub agreement: Agreement,
     pub holds: Vec<Hold>,
 }
@@ -127,7 +130,7 @@ fn memory() -> Vec<Case> {
     for (size, n) in SIZES {
         let limit = if n >= M { 1.05 } else { 1.4 };
         let x = move |stream| uniform(stream, &[n], -1.0, 1.0);
-        let rows: [(&'static str, Box<dyn Fn() -> Vec<Data>>); 4] = [
+        let rows: [(&'static str, Operands); 4] = [
             ("add", Box::new(move || vec![x(1), x(2)])),
             ("axpy", Box::new(move || vec![number(1.5), x(1), x(2)])),
             ("leaky_relu", Box::new(move || vec![number(0.1), x(1)])),

@@ -62,8 +62,13 @@ impl Data {
     }
 
     /// The elements' bytes, in C order.
-    pub fn bytes(&self) -> Vec<u8> {
-        each!(self, a => a.iter().flat_map(|v| v.to_ne_bytes()).collect())
+    pub fn bytes(&self) -> &[u8] {
+        fn of<T: Element>(array: &ArrayD<T>) -> &[u8] {
+            let elements = array.as_slice().expect("the array is in C order");
+            // SAFETY: the slice is borrowed for as long as the result, and numbers have no padding.
+            unsafe { std::slice::from_raw_parts(elements.as_ptr().cast(), size_of_val(elements)) }
+        }
+        each!(self, a => of(a))
     }
 
     /// The first element's address, how many there are, and the size of one.

@@ -4,6 +4,7 @@
 #![allow(
     dead_code,
     unused_imports,
+    clippy::manual_is_multiple_of,
     clippy::needless_range_loop,
     clippy::too_many_arguments,
     reason = "nothing calls them here, and indices are the language of some"
