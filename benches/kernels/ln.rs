@@ -1,0 +1,6 @@
+use brolga::prelude::*;
+
+#[vectorize]
+pub fn ln<T: Float>(x: T) -> T {
+    x.ln()
+}
