@@ -1,6 +1,7 @@
 //! Special functions that std lacks, as functions and not as methods: std has unstable
-//! methods of these names. Invariant: the values are those of the crate libm, which the
-//! runtime of compiled kernels calls too, so both agree bit for bit.
+//! methods of these names. The values are those of the crate libm: `gamma` and `lgamma` of compiled
+//! kernels have the same bits; `erf` and `erfc` of compiled kernels are Brolga's own, within the
+//! bounds that docs/language.md states.
 
 use crate::Float;
 
