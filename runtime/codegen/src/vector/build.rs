@@ -228,6 +228,7 @@ pub(crate) fn try_vectorise(
         .collect();
     Ok(StripProgram {
         fast_blend: features.sse41,
+        folds_loads: features.fma,
         entries,
         body,
         inputs,

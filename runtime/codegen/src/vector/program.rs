@@ -393,6 +393,9 @@ impl Operand {
 pub(crate) struct StripProgram {
     /// Whether blends cost one instruction (SSE4.1), which decides how masks are applied.
     pub(super) fast_blend: bool,
+    /// Whether operations take an operand from memory at any alignment (AVX). Without that
+    /// Cranelift 0.135 folds loads into float comparisons that need alignment.
+    pub(super) folds_loads: bool,
     /// Every value, by its number.
     pub(super) entries: Vec<Entry>,
     /// What is done to an element, in order.

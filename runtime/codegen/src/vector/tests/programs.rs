@@ -112,6 +112,7 @@ impl Maker {
         let inputs = self.inputs.len();
         StripProgram {
             fast_blend: features(machine).sse41,
+            folds_loads: features(machine).fma,
             entries: self.entries,
             body: self.body,
             inputs: self.inputs,
@@ -541,6 +542,33 @@ fn operations_lane_by_lane() {
             let (a, b) = (m.load(scalar), m.load(scalar));
             let result = m.add(Operation::Lanewise2(BinaryOp::Rem, a, b), lane(scalar));
             m.store(scalar, result);
+        });
+    }
+}
+
+#[test]
+fn a_comparison_may_read_its_operand_from_memory_at_any_alignment() {
+    for scalar in [Scalar::F32, Scalar::F64] {
+        check_bits(&format!("0 < {}", scalar.name()), |m| {
+            let x = m.load(scalar);
+            let zero = m.constant(scalar, 0);
+            let above = m.compare(Comparison::Less, zero, x);
+            let number = m.add(
+                Operation::MaskToInteger(above),
+                lane(if scalar == Scalar::F32 {
+                    Scalar::U32
+                } else {
+                    Scalar::U64
+                }),
+            );
+            m.store(
+                if scalar == Scalar::F32 {
+                    Scalar::U32
+                } else {
+                    Scalar::U64
+                },
+                number,
+            );
         });
     }
 }
