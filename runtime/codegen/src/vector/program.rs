@@ -429,6 +429,12 @@ impl StripProgram {
         super::size::group_vectors(self)
     }
 
+    /// The values that leave the group: those of outputs, then those of reductions.
+    pub(super) fn results(&self) -> impl Iterator<Item = ValueId> {
+        let outputs = self.outputs.iter().map(|(_, value)| *value);
+        outputs.chain(self.reductions.iter().map(|reduction| reduction.value))
+    }
+
     /// How many elements a group has.
     pub(super) fn group(&self) -> u32 {
         self.group_vectors() * self.lanes()
