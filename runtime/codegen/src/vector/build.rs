@@ -236,6 +236,7 @@ pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<Strip
         .collect();
     Ok(StripProgram {
         fast_blend: features.sse41,
+        folds_loads: features.fma,
         entries,
         body,
         inputs,

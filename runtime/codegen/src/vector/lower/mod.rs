@@ -15,6 +15,7 @@ mod loops;
 mod masks;
 mod math;
 mod memory;
+pub(super) mod reduce;
 
 use cranelift_codegen::ir::immediates::V128Imm;
 use cranelift_codegen::ir::{
