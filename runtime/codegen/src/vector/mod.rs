@@ -31,7 +31,11 @@
 mod build;
 mod constant;
 mod control;
+<<<<<<< HEAD
 mod inner;
+=======
+mod cost;
+>>>>>>> w-v1
 mod fail;
 mod list;
 mod loops;

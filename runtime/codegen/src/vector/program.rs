@@ -393,6 +393,9 @@ impl Operand {
 pub(crate) struct StripProgram {
     /// Whether blends cost one instruction (SSE4.1), which decides how masks are applied.
     pub(super) fast_blend: bool,
+    /// Whether operations take an operand from memory at any alignment (AVX). Without that
+    /// Cranelift 0.135 folds loads into float comparisons that need alignment.
+    pub(super) folds_loads: bool,
     /// Every value, by its number.
     pub(super) entries: Vec<Entry>,
     /// What is done to an element, in order.
@@ -424,6 +427,12 @@ impl StripProgram {
     /// How many vectors of the widest lanes a group has.
     pub(super) fn group_vectors(&self) -> u32 {
         super::size::group_vectors(self)
+    }
+
+    /// The values that leave the group: those of outputs, then those of reductions.
+    pub(super) fn results(&self) -> impl Iterator<Item = ValueId> {
+        let outputs = self.outputs.iter().map(|(_, value)| *value);
+        outputs.chain(self.reductions.iter().map(|reduction| reduction.value))
     }
 
     /// How many elements a group has.

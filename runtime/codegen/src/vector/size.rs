@@ -88,8 +88,8 @@ fn most_live(strip: &StripProgram) -> usize {
     let mut lives = Lives::default();
     lives.nodes(strip, &strip.body);
     lives.step += 1;
-    for (_, value) in &strip.outputs {
-        lives.last.insert(*value, lives.step);
+    for value in strip.results() {
+        lives.last.insert(value, lives.step);
     }
     let mut change = vec![0_isize; lives.step + 2];
     for (value, &born) in &lives.born {

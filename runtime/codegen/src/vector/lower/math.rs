@@ -113,11 +113,7 @@ impl Lowering<'_, '_> {
         self.builder.ins().call(function, &arguments);
         self.recent.clear();
         (0..self.count(ty.bits()) as i32)
-            .map(|j| {
-                self.builder
-                    .ins()
-                    .load(value_vector(ty), flags, target, 16 * j)
-            })
+            .map(|j| self.load_vector(value_vector(ty), target, 16 * j))
             .collect()
     }
 

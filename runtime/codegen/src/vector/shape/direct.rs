@@ -27,6 +27,7 @@ use cranelift_frontend::FunctionBuilder;
 
 use super::super::lower::{
     Externals, Lowering, Surroundings, element_access, element_type, integer_vector, last_effect,
+    reduce,
 };
 use super::super::program::{Operand, StripProgram};
 use super::args;
@@ -97,7 +98,8 @@ impl LoopShape<'_, '_> {
         }
 
         self.builder.switch_to_block(start);
-        self.turns(start, steps_pointer, &outputs, n, cancel);
+        let cells = super::cells(self.strip, self.builder, args_pointer, globals);
+        self.turns(start, steps_pointer, &outputs, n, cancel, &cells);
 
         self.builder.switch_to_block(none);
         let zero = self.builder.ins().iconst(types::I64, 0);
@@ -257,6 +259,7 @@ impl LoopShape<'_, '_> {
         outputs: &[Value],
         n: Value,
         cancel: Value,
+        cells: &[Value],
     ) {
         let strip = self.strip;
         let addresses = self.builder.block_params(start).to_vec();
@@ -278,14 +281,20 @@ impl LoopShape<'_, '_> {
         for _ in 0..inputs + outputs.len() + 1 {
             self.builder.append_block_param(turn, types::I64);
         }
+        let group = self.group as u32;
+        for ty in reduce::accumulator_types(strip, group) {
+            self.builder.append_block_param(turn, ty);
+        }
+        let accumulators = reduce::begin(strip, self.builder, group, cells);
 
-        let begin = [addresses.as_slice(), outputs, &[n]].concat();
+        let begin = [addresses.as_slice(), outputs, &[n], &accumulators].concat();
         self.builder.ins().jump(turn, &args(&begin));
 
         self.builder.switch_to_block(turn);
         let parameters = self.builder.block_params(turn).to_vec();
         let (addresses, rest) = parameters.split_at(inputs);
-        let (outputs, left) = rest.split_at(outputs.len());
+        let (outputs, rest) = rest.split_at(outputs.len());
+        let (left, accumulators) = rest.split_at(1);
         let position = self.builder.ins().isub(n, left[0]);
         let mut lowering = Lowering::new(
             strip,
@@ -308,6 +317,7 @@ impl LoopShape<'_, '_> {
                 }
             }
         }
+        let taken = lowering.reduce(accumulators);
         let mut next = Vec::new();
         for (&address, &advance) in addresses.iter().zip(&advances) {
             next.push(self.builder.ins().iadd(address, advance));
@@ -318,6 +328,7 @@ impl LoopShape<'_, '_> {
         }
         let rest = self.builder.ins().iadd_imm_s(left[0], -self.group);
         next.push(rest);
+        next.extend(&taken);
         let more =
             self.builder
                 .ins()
@@ -325,9 +336,11 @@ impl LoopShape<'_, '_> {
         self.builder.ins().brif(more, turn, &args(&next), end, &[]);
 
         self.builder.switch_to_block(end);
+        reduce::end(strip, self.builder, group, cells, &taken);
         let done = self.builder.ins().isub(n, rest);
         self.builder.ins().return_(&[done]);
         self.builder.switch_to_block(exit);
+        reduce::end(strip, self.builder, group, cells, accumulators);
         let done = self.builder.ins().isub(n, left[0]);
         self.builder.ins().return_(&[done]);
     }

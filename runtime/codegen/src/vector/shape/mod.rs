@@ -9,7 +9,7 @@ mod direct;
 mod stages;
 mod strips;
 
-use cranelift_codegen::ir::{BlockArg, Function, Value};
+use cranelift_codegen::ir::{BlockArg, Function, InstBuilder, MemFlagsData, Value, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
 use super::Imports;
@@ -57,4 +57,25 @@ pub(super) fn by_strips(strip: &StripProgram) -> bool {
 
 fn args(values: &[Value]) -> Vec<BlockArg> {
     values.iter().copied().map(BlockArg::Value).collect()
+}
+
+/// The addresses of the cells that reductions go into.
+fn cells(
+    strip: &StripProgram,
+    builder: &mut FunctionBuilder<'_>,
+    args_pointer: Value,
+    uniforms: Value,
+) -> Vec<Value> {
+    let mut cells = Vec::with_capacity(strip.reductions.len());
+    for reduction in &strip.reductions {
+        cells.push(match reduction.cell.global() {
+            Some(offset) => builder.ins().iadd_imm_s(uniforms, offset as i64),
+            None => {
+                let offset = 8 * reduction.cell.number as i32;
+                let flags = MemFlagsData::trusted();
+                builder.ins().load(types::I64, flags, args_pointer, offset)
+            }
+        });
+    }
+    cells
 }

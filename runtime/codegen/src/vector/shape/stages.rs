@@ -50,7 +50,7 @@ pub(super) struct Call {
 pub(super) struct Stage<'a> {
     pub(super) steps: Vec<Step<'a>>,
     pub(super) calls: Vec<Call>,
-    /// Whether the outputs that no call has written are stored with each group.
+    /// Whether outputs are stored, and reductions take in, with each group.
     pub(super) stores: bool,
 }
 
@@ -302,14 +302,15 @@ impl<'a> Planner<'a> {
                 .operands()
                 .any(|operand| seen.contains(&operand))
         });
-        nodes_end && each && !read && !seen.is_empty()
+        let reduces = !self.strip.reductions.is_empty();
+        nodes_end && each && !read && !seen.is_empty() && !reduces
     }
 
     fn plan(mut self) -> Plan<'a> {
         let strip = self.strip;
         let direct = self.writes_directly();
         let last_call = self.calls.iter().map(|call| call.stage).max().unwrap_or(0);
-        let of_outputs = strip.outputs.iter().map(|(_, value)| self.ready(*value));
+        let of_outputs = strip.results().map(|value| self.ready(value));
         let last = if direct {
             last_call
         } else {
@@ -363,7 +364,7 @@ impl<'a> Planner<'a> {
                 }
             }
             if stage == last && !direct {
-                open.extend(strip.outputs.iter().map(|(_, value)| *value));
+                open.extend(strip.results());
             }
             open.extend(kept.iter().filter(|(_, at)| **at == stage).map(|(v, _)| *v));
             while let Some(value) = open.pop() {

@@ -21,7 +21,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::FunctionBuilder;
 
-use super::super::lower::{Externals, Lowering, Surroundings};
+use super::super::lower::{Externals, Lowering, Surroundings, reduce};
 use super::super::program::{Operand, StripProgram};
 use super::args;
 use super::stages::{Place, Plan, Stage, Step, pack_symbol, unpack_symbol};
@@ -79,12 +79,19 @@ impl Strips<'_, '_> {
         let finish = self.builder.create_block();
         self.builder.append_block_params_for_function_params(entry);
         self.parameters = self.builder.block_params(entry).to_vec();
-        let &[args_pointer, n, steps, uniforms, _] = &self.parameters[..] else {
+        let &[args_pointer, length, steps, uniforms, _] = &self.parameters[..] else {
             unreachable!("a vector loop's signature has five parameters")
         };
         let outputs: Vec<Operand> = strip.outputs.iter().map(|(operand, _)| *operand).collect();
 
         self.builder.switch_to_block(entry);
+        // The lanes that repeat the last element would be taken in as well.
+        let n = if strip.reductions.is_empty() {
+            length
+        } else {
+            let groups = -i64::from(self.group);
+            self.builder.ins().band_imm_s(length, groups)
+        };
         let mut fits = self.builder.ins().icmp_imm_u(IntCC::NotEqual, n, 0);
         let mut in_place = fits;
         for operand in strip.inputs.iter().chain(&outputs) {
@@ -143,9 +150,13 @@ impl Strips<'_, '_> {
             .iter()
             .map(|&bits| self.buffer(bits))
             .collect();
-        self.builder.ins().jump(turn, &args(&[zero]));
+        let cells = super::cells(strip, self.builder, args_pointer, uniforms);
+        let accumulators = reduce::begin(strip, self.builder, self.group, &cells);
+        let first = [&[zero], &accumulators[..]].concat();
+        self.builder.ins().jump(turn, &args(&first));
 
         let done = self.builder.append_block_param(turn, types::I64);
+        let accumulators = self.accumulators(turn);
         self.builder.switch_to_block(turn);
         let left = self.builder.ins().isub(n, done);
         let m = self.builder.ins().umin(left, limit);
@@ -180,12 +191,15 @@ impl Strips<'_, '_> {
             rounded,
             finish,
         };
+        let mut taken = accumulators;
         for stage in &self.plan.stages {
-            self.stage(stage, &current);
+            taken = self.stage(stage, &current, taken);
         }
-        self.builder.ins().jump(finish, &args(&[m]));
+        let whole = [&[m], &taken[..]].concat();
+        self.builder.ins().jump(finish, &args(&whole));
 
         let finished = self.builder.append_block_param(finish, types::I64);
+        let taken = self.accumulators(finish);
         self.builder.switch_to_block(finish);
         for (operand, (address, differs, buffer)) in outputs.iter().zip(moved) {
             let unpack = self.builder.create_block();
@@ -205,15 +219,28 @@ impl Strips<'_, '_> {
         let more = self.builder.ins().icmp(IntCC::NotEqual, after, n);
         let again = self.builder.ins().band(whole, more);
         let end = self.builder.create_block();
-        self.builder
-            .ins()
-            .brif(again, turn, &args(&[after]), end, &[]);
+        self.builder.ins().brif(
+            again,
+            turn,
+            &args(&[&[after], &taken[..]].concat()),
+            end,
+            &[],
+        );
         self.builder.switch_to_block(end);
+        reduce::end(strip, self.builder, self.group, &cells, &taken);
         self.builder.ins().return_(&[after]);
 
         self.builder.switch_to_block(none);
         let zero = self.builder.ins().iconst(types::I64, 0);
         self.builder.ins().return_(&[zero]);
+    }
+
+    /// Parameters of a block for what reductions have taken in.
+    fn accumulators(&mut self, block: Block) -> Vec<Value> {
+        reduce::accumulator_types(self.strip, self.group)
+            .into_iter()
+            .map(|ty| self.builder.append_block_param(block, ty))
+            .collect()
     }
 
     /// An operand's word in an array of words.
@@ -307,10 +334,13 @@ impl Strips<'_, '_> {
         strip
     }
 
-    fn stage(&mut self, stage: &Stage<'_>, current: &Current) {
-        if !stage.steps.is_empty() || stage.stores {
-            self.groups(stage, current);
-        }
+    /// One stage; gives what reductions have taken in after it.
+    fn stage(&mut self, stage: &Stage<'_>, current: &Current, taken: Vec<Value>) -> Vec<Value> {
+        let taken = if stage.steps.is_empty() && !stage.stores {
+            taken
+        } else {
+            self.groups(stage, current, taken)
+        };
         for call in &stage.calls {
             let mut arguments = vec![self.place(call.target, current)];
             for source in &call.sources {
@@ -320,6 +350,7 @@ impl Strips<'_, '_> {
             let function = self.externals.get(&call.symbol);
             self.builder.ins().call(function, &arguments);
         }
+        taken
     }
 
     fn place(&mut self, place: Place, current: &Current) -> Value {
@@ -334,13 +365,15 @@ impl Strips<'_, '_> {
     }
 
     /// One stage's loop over the strip's groups.
-    fn groups(&mut self, stage: &Stage<'_>, current: &Current) {
+    fn groups(&mut self, stage: &Stage<'_>, current: &Current, taken: Vec<Value>) -> Vec<Value> {
         let turn = self.builder.create_block();
         let after = self.builder.create_block();
         let exit = self.builder.create_block();
         let zero = self.builder.ins().iconst(types::I64, 0);
-        self.builder.ins().jump(turn, &args(&[zero]));
+        let begin = [&[zero], &taken[..]].concat();
+        self.builder.ins().jump(turn, &args(&begin));
         let first = self.builder.append_block_param(turn, types::I64);
+        let accumulators = self.accumulators(turn);
 
         self.builder.switch_to_block(turn);
         let mut inputs = Vec::new();
@@ -393,19 +426,30 @@ impl Strips<'_, '_> {
                 lowering.store_output(operand, *value, address);
             }
         }
+        let taken = if stage.stores {
+            lowering.reduce(&accumulators)
+        } else {
+            accumulators.clone()
+        };
         let next = self.builder.ins().iadd_imm_u(first, i64::from(self.group));
         let more = self
             .builder
             .ins()
             .icmp(IntCC::UnsignedLessThan, next, current.rounded);
-        self.builder
-            .ins()
-            .brif(more, turn, &args(&[next]), after, &[]);
+        self.builder.ins().brif(
+            more,
+            turn,
+            &args(&[&[next], &taken[..]].concat()),
+            after,
+            &[],
+        );
 
         self.builder.switch_to_block(exit);
         let done = if stage.stores { first } else { zero };
-        self.builder.ins().jump(current.finish, &args(&[done]));
+        let end = [&[done], &accumulators[..]].concat();
+        self.builder.ins().jump(current.finish, &args(&end));
         self.builder.switch_to_block(after);
+        taken
     }
 
     /// The address of the element `first` behind `base`.

@@ -3,6 +3,7 @@
 
 mod bits;
 mod code;
+mod ends;
 mod evaluate;
 mod harness;
 mod interpret;

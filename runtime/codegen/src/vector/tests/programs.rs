@@ -9,7 +9,7 @@ use brolga_lang::ir::{BinaryOp, DivisionOp, Scalar, UnaryOp};
 use super::super::StripProgram;
 use super::super::program::*;
 use super::bits::{edges, next, same};
-use super::evaluate::Evaluation;
+use super::evaluate::{Evaluation, cast};
 use super::harness::{Array, Loop as Compiled, MACHINES, Machine, compile_strip, features};
 
 const LANES: [(LaneType, Scalar, Scalar); 4] = [
@@ -52,6 +52,7 @@ struct Maker {
     body: Vec<Node>,
     inputs: Vec<Operand>,
     outputs: Vec<(Scalar, ValueId)>,
+    reductions: Vec<Reduction>,
 }
 
 impl Maker {
@@ -112,6 +113,7 @@ impl Maker {
         let inputs = self.inputs.len();
         StripProgram {
             fast_blend: features(machine).sse41,
+            folds_loads: features(machine).fma,
             entries: self.entries,
             body: self.body,
             inputs: self.inputs,
@@ -124,7 +126,7 @@ impl Maker {
                     (Operand { number, scalar }, value)
                 })
                 .collect(),
-            reductions: Vec::new(),
+            reductions: self.reductions,
         }
     }
 }
@@ -546,6 +548,33 @@ fn operations_lane_by_lane() {
 }
 
 #[test]
+fn a_comparison_may_read_its_operand_from_memory_at_any_alignment() {
+    for scalar in [Scalar::F32, Scalar::F64] {
+        check_bits(&format!("0 < {}", scalar.name()), |m| {
+            let x = m.load(scalar);
+            let zero = m.constant(scalar, 0);
+            let above = m.compare(Comparison::Less, zero, x);
+            let number = m.add(
+                Operation::MaskToInteger(above),
+                lane(if scalar == Scalar::F32 {
+                    Scalar::U32
+                } else {
+                    Scalar::U64
+                }),
+            );
+            m.store(
+                if scalar == Scalar::F32 {
+                    Scalar::U32
+                } else {
+                    Scalar::U64
+                },
+                number,
+            );
+        });
+    }
+}
+
+#[test]
 fn positions_count_from_the_first_element() {
     check_all("position", |m| {
         let x = m.load(Scalar::I64);
@@ -753,4 +782,115 @@ fn calls_of_strip_functions_cut_the_body() {
         m.store(Scalar::F64, z);
         m.store(Scalar::F64, result);
     });
+}
+
+#[test]
+fn reductions_take_in_every_element_once() {
+    use BinaryOp::{Add, And, Max, Min, Mul, Or, Xor};
+    for scalar in NUMBERS {
+        for op in [Add, Mul, Min, Max, And, Or, Xor] {
+            for (ordered, heavy) in [(true, false), (false, false), (false, true), (true, true)] {
+                let bitwise = matches!(op, And | Or | Xor);
+                let reorders = !ordered && matches!(op, Add | Mul);
+                if scalar.is_float() && (bitwise || reorders) {
+                    continue;
+                }
+                reduce(scalar, op, ordered, heavy);
+            }
+        }
+    }
+}
+
+/// A sum or the like of one input, beside a wide output: the output's value goes through a
+/// call where the program is to be heavy.
+fn reduce(scalar: Scalar, op: BinaryOp, ordered: bool, heavy: bool) {
+    for machine in MACHINES {
+        let mut m = Maker::default();
+        let (x, y) = (m.load(scalar), m.load(Scalar::F64));
+        let y = if heavy {
+            m.add(Operation::Math(UnaryOp::Exp, y), lane(Scalar::F64))
+        } else {
+            y
+        };
+        let y = m.binary(LaneBinary::Add, y, y);
+        m.store(Scalar::F64, y);
+        let cell = Operand { number: 3, scalar };
+        m.reductions.push(Reduction {
+            cell,
+            op,
+            value: x,
+            ordered,
+        });
+        let compiled = compile_strip(m.finish(machine), machine);
+        let values = operands(&compiled.strip, 900);
+        for n in [0, 1, 7, 8, 40, 67, 900] {
+            let mut arrays = [
+                Array::new(scalar, &values[0][..n]),
+                Array::new(Scalar::F64, &values[1][..n]),
+            ];
+            let mut output = Array::blank(Scalar::F64, n);
+            let start = cast(Scalar::U8, scalar, 3);
+            let mut total = Array::new(scalar, &[start]);
+            let [a, b] = &mut arrays;
+            let args = [a.pointer(), b.pointer(), output.pointer(), total.pointer()];
+            let size = scalar.dtype().size() as isize;
+            let done = compiled.call(&args, n, &[size, 8, 8, 0]);
+            assert_eq!(done, n / compiled.group() * compiled.group());
+            let expected = values[0][..done]
+                .iter()
+                .fold(start, |total, &value| combined(scalar, op, total, value));
+            let found = total.values()[0];
+            assert!(
+                same(scalar, found, expected),
+                "{op:?} of {} of {n}, ordered {ordered}, heavy {heavy}, {machine:?}: {found:x}, expected {expected:x}",
+                scalar.name()
+            );
+            total.check_guards();
+        }
+    }
+}
+
+fn combined(scalar: Scalar, op: BinaryOp, a: u64, b: u64) -> u64 {
+    let bits = scalar.bits();
+    match scalar {
+        Scalar::F64 => {
+            let (a, b) = (f64::from_bits(a), f64::from_bits(b));
+            float_combined(op, a, b).to_bits()
+        }
+        Scalar::F32 => {
+            let (a, b) = (f32::from_bits(a as u32), f32::from_bits(b as u32));
+            u64::from((float_combined(op, a.into(), b.into()) as f32).to_bits())
+        }
+        _ => {
+            let order = if scalar.is_signed() {
+                let signed = |x: u64| (x << (64 - bits)) as i64;
+                signed(a).cmp(&signed(b))
+            } else {
+                a.cmp(&b)
+            };
+            let result = match op {
+                BinaryOp::Add => a.wrapping_add(b),
+                BinaryOp::Mul => a.wrapping_mul(b),
+                BinaryOp::And => a & b,
+                BinaryOp::Or => a | b,
+                BinaryOp::Xor => a ^ b,
+                BinaryOp::Min if order.is_lt() => a,
+                BinaryOp::Max if order.is_gt() => a,
+                _ => b,
+            };
+            result & (u64::MAX >> (64 - bits))
+        }
+    }
+}
+
+/// Of zeros the first, as [`BinaryOp::Min`] says.
+fn float_combined(op: BinaryOp, a: f64, b: f64) -> f64 {
+    match op {
+        BinaryOp::Add => a + b,
+        BinaryOp::Mul => a * b,
+        _ if a.is_nan() => b,
+        BinaryOp::Min if b < a => b,
+        BinaryOp::Max if b > a => b,
+        _ => a,
+    }
 }

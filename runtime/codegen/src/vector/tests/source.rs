@@ -4,11 +4,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use brolga_lang::Module;
-use brolga_lang::ir::{Element, Program};
+use brolga_lang::ir::{Element, Program, Scalar};
 
-use super::super::try_vectorise;
+use super::super::build::build;
 use super::bits::{operands, same};
-use super::harness::{MACHINES, Machine, features, inputs};
+use super::harness::{Array, MACHINES, Machine, compile_strip, features, inputs};
 use super::interpret::{Interpreter, Ran};
 
 /// A kernel as Brolga and as Rust.
@@ -113,16 +113,20 @@ macro_rules! sources {
     };
 }
 
-/// Checks groups of several sizes, so that lanes with few turns meet those with many.
-pub(super) fn check(source: &Source, machine: Machine) {
-    let program = source.program();
-    let strip = try_vectorise(&program, features(machine))
-        .unwrap_or_else(|refusal| panic!("{} is refused: {refusal}", source.name));
-    let n = 600;
-    let columns = operands(&program, n);
-    let elements: Vec<Vec<u64>> = (0..n)
+/// The elements that a kernel is tried with.
+fn elements(program: &Program, n: usize) -> Vec<Vec<u64>> {
+    let columns = operands(program, n);
+    (0..n)
         .map(|i| columns.iter().map(|column| column[i]).collect())
-        .collect();
+        .collect()
+}
+
+/// Groups of several sizes, so that lanes with few turns meet those with many.
+fn check_program(source: &Source) {
+    let program = source.program();
+    let strip = build(&program, features(Machine::Host))
+        .unwrap_or_else(|refusal| panic!("{} is refused: {refusal}", source.name));
+    let elements = elements(&program, 450);
     for size in [1, 7, 16] {
         for group in elements.chunks(size) {
             let expected: Option<Vec<Vec<u64>>> = group
@@ -132,6 +136,67 @@ pub(super) fn check(source: &Source, machine: Machine) {
             let found = Interpreter::new(&strip, group).run();
             compare(source, &program, group, expected, found);
         }
+    }
+}
+
+/// The compiled loop, begun again behind each element at which Rust panics.
+fn check_code(source: &Source, machine: Machine) {
+    let program = source.program();
+    let types = inputs(&program);
+    let result = result_of(&program);
+    let strip = build(&program, features(machine))
+        .unwrap_or_else(|refusal| panic!("{} is refused: {refusal}", source.name));
+    let compiled = compile_strip(strip, machine);
+    let elements = elements(&program, 450);
+    let expected: Vec<Option<Vec<u64>>> = elements
+        .iter()
+        .map(|element| source.expected(element))
+        .collect();
+    let mut begin = 0;
+    while begin < elements.len() {
+        let rest = &elements[begin..];
+        let mut arrays: Vec<Array> = (0..types.len())
+            .map(|k| {
+                let column: Vec<u64> = rest.iter().map(|element| element[k]).collect();
+                Array::new(types[k], &column)
+            })
+            .collect();
+        arrays.push(Array::blank(result, rest.len()));
+        let args: Vec<*mut u8> = arrays.iter_mut().map(Array::pointer).collect();
+        let sizes = types.iter().chain([&result]).map(|ty| ty.dtype().size());
+        let steps: Vec<isize> = sizes.map(|size| size as isize).collect();
+        let done = compiled.call(&args, rest.len(), &steps);
+        for array in &arrays {
+            array.check_guards();
+        }
+        let found = arrays[types.len()].values();
+        let failing = expected[begin..].iter().position(Option::is_none);
+        let most = failing.unwrap_or(rest.len());
+        let done_of = |what: &str| panic!("{}, {machine:?}: {done} of {most} {what}", source.name);
+        if done > most {
+            done_of("elements, beyond a failure");
+        }
+        if failing.is_none() && done + compiled.group() <= rest.len() {
+            done_of("elements, without a failure");
+        }
+        for k in 0..done {
+            let expected = expected[begin + k].as_ref().expect("no panic")[0];
+            assert!(
+                same(result, found[k], expected),
+                "{}, {machine:?}: {:x?} gives {:x}, expected {expected:x}",
+                source.name,
+                rest[k],
+                found[k],
+            );
+        }
+        begin += most + 1;
+    }
+}
+
+fn result_of(program: &Program) -> Scalar {
+    match program.entry.results[0] {
+        Element::Scalar(scalar) => scalar,
+        Element::Complex(_) => panic!("a complex result"),
     }
 }
 
@@ -151,10 +216,7 @@ fn compare(
             inputs(program)
         ),
     };
-    let scalar = match program.entry.results[0] {
-        Element::Scalar(scalar) => scalar,
-        Element::Complex(_) => panic!("a complex result"),
-    };
+    let scalar = result_of(program);
     for (k, element) in group.iter().enumerate() {
         assert!(
             same(scalar, found[k][0], expected[k][0]),
@@ -166,23 +228,34 @@ fn compare(
     }
 }
 
-#[test]
-fn kernels_of_every_kind_give_the_values_of_rust() {
+/// Checks every kernel, and says which fail and how.
+fn each(check: impl Fn(&Source)) {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let failed: Vec<String> = all()
         .iter()
-        .flat_map(|source| MACHINES.map(|machine| (source, machine)))
-        .filter_map(|(source, machine)| {
-            let outcome = catch_unwind(AssertUnwindSafe(|| check(source, machine)));
-            outcome.err().map(|cause| {
-                let cause = cause.downcast_ref::<String>().cloned();
-                cause.unwrap_or_else(|| format!("{} fails", source.name))
-            })
+        .filter_map(|source| {
+            let cause = catch_unwind(AssertUnwindSafe(|| check(source))).err()?;
+            let text = cause.downcast_ref::<String>().cloned();
+            Some(text.unwrap_or_else(|| format!("{} fails", source.name)))
         })
         .collect();
     std::panic::set_hook(hook);
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn programs_of_kernels_in_source_give_the_values_of_rust() {
+    each(check_program);
+}
+
+#[test]
+fn loops_of_kernels_in_source_give_the_values_of_rust() {
+    each(|source| {
+        MACHINES
+            .iter()
+            .for_each(|&machine| check_code(source, machine))
+    });
 }
 
 sources! {
@@ -220,9 +293,10 @@ sources! {
         if b == 0 || b == -1 { 3 } else { a / b + a % b }
     }
     fn by_constants(a: i32, b: u16, c: i64) -> i64 {
-        let d = a / 8 + a % 16 - a / 7 + a % -3;
+        let d = (a / 8).wrapping_add(a % 16).wrapping_sub(a / 7).wrapping_add(a % -3);
         let e = (b / 4 + b % 32) / 10;
-        (c / 2 - c % 64 + c / 1 + c % -1) / 1000 + (d as i64) + (e as i64)
+        let f = (c / 2).wrapping_sub(c % 64).wrapping_add(c / 1).wrapping_add(c % 1);
+        (f / 1000).wrapping_add(d as i64).wrapping_add(e as i64)
     }
     fn negated(a: i16) -> i16 {
         a / -1
