@@ -266,6 +266,14 @@ impl<'a, 'b> Lowering<'a, 'b> {
             }),
             Operation::Compare(op, a, b) => {
                 let is_float = self.strip.entry(a).ty.is_float();
+                if let Some((op, limit)) = self.inclusive(op, a, b) {
+                    let ty = value_vector(self.strip.entry(a).ty);
+                    return each(self, &mut |this, j| {
+                        let a = this.vector(a, j);
+                        let limit = this.constant(ty, limit);
+                        this.compare(op, a, limit, false)
+                    });
+                }
                 each(self, &mut |this, j| {
                     let (a, b) = (this.vector(a, j), this.vector(b, j));
                     this.compare(op, a, b, is_float)
