@@ -31,12 +31,9 @@
 mod build;
 mod constant;
 mod control;
-<<<<<<< HEAD
-mod inner;
-=======
 mod cost;
->>>>>>> w-v1
 mod fail;
+mod inner;
 mod list;
 mod loops;
 mod lower;

@@ -281,6 +281,14 @@ impl<'a, 'b> Lowering<'a, 'b> {
             }),
             Operation::Compare(op, a, b) => {
                 let is_float = self.strip.entry(a).ty.is_float();
+                if let Some((op, limit)) = self.inclusive(op, a, b) {
+                    let ty = value_vector(self.strip.entry(a).ty);
+                    return each(self, &mut |this, j| {
+                        let a = this.vector(a, j);
+                        let limit = this.constant(ty, limit);
+                        this.compare(op, a, limit, false)
+                    });
+                }
                 let lone = [a, b].map(|operand| is_float && self.is_lone_load(operand));
                 each(self, &mut |this, j| {
                     let (mut a, mut b) = (this.vector(a, j), this.vector(b, j));

@@ -67,6 +67,9 @@ pub(super) struct Plan<'a> {
 
 /// The bytes of all of a strip's buffers: what a strip touches fits the first cache level.
 const BUFFER_BYTES: u32 = 24 * 1024;
+/// As above, where there are no calls: buffers are for operands at other steps alone, and a
+/// frame of less than a page needs no probing.
+const FEW_BUFFER_BYTES: u32 = 3 * 1024;
 const LONGEST_STRIP: u32 = 512;
 
 impl<'a> Plan<'a> {
@@ -74,7 +77,12 @@ impl<'a> Plan<'a> {
         let mut plan = Planner::new(strip).plan();
         let operands = plan.moving_operands().map(|operand| width(operand.scalar));
         let bits: u32 = operands.chain(plan.buffers.iter().copied()).sum();
-        let fits = BUFFER_BYTES * 8 / bits.max(8);
+        let bytes = if plan.has_calls() {
+            BUFFER_BYTES
+        } else {
+            FEW_BUFFER_BYTES
+        };
+        let fits = bytes * 8 / bits.max(8);
         // A power of two, at least the largest group.
         plan.strip = (1 << fits.max(64).ilog2()).min(LONGEST_STRIP);
         plan
