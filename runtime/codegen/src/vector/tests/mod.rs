@@ -10,4 +10,5 @@ mod interpret;
 pub(crate) mod kernels;
 mod programs;
 mod reasons;
+mod shapes;
 mod source;
