@@ -220,10 +220,7 @@ impl Walk<'_> {
         }
         for (k, &parameter) in carried.parameters.iter().enumerate() {
             // Without an end, every lane that is in the loop leaves, and the last exit is as good.
-            let new = match end {
-                Some(_) => Some(new[k].unwrap_or(parameter)),
-                None => None,
-            };
+            let new = end.map(|_| new[k].unwrap_or(parameter));
             let mut changing = Vec::new();
             let mut staying = Vec::new();
             for (mask, parts) in &at_exits {

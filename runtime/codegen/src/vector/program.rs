@@ -201,6 +201,7 @@ pub(super) enum Operation {
     /// ([`Loop`]). Never equal to another one, and in no [`Node::Value`].
     Parameter,
     /// How many elements stand before this one in the call: `i64` lanes.
+    #[cfg_attr(not(test), expect(dead_code, reason = "made for loops over arrays"))]
     Position,
     Unary(LaneUnary, ValueId),
     Binary(LaneBinary, ValueId, ValueId),

@@ -158,7 +158,7 @@ impl Memory for Row {
         access: &Access<'_>,
         active: Option<ValueId>,
     ) -> Made {
-        assert_eq!(active, None);
+        assert_eq!((access.view, active), (LocalId(0), None));
         match &access.symbols[..] {
             [Symbol::Value(..)] if access.index.len() == 1 => {
                 let value = Symbol::Input(0, Scalar::F64);

@@ -1,6 +1,19 @@
 //! Kernels in source, each compiled by rustc as well: the strip program of the builder gives, in
 //! each lane of a group, what the Rust function gives, and bails where one of them panics.
 
+#![allow(
+    clippy::identity_op,
+    clippy::modulo_one,
+    clippy::manual_is_multiple_of,
+    clippy::precedence,
+    clippy::collapsible_else_if,
+    clippy::assign_op_pattern,
+    clippy::needless_range_loop,
+    clippy::explicit_counter_loop,
+    clippy::manual_range_contains,
+    reason = "kernels in every style, constants at their limits"
+)]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use brolga_lang::Module;
