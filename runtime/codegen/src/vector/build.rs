@@ -10,6 +10,7 @@ use brolga_lang::layout::{member_offset, size_align};
 use super::VectorFeatures;
 use super::constant::Constant;
 use super::control::Walk;
+use super::cost::worth_it;
 use super::list::{EntryList, Swept};
 use super::operators::malformed;
 use super::program::{
@@ -137,6 +138,13 @@ pub(crate) fn try_vectorise(
     program: &Program,
     features: VectorFeatures,
 ) -> Result<StripProgram, Refusal> {
+    let strip = build(program, features)?;
+    worth_it(&strip)?;
+    Ok(strip)
+}
+
+/// The same, whatever it costs.
+pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<StripProgram, Refusal> {
     if !features.x86_64 {
         return Err(Refusal::new("vector code is made for x86-64 only"));
     }

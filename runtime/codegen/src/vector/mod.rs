@@ -31,6 +31,7 @@
 mod build;
 mod constant;
 mod control;
+mod cost;
 mod fail;
 mod list;
 mod loops;

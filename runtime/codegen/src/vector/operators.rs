@@ -5,9 +5,7 @@ use brolga_lang::ir::{BinaryOp, Scalar, Type, UnaryOp};
 
 use super::build::{Builder, Symbol, lane_type};
 use super::constant::Constant;
-use super::program::{
-    Comparison, LaneBinary, LaneType, LaneUnary, Operation, ShiftOp, ValueId, ValueType,
-};
+use super::program::{Comparison, LaneBinary, LaneUnary, Operation, ShiftOp, ValueId, ValueType};
 use super::refusal::Refusal;
 
 pub(super) type Made = Result<Symbol, Refusal>;

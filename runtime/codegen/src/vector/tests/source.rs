@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use brolga_lang::Module;
 use brolga_lang::ir::{Element, Program, Scalar};
 
-use super::super::try_vectorise;
+use super::super::build::build;
 use super::bits::{operands, same};
-use super::harness::{Array, MACHINES, Machine, compile, features, inputs};
+use super::harness::{Array, MACHINES, Machine, compile_strip, features, inputs};
 use super::interpret::{Interpreter, Ran};
 
 /// A kernel as Brolga and as Rust.
@@ -124,7 +124,7 @@ fn elements(program: &Program, n: usize) -> Vec<Vec<u64>> {
 /// Groups of several sizes, so that lanes with few turns meet those with many.
 fn check_program(source: &Source) {
     let program = source.program();
-    let strip = try_vectorise(&program, features(Machine::Host))
+    let strip = build(&program, features(Machine::Host))
         .unwrap_or_else(|refusal| panic!("{} is refused: {refusal}", source.name));
     let elements = elements(&program, 450);
     for size in [1, 7, 16] {
@@ -144,7 +144,9 @@ fn check_code(source: &Source, machine: Machine) {
     let program = source.program();
     let types = inputs(&program);
     let result = result_of(&program);
-    let compiled = compile(&program, machine);
+    let strip = build(&program, features(machine))
+        .unwrap_or_else(|refusal| panic!("{} is refused: {refusal}", source.name));
+    let compiled = compile_strip(strip, machine);
     let elements = elements(&program, 450);
     let expected: Vec<Option<Vec<u64>>> = elements
         .iter()
