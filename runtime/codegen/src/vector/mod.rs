@@ -29,9 +29,11 @@
 //! exactly with an input of the same step: a group's loads come before its stores.
 
 mod build;
+mod carried;
 mod constant;
 mod control;
 mod cost;
+mod facts;
 mod fail;
 mod list;
 mod loops;
@@ -42,6 +44,7 @@ mod parts;
 mod paths;
 mod powers;
 mod program;
+mod ranges;
 mod refusal;
 mod shape;
 mod size;
