@@ -14,6 +14,32 @@ impl Lowering<'_, '_> {
         }
     }
 
+    /// A comparison of unsigned lanes with a constant as one that includes its limit: that is
+    /// a minimum or maximum and a comparison for equality, the other needs an inversion too.
+    /// There is none for lanes of 64 bits.
+    pub(super) fn inclusive(
+        &self,
+        op: Comparison,
+        a: ValueId,
+        b: ValueId,
+    ) -> Option<(Comparison, u64)> {
+        let bits = self.strip.entry(a).ty.bits();
+        let Operation::Constant(limit) = self.strip.entry(b).operation else {
+            return None;
+        };
+        let most = u64::MAX >> (64 - bits);
+        let limit = limit & most;
+        match op {
+            Comparison::Below if bits < 64 && limit > 0 => {
+                Some((Comparison::BelowEqual, limit - 1))
+            }
+            Comparison::Above if bits < 64 && limit < most => {
+                Some((Comparison::AboveEqual, limit + 1))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn mask_binary(&mut self, op: MaskBinary, a: Value, b: Value) -> Value {
         match op {
             MaskBinary::And => self.builder.ins().band(a, b),

@@ -24,6 +24,7 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::FunctionBuilder;
 
 use super::program::{LaneType, Node, Operation, StripProgram, ValueId, ValueType};
+pub(super) use loops::of_loop;
 pub(super) use math::{Externals, strip_symbol};
 pub(super) use memory::{element_access, element_type, last_effect};
 
@@ -64,6 +65,8 @@ enum Held {
     Constant,
     /// The same number in all lanes.
     Scalar(Value),
+    /// Vectors in memory, from this address on: loaded where they are used.
+    Memory(Value),
     Vectors(Vec<Value>),
 }
 
@@ -175,6 +178,11 @@ impl<'a, 'b> Lowering<'a, 'b> {
         let scalar = match &self.values[value.0 as usize] {
             Some(Held::Vectors(vectors)) => return vectors[j],
             Some(Held::Scalar(scalar)) => Some(*scalar),
+            Some(Held::Memory(address)) => {
+                let address = *address;
+                let ty = value_vector(self.strip.entry(value).ty);
+                return self.load_vector(ty, address, 16 * j as i32);
+            }
             Some(Held::Constant) => None,
             None => unreachable!("an operand stands before its use"),
         };
@@ -266,6 +274,14 @@ impl<'a, 'b> Lowering<'a, 'b> {
             }),
             Operation::Compare(op, a, b) => {
                 let is_float = self.strip.entry(a).ty.is_float();
+                if let Some((op, limit)) = self.inclusive(op, a, b) {
+                    let ty = value_vector(self.strip.entry(a).ty);
+                    return each(self, &mut |this, j| {
+                        let a = this.vector(a, j);
+                        let limit = this.constant(ty, limit);
+                        this.compare(op, a, limit, false)
+                    });
+                }
                 each(self, &mut |this, j| {
                     let (a, b) = (this.vector(a, j), this.vector(b, j));
                     this.compare(op, a, b, is_float)

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use brolga_lang::ir::Scalar;
 
-use super::super::lower::strip_symbol;
+use super::super::lower::{of_loop, strip_symbol};
 use super::super::program::{Node, Operand, Operation, StripProgram, ValueId};
 
 /// Where a strip of a value lies.
@@ -67,6 +67,9 @@ pub(super) struct Plan<'a> {
 
 /// The bytes of all of a strip's buffers: what a strip touches fits the first cache level.
 const BUFFER_BYTES: u32 = 24 * 1024;
+/// As above, where there are no calls: buffers are for operands at other steps alone, and a
+/// frame of less than a page needs no probing.
+const FEW_BUFFER_BYTES: u32 = 3 * 1024;
 const LONGEST_STRIP: u32 = 512;
 
 impl<'a> Plan<'a> {
@@ -74,7 +77,12 @@ impl<'a> Plan<'a> {
         let mut plan = Planner::new(strip).plan();
         let operands = plan.moving_operands().map(|operand| width(operand.scalar));
         let bits: u32 = operands.chain(plan.buffers.iter().copied()).sum();
-        let fits = BUFFER_BYTES * 8 / bits.max(8);
+        let bytes = if plan.has_calls() {
+            BUFFER_BYTES
+        } else {
+            FEW_BUFFER_BYTES
+        };
+        let fits = bytes * 8 / bits.max(8);
         // A power of two, at least the largest group.
         plan.strip = (1 << fits.max(64).ilog2()).min(LONGEST_STRIP);
         plan
@@ -249,38 +257,10 @@ impl<'a> Planner<'a> {
             Node::Loop(inner) => {
                 let mut inside = BTreeSet::new();
                 let mut read = BTreeSet::new();
-                self.of_loop(inner, &mut inside, &mut read);
+                of_loop(self.strip, inner, &mut inside, &mut read);
                 for value in read.difference(&inside).copied().collect::<Vec<_>>() {
                     found(self, value);
                 }
-            }
-        }
-    }
-
-    fn of_loop(
-        &self,
-        inner: &super::super::program::Loop,
-        inside: &mut BTreeSet<ValueId>,
-        read: &mut BTreeSet<ValueId>,
-    ) {
-        inside.extend(inner.counter);
-        read.extend(inner.again);
-        for carried in &inner.carried {
-            inside.insert(carried.parameter);
-            inside.insert(carried.result);
-            read.insert(carried.initial);
-            read.insert(carried.next);
-        }
-        for node in &inner.body {
-            match node {
-                Node::Value(value) => {
-                    inside.insert(*value);
-                    read.extend(self.strip.entry(*value).operation.operands());
-                }
-                Node::Bail(mask) => {
-                    read.insert(*mask);
-                }
-                Node::Loop(inner) => self.of_loop(inner, inside, read),
             }
         }
     }

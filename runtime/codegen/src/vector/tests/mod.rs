@@ -8,6 +8,7 @@ mod evaluate;
 mod harness;
 mod interpret;
 pub(crate) mod kernels;
+mod measure;
 mod programs;
 mod reasons;
 mod shapes;

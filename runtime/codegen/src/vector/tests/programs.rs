@@ -482,6 +482,25 @@ fn comparisons_masks_and_selects_of_every_width() {
 }
 
 #[test]
+fn comparisons_with_constants_of_every_width() {
+    use Comparison::{Above, Below};
+    for (_, _, scalar) in LANES {
+        let most = u64::MAX >> (64 - scalar.bits());
+        for op in [Below, Above] {
+            for limit in [0, 1, 77, most / 2, most - 1, most] {
+                check_bits(&format!("{op:?} {limit} of {}", scalar.name()), |m| {
+                    let x = m.load(scalar);
+                    let limit = m.constant(scalar, limit);
+                    let mask = m.compare(op, x, limit);
+                    let bytes = m.add(Operation::MaskResize(mask), ValueType::Mask(8));
+                    m.store(Scalar::Bool, if scalar.bits() == 8 { mask } else { bytes });
+                });
+            }
+        }
+    }
+}
+
+#[test]
 fn masks_go_from_every_width_to_every_other() {
     for (_, from, _) in LANES {
         for (_, to, _) in LANES {
