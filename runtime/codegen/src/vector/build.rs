@@ -45,6 +45,14 @@ impl Builder {
     /// The most elements of a global array, each of which is an input of its own.
     const MOST_GLOBAL_ELEMENTS: u32 = 64;
 
+    pub(super) fn new(features: VectorFeatures) -> Builder {
+        Builder {
+            features,
+            list: EntryList::default(),
+            globals: HashMap::new(),
+        }
+    }
+
     pub(super) fn add(&mut self, operation: Operation, ty: ValueType) -> Result<ValueId, Refusal> {
         if self.list.len() >= Builder::MOST_ENTRIES {
             return Err(Refusal::new(format!(
@@ -179,11 +187,7 @@ pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<Strip
             Element::Complex(_) => return Err(Refusal::new("has complex results")),
         }
     }
-    let builder = Builder {
-        features,
-        list: EntryList::default(),
-        globals: HashMap::new(),
-    };
+    let builder = Builder::new(features);
     let arguments = params
         .iter()
         .enumerate()

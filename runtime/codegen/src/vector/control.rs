@@ -39,6 +39,10 @@ pub(super) trait Memory {
 }
 
 /// An element of an array.
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the hook for loops over arrays")
+)]
 pub(super) struct Access<'e> {
     pub(super) view: LocalId,
     /// The index as written, and what it has become.
@@ -110,7 +114,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A walk of a part of a function, with the locals that are set before it, and its arrays.
+    /// A walk of a part of a function, which [`Walk::block`] and [`Walk::turn`] begin, with the locals that are set before it, and its arrays.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the hook for loops over arrays")
+    )]
     pub(super) fn part(
         program: &'a Program,
         builder: Builder,

@@ -25,13 +25,21 @@
 //!    It reads and writes nothing else. The entry
 //!    calls it first and runs the scalar loop over `done..n`.
 //!
+//! What is vectorised: arithmetic of all scalar types and widths side by side, conversions,
+//! branches, calls, loops of the kernel's own (also those whose turns differ between lanes),
+//! tuples and small arrays. Failures end the loop before their group. What is not: recursive
+//! functions, complex operands, large arrays, indices into arrays that vary, and what is mostly
+//! done lane by lane (`cost.rs`).
+//!
 //! Operands may lie anywhere that their element's alignment allows. An output may coincide
 //! exactly with an input of the same step: a group's loads come before its stores.
 
 mod build;
+mod carried;
 mod constant;
 mod control;
 mod cost;
+mod facts;
 mod fail;
 mod inner;
 mod list;
@@ -43,6 +51,7 @@ mod parts;
 mod paths;
 mod powers;
 mod program;
+mod ranges;
 mod refusal;
 mod shape;
 mod size;

@@ -1,10 +1,12 @@
 //! Loops of a strip program: one block, or a few, whose parameters are the carried vectors.
 
+use std::collections::BTreeSet;
+
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
 
 use super::{Held, Lowering, value_vector};
-use crate::vector::program::{Loop, ValueId};
+use crate::vector::program::{Loop, Node, Operation, StripProgram, ValueId, ValueType};
 
 impl Lowering<'_, '_> {
     /// Runs a loop to its end.
@@ -17,6 +19,7 @@ impl Lowering<'_, '_> {
     /// after:  the results are the `next` of the last turn
     /// ```
     pub(super) fn run(&mut self, inner: &Loop) {
+        self.unburden(inner);
         let counts = (inner.counter.is_some() || inner.turns.is_some()) && inner.turns != Some(1);
         let turn = self.builder.create_block();
         let after = self.builder.create_block();
@@ -94,6 +97,65 @@ impl Lowering<'_, '_> {
         }
     }
 
+    /// Puts what a loop reads and does not change into memory where the registers would not
+    /// hold it beside what is carried: an operand that is loaded costs next to nothing, but
+    /// what the register allocator spills it stores again in each turn.
+    fn unburden(&mut self, inner: &Loop) {
+        const MOST: usize = 8;
+        let mut inside = BTreeSet::new();
+        let mut read = BTreeSet::new();
+        of_loop(self.strip, inner, &mut inside, &mut read);
+        let in_registers = |this: &Self, value: ValueId| match &this.values[value.0 as usize] {
+            Some(Held::Vectors(vectors)) => vectors.len(),
+            _ => 0,
+        };
+        let carried = inner.carried.iter();
+        let carried = carried.map(|c| self.count(self.strip.entry(c.parameter).ty.bits()));
+        let mut registers: usize = carried.sum();
+        let outer: Vec<ValueId> = read
+            .difference(&inside)
+            .copied()
+            .filter(|value| in_registers(self, *value) > 0)
+            .collect();
+        registers += outer
+            .iter()
+            .map(|value| in_registers(self, *value))
+            .sum::<usize>();
+        if registers <= MOST {
+            return;
+        }
+        for value in outer {
+            let address = match self.own_memory(value) {
+                Some(address) => address,
+                None => {
+                    let vectors = self.whole(value);
+                    let buffer = self.group_buffer(vectors.len());
+                    for (j, vector) in (0_i32..).zip(vectors) {
+                        let trusted = MemFlagsData::trusted();
+                        self.builder.ins().store(trusted, vector, buffer, 16 * j);
+                    }
+                    buffer
+                }
+            };
+            self.values[value.0 as usize] = Some(Held::Memory(address));
+        }
+    }
+
+    /// Where the vectors of an input lie as they are.
+    fn own_memory(&self, value: ValueId) -> Option<Value> {
+        let entry = self.strip.entry(value);
+        let Operation::Load(number) = entry.operation else {
+            return None;
+        };
+        let as_it_is = matches!(entry.ty, ValueType::Lane(_));
+        let inputs = self.strip.inputs.iter().zip(self.around.inputs);
+        inputs
+            .into_iter()
+            .find(|(operand, _)| operand.number == number)
+            .filter(|_| as_it_is && self.group * entry.ty.bits() >= 128)
+            .map(|(_, &address)| address)
+    }
+
     /// Leaves the group if the call was cancelled.
     fn leave_if_cancelled(&mut self) {
         let flag =
@@ -111,6 +173,35 @@ impl Lowering<'_, '_> {
         match self.values[value.0 as usize] {
             Some(Held::Scalar(scalar)) => Some(scalar),
             _ => None,
+        }
+    }
+}
+
+/// What a loop reads, and what it sets itself.
+pub(in crate::vector) fn of_loop(
+    strip: &StripProgram,
+    inner: &Loop,
+    inside: &mut BTreeSet<ValueId>,
+    read: &mut BTreeSet<ValueId>,
+) {
+    inside.extend(inner.counter);
+    read.extend(inner.again);
+    for carried in &inner.carried {
+        inside.insert(carried.parameter);
+        inside.insert(carried.result);
+        read.insert(carried.initial);
+        read.insert(carried.next);
+    }
+    for node in &inner.body {
+        match node {
+            Node::Value(value) => {
+                inside.insert(*value);
+                read.extend(strip.entry(*value).operation.operands());
+            }
+            Node::Bail(mask) => {
+                read.insert(*mask);
+            }
+            Node::Loop(inner) => of_loop(strip, inner, inside, read),
         }
     }
 }

@@ -117,7 +117,8 @@ impl Lowering<'_, '_> {
             .collect()
     }
 
-    fn group_buffer(&mut self, vectors: usize) -> Value {
+    /// Room for the vectors of one group.
+    pub(super) fn group_buffer(&mut self, vectors: usize) -> Value {
         let slot = self.builder.create_sized_stack_slot(StackSlotData::new(
             StackSlotKind::ExplicitSlot,
             16 * vectors as u32,

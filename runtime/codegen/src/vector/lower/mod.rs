@@ -23,7 +23,8 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::FunctionBuilder;
 
-use super::program::{Entry, LaneType, Node, Operation, StripProgram, ValueId, ValueType};
+use super::program::{LaneType, Node, Operation, StripProgram, ValueId, ValueType};
+pub(super) use loops::of_loop;
 pub(super) use math::{Externals, strip_symbol};
 pub(super) use memory::{element_access, element_type, last_effect};
 
@@ -64,6 +65,8 @@ enum Held {
     Constant,
     /// The same number in all lanes.
     Scalar(Value),
+    /// Vectors in memory, from this address on: loaded where they are used.
+    Memory(Value),
     Vectors(Vec<Value>),
 }
 
@@ -175,6 +178,11 @@ impl<'a, 'b> Lowering<'a, 'b> {
         let scalar = match &self.values[value.0 as usize] {
             Some(Held::Vectors(vectors)) => return vectors[j],
             Some(Held::Scalar(scalar)) => Some(*scalar),
+            Some(Held::Memory(address)) => {
+                let address = *address;
+                let ty = value_vector(self.strip.entry(value).ty);
+                return self.load_vector(ty, address, 16 * j as i32);
+            }
             Some(Held::Constant) => None,
             None => unreachable!("an operand stands before its use"),
         };
@@ -222,21 +230,6 @@ impl<'a, 'b> Lowering<'a, 'b> {
     }
 
     /// The same bits as another vector type.
-    /// Whether this is loaded, and read by one operation.
-    fn is_lone_load(&self, value: ValueId) -> bool {
-        let operands = |entry: &Entry| entry.operation.operands().filter(|&read| read == value);
-        matches!(self.strip.entry(value).operation, Operation::Load(_))
-            && self.strip.entries.iter().flat_map(operands).count() == 1
-    }
-
-    /// A vector of floats that no instruction takes straight from memory. Without AVX,
-    /// Cranelift makes a load part of a comparison of floats without regard to its alignment.
-    fn kept(&mut self, value: Value) -> Value {
-        let ty = self.builder.func.dfg.value_type(value);
-        let bytes = self.cast(types::I8X16, value);
-        self.cast(ty, bytes)
-    }
-
     fn cast(&mut self, ty: Type, value: Value) -> Value {
         if self.builder.func.dfg.value_type(value) == ty {
             return value;
@@ -289,15 +282,8 @@ impl<'a, 'b> Lowering<'a, 'b> {
                         this.compare(op, a, limit, false)
                     });
                 }
-                let lone = [a, b].map(|operand| is_float && self.is_lone_load(operand));
                 each(self, &mut |this, j| {
-                    let (mut a, mut b) = (this.vector(a, j), this.vector(b, j));
-                    if lone[0] {
-                        a = this.kept(a);
-                    }
-                    if lone[1] {
-                        b = this.kept(b);
-                    }
+                    let (a, b) = (this.vector(a, j), this.vector(b, j));
                     this.compare(op, a, b, is_float)
                 })
             }

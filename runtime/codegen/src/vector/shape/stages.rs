@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use brolga_lang::ir::Scalar;
 
-use super::super::lower::strip_symbol;
+use super::super::lower::{of_loop, strip_symbol};
 use super::super::program::{Node, Operand, Operation, StripProgram, ValueId};
 
 /// Where a strip of a value lies.
@@ -257,38 +257,10 @@ impl<'a> Planner<'a> {
             Node::Loop(inner) => {
                 let mut inside = BTreeSet::new();
                 let mut read = BTreeSet::new();
-                self.of_loop(inner, &mut inside, &mut read);
+                of_loop(self.strip, inner, &mut inside, &mut read);
                 for value in read.difference(&inside).copied().collect::<Vec<_>>() {
                     found(self, value);
                 }
-            }
-        }
-    }
-
-    fn of_loop(
-        &self,
-        inner: &super::super::program::Loop,
-        inside: &mut BTreeSet<ValueId>,
-        read: &mut BTreeSet<ValueId>,
-    ) {
-        inside.extend(inner.counter);
-        read.extend(inner.again);
-        for carried in &inner.carried {
-            inside.insert(carried.parameter);
-            inside.insert(carried.result);
-            read.insert(carried.initial);
-            read.insert(carried.next);
-        }
-        for node in &inner.body {
-            match node {
-                Node::Value(value) => {
-                    inside.insert(*value);
-                    read.extend(self.strip.entry(*value).operation.operands());
-                }
-                Node::Bail(mask) => {
-                    read.insert(*mask);
-                }
-                Node::Loop(inner) => self.of_loop(inner, inside, read),
             }
         }
     }

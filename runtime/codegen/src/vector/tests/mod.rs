@@ -11,4 +11,5 @@ pub(crate) mod kernels;
 mod measure;
 mod programs;
 mod reasons;
+mod shapes;
 mod source;

@@ -1,14 +1,28 @@
 //! Kernels in source, each compiled by rustc as well: the strip program of the builder gives, in
 //! each lane of a group, what the Rust function gives, and bails where one of them panics.
 
+#![allow(
+    clippy::identity_op,
+    clippy::modulo_one,
+    clippy::manual_is_multiple_of,
+    clippy::precedence,
+    clippy::collapsible_else_if,
+    clippy::assign_op_pattern,
+    clippy::needless_range_loop,
+    clippy::explicit_counter_loop,
+    clippy::manual_range_contains,
+    reason = "kernels in every style, constants at their limits"
+)]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use brolga_lang::Module;
 use brolga_lang::ir::{Element, Program, Scalar};
 
 use super::super::build::build;
+use super::super::program::StripProgram;
 use super::bits::{operands, same};
-use super::harness::{Array, MACHINES, Machine, compile_strip, features, inputs};
+use super::harness::{Machine, features, inputs};
 use super::interpret::{Interpreter, Ran};
 
 /// A kernel as Brolga and as Rust.
@@ -25,6 +39,12 @@ impl Source {
         module
             .specialise(self.name, &[])
             .unwrap_or_else(|error| panic!("{}: {error:?}", self.name))
+    }
+
+    /// Its strip program, whatever that costs.
+    pub(super) fn strip(&self, machine: Machine) -> StripProgram {
+        build(&self.program(), features(machine))
+            .unwrap_or_else(|refusal| panic!("{} is refused: {refusal}", self.name))
     }
 
     /// The results of an element; `None` where Rust panics.
@@ -124,8 +144,7 @@ fn elements(program: &Program, n: usize) -> Vec<Vec<u64>> {
 /// Groups of several sizes, so that lanes with few turns meet those with many.
 fn check_program(source: &Source) {
     let program = source.program();
-    let strip = build(&program, features(Machine::Host))
-        .unwrap_or_else(|refusal| panic!("{} is refused: {refusal}", source.name));
+    let strip = source.strip(Machine::Host);
     let elements = elements(&program, 450);
     for size in [1, 7, 16] {
         for group in elements.chunks(size) {
@@ -136,60 +155,6 @@ fn check_program(source: &Source) {
             let found = Interpreter::new(&strip, group).run();
             compare(source, &program, group, expected, found);
         }
-    }
-}
-
-/// The compiled loop, begun again behind each element at which Rust panics.
-fn check_code(source: &Source, machine: Machine) {
-    let program = source.program();
-    let types = inputs(&program);
-    let result = result_of(&program);
-    let strip = build(&program, features(machine))
-        .unwrap_or_else(|refusal| panic!("{} is refused: {refusal}", source.name));
-    let compiled = compile_strip(strip, machine);
-    let elements = elements(&program, 450);
-    let expected: Vec<Option<Vec<u64>>> = elements
-        .iter()
-        .map(|element| source.expected(element))
-        .collect();
-    let mut begin = 0;
-    while begin < elements.len() {
-        let rest = &elements[begin..];
-        let mut arrays: Vec<Array> = (0..types.len())
-            .map(|k| {
-                let column: Vec<u64> = rest.iter().map(|element| element[k]).collect();
-                Array::new(types[k], &column)
-            })
-            .collect();
-        arrays.push(Array::blank(result, rest.len()));
-        let args: Vec<*mut u8> = arrays.iter_mut().map(Array::pointer).collect();
-        let sizes = types.iter().chain([&result]).map(|ty| ty.dtype().size());
-        let steps: Vec<isize> = sizes.map(|size| size as isize).collect();
-        let done = compiled.call(&args, rest.len(), &steps);
-        for array in &arrays {
-            array.check_guards();
-        }
-        let found = arrays[types.len()].values();
-        let failing = expected[begin..].iter().position(Option::is_none);
-        let most = failing.unwrap_or(rest.len());
-        let done_of = |what: &str| panic!("{}, {machine:?}: {done} of {most} {what}", source.name);
-        if done > most {
-            done_of("elements, beyond a failure");
-        }
-        if failing.is_none() && done + compiled.group() <= rest.len() {
-            done_of("elements, without a failure");
-        }
-        for k in 0..done {
-            let expected = expected[begin + k].as_ref().expect("no panic")[0];
-            assert!(
-                same(result, found[k], expected),
-                "{}, {machine:?}: {:x?} gives {:x}, expected {expected:x}",
-                source.name,
-                rest[k],
-                found[k],
-            );
-        }
-        begin += most + 1;
     }
 }
 
@@ -247,15 +212,6 @@ fn each(check: impl Fn(&Source)) {
 #[test]
 fn programs_of_kernels_in_source_give_the_values_of_rust() {
     each(check_program);
-}
-
-#[test]
-fn loops_of_kernels_in_source_give_the_values_of_rust() {
-    each(|source| {
-        MACHINES
-            .iter()
-            .for_each(|&machine| check_code(source, machine))
-    });
 }
 
 sources! {
