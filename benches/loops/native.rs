@@ -81,7 +81,7 @@ impl Peers {
 
     /// The function of this name.
     pub fn get(&self, name: &str) -> Native {
-        let symbol = CString::new(name).expect("a name without NUL");
+        let symbol = CString::new(format!("peer_{name}")).expect("a name without NUL");
         // SAFETY: the library is loaded; every symbol that it exports has the type `Native`.
         unsafe {
             let address = libc::dlsym(self.library, symbol.as_ptr());

@@ -52,13 +52,14 @@ macro_rules! number {
 
 number! { f32 f64 u64 }
 
-/// `export! { symbol = path::function(types of the arguments); }`
+/// `export! { name = path::function(types of the arguments); }`. The symbol is the name after
+/// `peer_`: one called `exp` would be what the library's own code calls for `x.exp()`.
 macro_rules! export {
     ($($symbol:ident = $function:path: ($($argument:ty),*);)*) => {$(
         /// # Safety
         /// The table must hold as many buffers as there are arguments, each as
         /// [`Argument::of`](crate::buffer::Argument::of) wants it.
-        #[unsafe(no_mangle)]
+        #[unsafe(export_name = concat!("peer_", stringify!($symbol)))]
         pub unsafe extern "C" fn $symbol(table: *const $crate::buffer::Buffer) {
             let mut next = table;
             $function($({
