@@ -49,6 +49,8 @@ pub(super) struct Facts {
     /// Those of them that are assigned outside of it, too.
     pub outside: HashSet<LocalId>,
     pub variable: LocalId,
+    /// Whether there are loops in the body.
+    pub loops: bool,
 }
 
 impl Facts {
@@ -68,8 +70,13 @@ impl Facts {
             }
         }
         outside.retain(|local| assigned.contains(local));
+        let mut loops = false;
+        walk::each(&range.body, &mut |_| {}, &mut |e| {
+            loops |= matches!(e.kind, ExprKind::For(_) | ExprKind::Loop(..));
+        });
         Ok(Facts {
             assigned,
+            loops,
             outside,
             variable: range.variable,
         })
@@ -217,11 +224,9 @@ pub(super) fn accesses<'p>(
             }),
         }
     }
-    let mut moves = false;
     for k in 0..accesses.len() {
         let a = &accesses[k];
         let a_moves = a.access.axes.iter().any(|axis| axis.moves);
-        moves |= a_moves;
         if !a.stored {
             continue;
         }
@@ -236,9 +241,6 @@ pub(super) fn accesses<'p>(
                 ));
             }
         }
-    }
-    if !moves {
-        return Err(Refusal::new("goes along no view"));
     }
     Ok(accesses)
 }
@@ -342,7 +344,10 @@ fn access<'p>(
         .map(|e| facts.axis(e))
         .collect::<Option<Vec<_>>>()
         .ok_or_else(|| {
-            Refusal::new("has an index that is not the loop variable plus a fixed number")
+            Refusal::new(match facts.loops {
+                true => "has a loop in it that goes along views",
+                false => "has an index that is not the loop variable plus a fixed number",
+            })
         })?;
     Ok(Access { view, scalar, axes })
 }

@@ -231,7 +231,9 @@ impl<'p> Cutter<'_, 'p> {
                 (cell, access.scalar, Source::Element(access))
             });
         let reduced = self.reductions.iter().map(|reduction| {
-            let Reduction { local, op, scalar } = *reduction;
+            let Reduction {
+                local, op, scalar, ..
+            } = *reduction;
             let source = Source::Reduction(local, op, scalar);
             (self.contributions[&local], scalar, source)
         });
@@ -327,9 +329,23 @@ impl<'p> Cutter<'_, 'p> {
                     value: self.expr(value)?,
                 }
             }
+            Statement::Assign { local, .. }
+                if self
+                    .reductions
+                    .iter()
+                    .any(|known| known.copy == Some(*local)) =>
+            {
+                // The copy is read only where the reduction takes something in.
+                Statement::Expr(Expr {
+                    ty: Type::UNIT,
+                    kind: ExprKind::Tuple(Vec::new()),
+                })
+            }
             Statement::Assign { local, path, value } => {
                 if let Some(&contribution) = self.contributions.get(local) {
-                    let (_, _, taken) = reduction::taken_in(*local, value)
+                    let copy = self.reductions.iter().find(|known| known.local == *local);
+                    let copy = copy.and_then(|known| known.copy);
+                    let (_, _, taken) = reduction::taken_in(*local, copy, value)
                         .ok_or_else(|| Refusal::new("has IR that is not well formed"))?;
                     return Ok(Statement::Assign {
                         local: contribution,

@@ -11,6 +11,8 @@ use crate::vector::Refusal;
 /// One such local.
 pub(super) struct Reduction {
     pub local: LocalId,
+    /// The local that holds its value for the one place that reads it, as in a fold's closure.
+    pub copy: Option<LocalId>,
     pub op: BinaryOp,
     pub scalar: Scalar,
 }
@@ -47,6 +49,7 @@ impl Reduction {
 /// What an assignment takes in, if it is of the form `local = local op x`.
 pub(super) fn taken_in<'p>(
     local: LocalId,
+    copy: Option<LocalId>,
     value: &'p Expr,
 ) -> Option<(BinaryOp, Scalar, &'p Expr)> {
     let (Type::Scalar(scalar), ExprKind::Binary(op, a, b)) = (&value.ty, &value.kind) else {
@@ -55,7 +58,8 @@ pub(super) fn taken_in<'p>(
     if *scalar == Scalar::Bool {
         return None;
     }
-    let is_local = |e: &Expr| matches!(e.kind, ExprKind::Local(read) if read == local);
+    let is_local =
+        |e: &Expr| matches!(e.kind, ExprKind::Local(read) if read == copy.unwrap_or(local));
     let commutes = matches!(
         op,
         BinaryOp::Add | BinaryOp::Mul | BinaryOp::And | BinaryOp::Or | BinaryOp::Xor
@@ -79,42 +83,81 @@ pub(super) fn find(
     outside
         .into_iter()
         .map(|local| {
-            let mut forms = Vec::new();
-            let mut reads = 0;
-            walk::each(
-                &range.body,
-                &mut |statement| {
-                    if let Statement::Assign {
-                        local: to,
-                        path,
-                        value,
-                    } = statement
-                        && *to == local
-                    {
-                        let form = taken_in(local, value).filter(|_| path.is_empty());
-                        forms.push(form.map(|(op, scalar, _)| (op, scalar)));
-                    }
-                },
-                &mut |e| {
-                    if matches!(e.kind, ExprKind::Local(read) if read == local) {
-                        reads += 1;
-                    }
-                },
-            );
-            match forms[..] {
-                [Some((op, scalar))] if reads == 1 && !is_in_a_loop(range, local) => {
-                    Ok(Reduction { local, op, scalar })
-                }
-                _ => Err(Refusal::new(format!(
-                    "an iteration needs what the one before left in `{}`",
-                    function
-                        .locals
-                        .get(local.0 as usize)
-                        .map_or("", |local| &local.name.0)
-                ))),
-            }
+            reduction(range, facts, local).ok_or_else(|| {
+                let declared = function.locals.get(local.0 as usize);
+                let name = declared.map_or("", |local| &local.name.0);
+                Refusal::new(match name {
+                    "" => "an iteration needs what the one before left".to_owned(),
+                    name => format!("an iteration needs what the one before left in `{name}`"),
+                })
+            })
         })
         .collect()
+}
+
+/// The reduction into a local, if that is all the body does with it.
+fn reduction(range: &For, facts: &Facts, local: LocalId) -> Option<Reduction> {
+    let mut copies = Vec::new();
+    let mut values = Vec::new();
+    walk::each(
+        &range.body,
+        &mut |statement| {
+            if let Statement::Assign {
+                local: to,
+                path,
+                value,
+            } = statement
+            {
+                if *to == local {
+                    values.push((value, path.is_empty()));
+                }
+                let reads = matches!(value.kind, ExprKind::Local(read) if read == local);
+                if reads && path.is_empty() && !facts.outside.contains(to) {
+                    copies.push(*to);
+                }
+            }
+        },
+        &mut |_| {},
+    );
+    let copy = match copies[..] {
+        [] => None,
+        [only] => Some(only),
+        _ => return None,
+    };
+    let [(value, true)] = values[..] else {
+        return None;
+    };
+    let (op, scalar, _) = taken_in(local, copy, value)?;
+    let once = reads(range, local) == 1 && copy.is_none_or(|copy| reads(range, copy) == 1);
+    let assigned_once = copy.is_none_or(|copy| assignments(range, copy) == 1);
+    let plain = once && assigned_once && !is_in_a_loop(range, local);
+    plain.then_some(Reduction {
+        local,
+        copy,
+        op,
+        scalar,
+    })
+}
+
+fn reads(range: &For, local: LocalId) -> usize {
+    let mut count = 0;
+    walk::each(&range.body, &mut |_| {}, &mut |e| {
+        count += usize::from(matches!(e.kind, ExprKind::Local(read) if read == local));
+    });
+    count
+}
+
+fn assignments(range: &For, local: LocalId) -> usize {
+    let mut count = 0;
+    walk::each(
+        &range.body,
+        &mut |statement| {
+            let to = matches!(statement, Statement::Assign { local: to, .. } if *to == local);
+            count += usize::from(to);
+        },
+        &mut |_| {},
+    );
+    count
 }
 
 /// Whether a local is assigned in a loop inside the loop.

@@ -1,6 +1,6 @@
 //! Conditions, joins and jumps. Not loops.
 
-use brolga_lang::ir::{Block, Expr, ExprKind, LazyOp, LoopId, Scalar, Type, UnaryOp};
+use brolga_lang::ir::{BinaryOp, Block, Expr, ExprKind, LazyOp, LoopId, Scalar, Type, UnaryOp};
 use cranelift_codegen::ir::{self, InstBuilder, Value};
 
 use super::frame::Jumps;
@@ -56,7 +56,12 @@ impl<'p> Translator<'_, 'p> {
         then: &'p Block,
         otherwise: &'p Block,
     ) -> Flow<Vec<Value>> {
-        if let (Type::Scalar(scalar), Some(a), Some(b)) = (ty, leaf(then), leaf(otherwise)) {
+        let arms = leaf(then).zip(leaf(otherwise)).or_else(|| {
+            let arms = value_only(then).zip(value_only(otherwise))?;
+            let cost = plain_cost(arms.0)?.saturating_add(plain_cost(arms.1)?);
+            (cost <= CHEAP_ARMS).then_some(arms)
+        });
+        if let (Type::Scalar(scalar), Some((a, b))) = (ty, arms) {
             return self
                 .choose(*scalar, condition, a, b)
                 .map(|value| vec![value]);
@@ -72,7 +77,7 @@ impl<'p> Translator<'_, 'p> {
         self.enter(&end)
     }
 
-    /// `if` between two values that cost nothing: no jump for integers, and the minimum
+    /// `if` between two values that cost next to nothing: no jump for integers, and the minimum
     /// and maximum instructions for floats that are compared with each other.
     fn choose(
         &mut self,
@@ -190,9 +195,57 @@ impl Target {
     }
 }
 
+/// The most operations in both arms of an `if` between integers that are done whatever the
+/// condition: fewer than a jump costs that is foreseen wrongly now and then.
+const CHEAP_ARMS: u32 = 6;
+
+/// The value of a block that does nothing else.
+fn value_only(block: &Block) -> Option<&Expr> {
+    let value = block.value.as_deref()?;
+    block.statements.is_empty().then_some(value)
+}
+
 /// The value of a block that does nothing else and costs nothing.
 fn leaf(block: &Block) -> Option<&Expr> {
-    let value = block.value.as_deref()?;
-    let free = matches!(value.kind, ExprKind::Const(_) | ExprKind::Local(_));
-    (block.statements.is_empty() && free).then_some(value)
+    value_only(block).filter(|value| matches!(value.kind, ExprKind::Const(_) | ExprKind::Local(_)))
+}
+
+/// The number of operations of an integer expression that neither fails nor reads memory.
+fn plain_cost(e: &Expr) -> Option<u32> {
+    let integer = matches!(e.ty, Type::Scalar(scalar) if !scalar.is_float());
+    if !integer {
+        return None;
+    }
+    match &e.kind {
+        ExprKind::Const(_) | ExprKind::Local(_) => Some(0),
+        ExprKind::Unary(UnaryOp::Neg | UnaryOp::Not, x) | ExprKind::Cast(x) => {
+            Some(1 + plain_cost(x)?)
+        }
+        ExprKind::Binary(
+            BinaryOp::Add
+            | BinaryOp::Sub
+            | BinaryOp::Mul
+            | BinaryOp::And
+            | BinaryOp::Or
+            | BinaryOp::Xor
+            | BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Lt
+            | BinaryOp::Le
+            | BinaryOp::Gt
+            | BinaryOp::Ge,
+            a,
+            b,
+        ) => Some(1 + plain_cost(a)? + plain_cost(b)?),
+        ExprKind::Division { lhs, rhs, .. } => match (&rhs.kind, &rhs.ty) {
+            // A shift, and for signed numbers what rounds it towards zero.
+            (ExprKind::Const(bits), Type::Scalar(scalar))
+                if bits.is_power_of_two() && *bits < 1 << (scalar.bits() - 1) =>
+            {
+                Some(1 + 2 * u32::from(scalar.is_signed()) + plain_cost(lhs)?)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
 }

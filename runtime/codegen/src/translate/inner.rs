@@ -276,10 +276,10 @@ impl<'p> Translator<'_, 'p> {
         // Looked at by endless loops only, and where these are there is a flag.
         let cancel = self.cancel_flag().unwrap_or(globals);
         let function = self.reference(compiled.id);
-        let call = self.builder.ins().call(
-            function,
-            &[tables, turns.count, steps, globals, cancel],
-        );
+        let call = self
+            .builder
+            .ins()
+            .call(function, &[tables, turns.count, steps, globals, cancel]);
         let mut done = self.builder.inst_results(call)[0];
         let mut taken = Vec::new();
         let mut unsure = None;

@@ -30,6 +30,12 @@ struct Cost {
 
 /// Refuses what is expected to be slower than the scalar loop.
 pub(super) fn worth_it(strip: &StripProgram) -> Result<(), Refusal> {
+    if strip.body.iter().any(|node| is_ragged(strip, node)) {
+        return Err(Refusal::new(
+            "would be slower as a vector loop: there are two 64-bit integers to a vector, and they \
+             leave their loop at different turns",
+        ));
+    }
     let mut sum = Sum {
         strip,
         scalar: 0,
@@ -44,6 +50,33 @@ pub(super) fn worth_it(strip: &StripProgram) -> Result<(), Refusal> {
         )));
     }
     Ok(())
+}
+
+/// Whether a loop of which nobody knows the turns counts with 64-bit integers alone: a group
+/// turns until its last element is done, and scalar code does three or four such operations at
+/// once.
+fn is_ragged(strip: &StripProgram, node: &Node) -> bool {
+    let Node::Loop(inner) = node else {
+        return false;
+    };
+    let mut wide = false;
+    let mut floats = false;
+    each_value(&inner.body, &mut |value| {
+        let ty = strip.entry(value).ty;
+        floats |= ty.is_float();
+        wide |= ty == ValueType::Lane(LaneType::I64);
+    });
+    inner.turns.is_none() && wide && !floats
+}
+
+fn each_value(nodes: &[Node], f: &mut dyn FnMut(ValueId)) {
+    for node in nodes {
+        match node {
+            Node::Value(value) => f(*value),
+            Node::Loop(inner) => each_value(&inner.body, f),
+            Node::Bail(_) => {}
+        }
+    }
 }
 
 struct Sum<'s> {
