@@ -142,11 +142,13 @@ impl<'p> Translator<'_, 'p> {
         b: Value,
     ) -> Option<Value> {
         let signed = scalar.is_signed();
+        if op == BinaryOp::Mul {
+            return Some(self.product(a, b));
+        }
         let ins = self.builder.ins();
         Some(match op {
             BinaryOp::Add => ins.iadd(a, b),
             BinaryOp::Sub => ins.isub(a, b),
-            BinaryOp::Mul => ins.imul(a, b),
             BinaryOp::And => ins.band(a, b),
             BinaryOp::Or => ins.bor(a, b),
             BinaryOp::Xor => ins.bxor(a, b),
@@ -167,6 +169,26 @@ impl<'p> Translator<'_, 'p> {
             BinaryOp::Pow => self.pow(scalar, a, b),
             _ => return None,
         })
+    }
+
+    /// A product of integers. By 3, 5 and 9 it is a shift and a sum, which x86-64 has as one
+    /// instruction that takes a third of a multiplication's time.
+    fn product(&mut self, a: Value, b: Value) -> Value {
+        let ty = self.builder.func.dfg.value_type(a);
+        let wide = ty == types::I32 || ty == types::I64;
+        for (factor, other) in [(a, b), (b, a)] {
+            let shift = match self.constant_bits(factor) {
+                Some(3) => 1,
+                Some(5) => 2,
+                Some(9) => 3,
+                _ => continue,
+            };
+            if wide {
+                let scaled = self.builder.ins().ishl_imm_u(other, shift);
+                return self.builder.ins().iadd(other, scaled);
+            }
+        }
+        self.builder.ins().imul(a, b)
     }
 
     fn saturating(&mut self, scalar: Scalar, a: Value, b: Value, add: bool) -> Value {

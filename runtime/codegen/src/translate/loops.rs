@@ -10,7 +10,7 @@ use cranelift_codegen::ir::{self, InstBuilder, Value, types};
 
 use super::frame::Jumps;
 use super::turns::{Course, counts_up};
-use super::{Flow, Stop, Translator, malformed};
+use super::{Flow, Stop, Target, Translator, malformed};
 use crate::layout::{machine_type, scalar_of};
 use brolga_lang::walk::{self, Part};
 
@@ -57,7 +57,7 @@ impl<'p> Translator<'_, 'p> {
         let next = self.bare_target();
         let copied = while_condition(id, body);
         match copied {
-            Some(condition) => self.branch(condition, &mut exit, &mut header)?,
+            Some(condition) => self.leave_or_turn(condition, &mut exit, &mut header)?,
             None => self.join(&mut header, Ok(Vec::new()))?,
         }
         if !header.reached {
@@ -84,7 +84,7 @@ impl<'p> Translator<'_, 'p> {
                 self.scratch_release(mark)?;
                 self.check_cancelled();
                 match copied {
-                    Some(condition) => self.branch(condition, &mut exit, &mut header),
+                    Some(condition) => self.leave_or_turn(condition, &mut exit, &mut header),
                     None => self.join(&mut header, Ok(Vec::new())),
                 }
             });
@@ -96,6 +96,18 @@ impl<'p> Translator<'_, 'p> {
         let values = self.enter(&exit)?;
         self.scratch_release(mark)?;
         Ok(values)
+    }
+
+    fn leave_or_turn(
+        &mut self,
+        condition: WhileCondition<'p>,
+        exit: &mut Target,
+        header: &mut Target,
+    ) -> Flow<()> {
+        match condition.leaves {
+            true => self.branch(condition.condition, exit, header),
+            false => self.branch(condition.condition, header, exit),
+        }
     }
 
     fn block_after_first(&mut self, body: &'p Block) -> Flow<Vec<Value>> {
@@ -316,8 +328,17 @@ impl<'p> Translator<'_, 'p> {
     }
 }
 
-/// The condition of `loop { if condition { break } .. }` if it is small and does nothing.
-pub(crate) fn while_condition(id: LoopId, body: &Block) -> Option<&Expr> {
+/// What a `while` looks at before each turn.
+#[derive(Clone, Copy)]
+pub(crate) struct WhileCondition<'p> {
+    pub(crate) condition: &'p Expr,
+    /// Whether the loop ends where it is true; else where it is false.
+    pub(crate) leaves: bool,
+}
+
+/// The condition of `loop { if condition { break } .. }`, or of `loop { if condition {} else {
+/// break } .. }`, if it is small and does nothing.
+pub(crate) fn while_condition(id: LoopId, body: &Block) -> Option<WhileCondition<'_>> {
     let Some(Statement::Expr(first)) = body.statements.first() else {
         return None;
     };
@@ -325,14 +346,20 @@ pub(crate) fn while_condition(id: LoopId, body: &Block) -> Option<&Expr> {
         return None;
     };
     let breaks = |e: &Expr| matches!(&e.kind, ExprKind::Break(to, None) if *to == id);
-    let leaves = match (&then.statements[..], &then.value) {
+    let leaves = |block: &Block| match (&block.statements[..], &block.value) {
         ([], Some(value)) => breaks(value),
         ([Statement::Expr(only)], None) => breaks(only),
         _ => false,
     };
-    let stays = otherwise.statements.is_empty() && otherwise.value.as_deref().is_none_or(is_unit);
+    let stays =
+        |block: &Block| block.statements.is_empty() && block.value.as_deref().is_none_or(is_unit);
+    let leaves = match (leaves(then), leaves(otherwise)) {
+        (true, false) if stays(otherwise) => true,
+        (false, true) if stays(then) => false,
+        _ => return None,
+    };
     let small = plain_size(condition).is_some_and(|size| size <= LARGEST_COPY);
-    (leaves && stays && small).then_some(condition)
+    small.then_some(WhileCondition { condition, leaves })
 }
 
 fn is_unit(e: &Expr) -> bool {

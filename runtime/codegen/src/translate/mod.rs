@@ -39,7 +39,7 @@ use crate::unit::Unit;
 
 pub(crate) use failure::Element;
 pub(crate) use inner::Compiled as InnerLoop;
-pub(crate) use loops::while_condition;
+pub(crate) use loops::{WhileCondition, while_condition};
 pub(crate) use memory::element_flags;
 pub(crate) use parallel::ParallelBody;
 

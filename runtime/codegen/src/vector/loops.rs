@@ -25,7 +25,7 @@ use super::paths::{Condition, Exit, Leaving, Target};
 use super::program::ValueId;
 use super::ranges::{Range, known_values};
 use super::refusal::Refusal;
-use crate::translate::while_condition;
+use crate::translate::{WhileCondition, while_condition};
 
 /// A loop is written out when it has at most so many turns, and so many operations in all.
 const MOST_WRITTEN_TURNS: u128 = 8;
@@ -65,13 +65,11 @@ impl Walk<'_> {
         let condition = while_condition(id, body);
         let mut entering = here;
         if let Some(condition) = condition {
-            // The loop leaves where this is true.
-            match reach!(self.expression(condition)) {
-                Symbol::Constant(known) if known.bits != 0 => return Ok(Some(unit())),
+            match reach!(self.stays(condition)) {
+                Symbol::Constant(known) if known.bits == 0 => return Ok(Some(unit())),
                 Symbol::Constant(_) => {}
-                leaves => {
-                    let leaves = self.builder.value(&leaves)?;
-                    let stays = self.builder.mask_not(leaves)?;
+                stays => {
+                    let stays = self.builder.value(&stays)?;
                     entering = Some(match here {
                         None => stays,
                         Some(here) => self.builder.mask_and(here, stays)?,
@@ -102,15 +100,21 @@ impl Walk<'_> {
                     variable: None,
                 }));
             };
-            let Some(leaves) = walk.expression(condition)? else {
-                return Ok(None);
-            };
-            let boolean = Type::Scalar(Scalar::Bool);
-            Ok(Some(TurnEnd {
-                more: Some(walk.builder.unary(UnaryOp::Not, &leaves, &boolean)?),
+            Ok(walk.stays(condition)?.map(|more| TurnEnd {
+                more: Some(more),
                 variable: None,
             }))
         })
+    }
+
+    /// Whether lanes begin another turn.
+    fn stays(&mut self, condition: WhileCondition<'_>) -> Outcome {
+        let value = reach!(self.expression(condition.condition));
+        if !condition.leaves {
+            return Ok(Some(value));
+        }
+        let boolean = Type::Scalar(Scalar::Bool);
+        self.builder.unary(UnaryOp::Not, &value, &boolean).map(Some)
     }
 
     /// A counted loop.
