@@ -31,8 +31,8 @@
 mod build;
 mod constant;
 mod control;
-mod inner;
 mod fail;
+mod inner;
 mod list;
 mod loops;
 mod lower;
@@ -43,6 +43,7 @@ mod paths;
 mod powers;
 mod program;
 mod refusal;
+mod report;
 mod shape;
 mod size;
 #[cfg(test)]
