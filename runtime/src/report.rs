@@ -135,9 +135,9 @@ impl fmt::Display for LoopReport {
             }
         }
         let per = match self.kind {
-            LoopKind::Elements => "element",
-            LoopKind::Once => "call",
-            LoopKind::For(_) | LoopKind::Prange(_) => "iteration",
+            LoopKind::Elements => "an element",
+            LoopKind::Once => "a call",
+            LoopKind::For(_) | LoopKind::Prange(_) => "an iteration",
         };
         match &self.code {
             LoopCode::Scalar(why) => {
@@ -146,7 +146,7 @@ impl fmt::Display for LoopReport {
                 }
                 write!(
                     f,
-                    "\n  cost: about {} an {per}",
+                    "\n  cost: about {} {per}",
                     plural(self.scalar_cost, "operation")
                 )?;
             }
@@ -197,7 +197,7 @@ impl fmt::Display for LoopReport {
                 }
                 write!(
                     f,
-                    "\n  cost: {} an {per} in vectors, about {} in the scalar loop for the rest",
+                    "\n  cost: {} {per} in vectors, about {} in the scalar loop for the rest",
                     plural(code.operations, "operation"),
                     self.scalar_cost
                 )?;
