@@ -198,7 +198,10 @@ fn parts() {
             *total,
             runs[0].0,
         ];
-        let cells: Vec<String> = parts.iter().map(|time| format!("{:.0}", us(*time))).collect();
+        let cells: Vec<String> = parts
+            .iter()
+            .map(|time| format!("{:.0}", us(*time)))
+            .collect();
         println!("| {name} | {} |", cells.join(" | "));
     }
 }

@@ -50,7 +50,12 @@ fn results_and_errors_are_in_the_order_asked() {
 fn a_key_asked_for_twice_is_compiled_once() {
     let runtime = runtime();
     let module = runtime.load_str("k", TEXT);
-    let wanted = [("twice", F64), ("square", F64), ("twice", F64), ("twice", F32)];
+    let wanted = [
+        ("twice", F64),
+        ("square", F64),
+        ("twice", F64),
+        ("twice", F32),
+    ];
     let made = module.compile_all(&wanted);
     assert_eq!(runtime.counters().compiled, 3);
     assert_eq!(runtime.counters().parsed, 1);
@@ -64,7 +69,12 @@ fn a_key_asked_for_twice_is_compiled_once() {
 fn threads_that_ask_at_the_same_time_share_one_compilation() {
     let runtime = runtime();
     let module = runtime.load_str("k", TEXT);
-    let wanted = [("twice", F64), ("square", F64), ("square", F32), ("twice", I64)];
+    let wanted = [
+        ("twice", F64),
+        ("square", F64),
+        ("square", F32),
+        ("twice", I64),
+    ];
     let start = Barrier::new(4);
     std::thread::scope(|scope| {
         for _ in 0..4 {
