@@ -1,6 +1,6 @@
 //! How long it takes from a text to a callable kernel, cold and warm, in process and as a
 //! process, and where the time of a cold start goes: `cargo bench --bench start`. Prints tables; the
-//! parts are those that the runtime itself reports, and differences between its switches.
+//! parts are those that the runtime itself reports.
 
 #[path = "common/clock.rs"]
 mod clock;
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use brolga::{DType, Mode, Opt, Origin, Runtime, Switches};
+use brolga::{DType, Mode, Origin, Runtime, Timings};
 
 const AXPY: &str = "#[vectorize] fn axpy(a: f64, x: f64, y: f64) -> f64 { a * x + y }";
 const GENERIC: &str = "#[vectorize] fn axpy<T: Float>(a: T, x: T, y: T) -> T { a * x + y }";
@@ -98,8 +98,8 @@ fn row(what: &str, rounds: usize, mut run: impl FnMut() -> (Duration, Option<Mad
             format!(
                 "function by name {:.0}, check {:.0}, codegen {:.0}, cache {:.0}, link {:.0}",
                 us(*function),
-                us(origin.front_end),
-                us(origin.codegen),
+                us(origin.check),
+                us(origin.codegen.total()),
                 us(origin.cache_io),
                 us(origin.link)
             )
@@ -152,96 +152,56 @@ const TAKEN_APART: [(&str, &[DType]); 4] = [
     ("nbody", &[]),
 ];
 
-/// The shortest times of the parts of a compilation.
-struct Parts {
-    parse: Duration,
-    check: Duration,
-    codegen: Duration,
-    /// As `codegen`, without the vector loop.
-    scalar: Duration,
-    /// As `scalar`, unoptimised.
-    unoptimised: Duration,
-    link: Duration,
-    /// From the text to the callable, all in one.
-    total: Duration,
-}
-
-/// Prints where the time of a cold start goes. The runtime times code generation as a whole, so the
-/// vector loop and the optimiser show as differences between switches.
+/// Prints where the time of a cold start goes, by the runtime's own clocks: the parts of the run
+/// with the median time.
 fn parts() {
-    println!("\nWhere a cold start goes, us, best of 60 runs each, in turn:\n");
+    const RUNS: usize = 60;
+    println!("\nWhere a cold start goes, us, the median of {RUNS} runs:\n");
     println!(
-        "| kernel | parse | check, specialise | codegen: entry, unoptimised | its optimiser | vector loop \
-         | link | text to callable |"
+        "| kernel | parse | check | plan | vector programs | CLIF | Cranelift | object | link \
+         | text to callable | best |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
-    let with = |opt, vectorise| {
-        let switches = Switches {
-            opt,
-            vectorise,
-            ..Switches::default()
-        };
-        let builder = Runtime::builder().cache_mode(Mode::Off).threads(1);
-        builder.switches(switches).build().expect("a runtime")
-    };
-    let runtimes = [
-        with(Opt::Speed, true),
-        with(Opt::Speed, false),
-        with(Opt::None, false),
-    ];
-    runtimes.iter().for_each(compiler_is_ready);
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    let runtime = runtime(None);
+    compiler_is_ready(&runtime);
     for (name, types) in TAKEN_APART {
         let path = format!("{}/benches/kernels/{name}.rs", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
-        let parts = take_apart(&runtimes, name, &text, types);
+        let mut runs: Vec<(Duration, Origin)> = (0..RUNS)
+            .map(|_| {
+                let start = Instant::now();
+                let function = runtime.load_str(name, &text).function(name);
+                let function = function.expect("the kernel is there");
+                let made = function.specialise(types).expect("the kernel compiles");
+                (start.elapsed(), made.origin().clone())
+            })
+            .collect();
+        runs.sort_by_key(|(time, _)| *time);
         let us = |time: Duration| time.as_secs_f64() * 1e6;
-        println!(
-            "| {name} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {:.0} |",
-            us(parts.parse),
-            us(parts.check),
-            us(parts.unoptimised),
-            us(parts.scalar) - us(parts.unoptimised),
-            us(parts.codegen) - us(parts.scalar),
-            us(parts.link),
-            us(parts.total),
-        );
+        let (total, origin) = &runs[RUNS / 2];
+        let Timings {
+            plan,
+            vector,
+            clif,
+            cranelift,
+            object,
+        } = origin.codegen;
+        let parts = [
+            origin.parse,
+            origin.check,
+            plan,
+            vector,
+            clif,
+            cranelift,
+            object,
+            origin.link,
+            *total,
+            runs[0].0,
+        ];
+        let cells: Vec<String> = parts
+            .iter()
+            .map(|time| format!("{:.0}", us(*time)))
+            .collect();
+        println!("| {name} | {} |", cells.join(" | "));
     }
-}
-
-/// Compiles a kernel under each runtime in turn, and its front end by itself.
-fn take_apart(runtimes: &[Runtime; 3], name: &str, text: &str, types: &[DType]) -> Parts {
-    let mut parts = Parts {
-        parse: Duration::MAX,
-        check: Duration::MAX,
-        codegen: Duration::MAX,
-        scalar: Duration::MAX,
-        unoptimised: Duration::MAX,
-        link: Duration::MAX,
-        total: Duration::MAX,
-    };
-    for _ in 0..60 {
-        let start = Instant::now();
-        let module = brolga_lang::Module::parse(name, text).expect("the text is valid");
-        parts.parse = parts.parse.min(start.elapsed());
-        let start = Instant::now();
-        std::hint::black_box(module.specialise(name, types).expect("the kernel is valid"));
-        parts.check = parts.check.min(start.elapsed());
-        let made = |runtime: &Runtime| {
-            let function = runtime.load_str(name, text).function(name);
-            let function = function.expect("the kernel is there");
-            function
-                .specialise(types)
-                .expect("the kernel compiles")
-                .origin()
-                .clone()
-        };
-        let start = Instant::now();
-        let origin = made(&runtimes[0]);
-        parts.total = parts.total.min(start.elapsed());
-        parts.codegen = parts.codegen.min(origin.codegen);
-        parts.link = parts.link.min(origin.link);
-        parts.scalar = parts.scalar.min(made(&runtimes[1]).codegen);
-        parts.unoptimised = parts.unoptimised.min(made(&runtimes[2]).codegen);
-    }
-    parts
 }

@@ -18,14 +18,16 @@
 
 pub use brolga_abi::{
     Bound, DType, ElementType, FunctionMeta, GlobalMeta, GlobalType, GufuncSignature, KernelKind,
-    KernelOptions, ParamMeta, ParamType, RawView, RawViewMut, Site, Target, TypeParam,
+    KernelOptions, LoopCode, LoopKind, ParamMeta, ParamType, Place, RawView, RawViewMut, Site,
+    Target, TypeParam, VectorCode,
 };
 pub use brolga_macros::kernels;
 pub use brolga_parallel::Pool;
 pub use brolga_runtime::{
     CacheConfig, CacheOutcome, CodeMemory, Counters, Error as RuntimeError,
-    ErrorKind as RuntimeErrorKind, Function, GlobalElement, GlobalValue, Mode, Module, Opt, Origin,
-    Runtime, RuntimeBuilder, Specialisation, Switches, TargetSpec, code_memory,
+    ErrorKind as RuntimeErrorKind, Function, GlobalElement, GlobalValue, KeptCheck, LoopReport,
+    Mode, Module, Opt, Origin, Runtime, RuntimeBuilder, Specialisation, Switches, TargetSpec,
+    Timings, code_memory,
 };
 pub use brolga_ufunc::{
     ArgumentType, ArrayBuffer, CallOptions, Casting, Complex, Element, Error, ErrorKind,

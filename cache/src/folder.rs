@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use crate::files::{Files, Step, random};
 
 /// The version of the on-disk format. Each has a sub-folder of its own, `v1`, `v2`, ...
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// A temporary older than this was abandoned: a write takes milliseconds.
 const TEMPORARY_AGE: Duration = Duration::from_secs(60 * 60);

@@ -1,7 +1,7 @@
 //! The keys: what is looked up, and the file names made from it. A key is destructured
 //! without `..` wherever it is digested, so that a new field cannot be forgotten.
 
-use brolga_abi::DType;
+use brolga_abi::{DType, LoopReport};
 use serde::{Deserialize, Serialize};
 
 /// A blake3 digest.
@@ -124,8 +124,8 @@ pub struct ObjectInfo {
     pub can_fail: bool,
     /// The compiler's estimate of the cost of one element.
     pub cost: u32,
-    /// The lines of the loop report.
-    pub report: Vec<String>,
+    /// The loop report.
+    pub loops: Vec<LoopReport>,
 }
 
 /// Digests a sequence of fields, each with its length, so that no two sequences meet.

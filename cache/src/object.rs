@@ -171,7 +171,7 @@ mod tests {
             imports: vec!["i".to_string()],
             can_fail: false,
             cost: 5,
-            report: vec![],
+            loops: vec![],
         }
     }
 

@@ -338,7 +338,7 @@ fn a_file_in_place_of_a_folder_is_refused() {
     assert_eq!(
         entry.reason(&home.cache()),
         MissReason::Untrusted,
-        "v2 is no link"
+        "v3 is no link"
     );
 }
 

@@ -5,13 +5,15 @@ use std::time::{Duration, Instant};
 
 use brolga_abi::{DType, Entry, KernelFn, TextTables, layout_hash};
 use brolga_cache::{Hit, Miss, ObjectInfo, Request};
+use brolga_codegen::Timings;
 use brolga_lang::ir::Program;
-use brolga_lang::{SpecialiseError, fingerprint};
+use brolga_lang::{SpecialiseError, fingerprint, tables};
 
 use crate::error::{Error, ErrorKind};
 use crate::function::FunctionShared;
 use crate::global::{self, Globals};
 use crate::origin::{CacheOutcome, Origin, count};
+use crate::report;
 use crate::specialisation::Specialisation;
 
 /// How long to wait for another process that compiles the same kernel.
@@ -43,8 +45,9 @@ pub(crate) fn specialise(
         types,
         origin: Origin {
             cache: CacheOutcome::Off,
-            front_end: Duration::ZERO,
-            codegen: Duration::ZERO,
+            parse: Duration::ZERO,
+            check: Duration::ZERO,
+            codegen: Timings::default(),
             cache_io: Duration::ZERO,
             link: Duration::ZERO,
         },
@@ -73,6 +76,8 @@ pub(crate) fn specialise(
 fn tables_of(program: &Program) -> TextTables {
     TextTables {
         sites: program.sites.0.clone(),
+        subjects: tables::subjects(program),
+        loops: tables::loop_places(program),
         globals: program.globals.iter().map(global::meta).collect(),
     }
 }
@@ -100,9 +105,11 @@ impl Job<'_> {
         };
 
         let program = self.front_end()?;
+        let start = Instant::now();
         let print = fingerprint(&program);
         let mut tables = tables_of(&program);
-        tables.sites = source.stored_sites(&tables.sites);
+        source.store_names(&mut tables);
+        self.origin.check += start.elapsed();
         let meta = &self.function.meta;
         let find = |cache: &brolga_cache::Cache| {
             cache.find_by_fingerprint(&id, text, request, &print, meta, &tables)
@@ -161,36 +168,39 @@ impl Job<'_> {
     }
 
     fn front_end(&mut self) -> Result<Program, Error> {
+        let source = &self.function.source;
+        source.parsed()?;
+        self.origin.parse = source.parse_time();
         let start = Instant::now();
         let program = program(self.function, self.types);
-        self.origin.front_end += start.elapsed();
+        self.origin.check += start.elapsed();
         program
     }
 
     /// The object's description, and the object.
     fn codegen(&mut self, program: &Program) -> Result<(ObjectInfo, Vec<u8>), Error> {
-        let start = Instant::now();
         let runtime = &self.function.source.runtime.shared;
         count(&runtime.counters.compiled);
-        let object = runtime
+        let (object, timings) = runtime
             .compiler()?
-            .compile(program, &self.function.meta.name)
-            .map_err(|e| Error::new(ErrorKind::Codegen, e.to_string()));
-        self.origin.codegen += start.elapsed();
+            .compile_timed(program, &self.function.meta.name)
+            .map_err(|e| Error::new(ErrorKind::Codegen, e.to_string()))?;
+        self.origin.codegen = timings;
         let brolga_codegen::Object {
             elf,
             entry_symbol,
             imports,
             can_fail,
             cost,
-            report,
-        } = object?;
+            report: _,
+            loops,
+        } = object;
         let info = ObjectInfo {
             entry_symbol,
             imports,
             can_fail,
             cost,
-            report,
+            loops,
         };
         Ok((info, elf))
     }
@@ -211,8 +221,16 @@ impl Job<'_> {
         let function = unsafe { std::mem::transmute::<*const u8, KernelFn>(code.entry()) };
         let link = start.elapsed();
         // The table may have been made when the same text had another name.
-        let TextTables { mut sites, globals } = tables;
-        self.function.source.name_sites(&mut sites);
+        let mut tables = tables;
+        self.function.source.restore_names(&mut tables);
+        let TextTables {
+            sites,
+            subjects,
+            loops: places,
+            globals,
+        } = tables;
+        let loops = report::resolve(&info.loops, &places, &sites, &subjects);
+        let variables: Vec<String> = places.into_iter().map(|place| place.variable).collect();
         Ok(Specialisation {
             entry: Entry {
                 function,
@@ -222,7 +240,8 @@ impl Job<'_> {
             types: self.types.to_vec(),
             sites,
             globals: Globals::of(globals, &self.function.source.bindings)?,
-            report: info.report,
+            report: brolga_abi::sentences(&info.loops, &variables),
+            loops,
             origin: Origin {
                 cache,
                 link,

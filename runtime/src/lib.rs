@@ -13,11 +13,12 @@ mod function;
 mod global;
 mod module;
 mod origin;
+mod report;
 mod runtime;
 mod specialisation;
 
 pub use brolga_cache::{Cache, CacheConfig, Mode};
-pub use brolga_codegen::{Opt, Switches, TargetSpec};
+pub use brolga_codegen::{Opt, Switches, TargetSpec, Timings};
 pub use brolga_link::{CodeMemory, code_memory};
 /// The address below which the calling thread's stack must not grow; for kernel contexts.
 pub use brolga_nrt::stack_limit;
@@ -26,5 +27,6 @@ pub use function::Function;
 pub use global::{GlobalElement, GlobalValue};
 pub use module::Module;
 pub use origin::{CacheOutcome, Counters, Origin};
+pub use report::{KeptCheck, LoopReport};
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use specialisation::Specialisation;

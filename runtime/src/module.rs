@@ -1,9 +1,11 @@
 //! One kernel source: its text, parsed only when needed, and its functions.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
-use brolga_abi::{FunctionMeta, GlobalMeta, Site};
+use brolga_abi::{DType, FunctionMeta, GlobalMeta, TextTables};
 use brolga_cache::{FunctionId, TextKey};
 use brolga_lang as lang;
 
@@ -13,6 +15,10 @@ use crate::function::{Function, FunctionShared};
 use crate::global::{self, Bindings, GlobalValue};
 use crate::origin::count;
 use crate::runtime::Runtime;
+use crate::specialisation::Specialisation;
+
+/// What one compilation costs, in simple operations: each is worth a task of its own.
+const COMPILE_COST: u64 = 1 << 20;
 
 /// A loaded kernel source. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -37,6 +43,7 @@ pub(crate) struct Source {
     pub files: Files,
     pub text_key: TextKey,
     parsed: OnceLock<Result<lang::Module, Error>>,
+    parse_time: OnceLock<Duration>,
     globals: OnceLock<Result<Vec<GlobalMeta>, Error>>,
     /// What the host has bound.
     pub bindings: Arc<Bindings>,
@@ -49,46 +56,47 @@ impl Source {
             .get_or_init(|| {
                 count(&self.runtime.shared.counters.parsed);
                 let files = &self.files.files;
-                match files.as_slice() {
+                let start = Instant::now();
+                let parsed = match files.as_slice() {
                     [text] if !self.files.on_disk => {
                         lang::Module::parse(&self.display_name, &text.text)
                     }
                     files => lang::Module::parse_files(files),
-                }
-                .map_err(Error::kernel)
+                };
+                self.parse_time.get_or_init(|| start.elapsed());
+                parsed.map_err(Error::kernel)
             })
             .as_ref()
             .map_err(Clone::clone)
     }
 
-    /// Panic sites for the cache: their files by their paths in the module, which do not depend
-    /// on where the module lies.
-    pub fn stored_sites(&self, sites: &[Site]) -> Vec<Site> {
-        let mut sites = sites.to_vec();
-        for site in &mut sites {
-            let known = self
-                .files
-                .files
-                .iter()
-                .position(|file| file.name == site.file);
-            site.file = match known {
-                Some(0) | None => String::new(),
-                Some(n) => self.files.files[n].path.clone(),
-            };
-        }
-        sites
+    /// How long parsing took; zero where nothing was parsed.
+    pub fn parse_time(&self) -> Duration {
+        self.parse_time.get().copied().unwrap_or_default()
     }
 
-    /// Names the files of panic sites that came from the cache as messages do.
-    pub fn name_sites(&self, sites: &mut [Site]) {
-        for site in sites {
-            let own = |file: &&lang::FileText| file.name == site.file || file.path == site.file;
-            let others = self.files.files.iter().skip(1);
-            let name = match others.into_iter().find(own) {
-                Some(file) => &file.name,
-                None => &self.display_name,
+    /// Makes tables ready for the cache: names files by their paths in the module, which do not
+    /// depend on where the module lies.
+    pub fn store_names(&self, tables: &mut TextTables) {
+        for name in file_names(tables) {
+            let files = &self.files.files;
+            let known = files.iter().position(|file| file.name == *name);
+            *name = match known {
+                Some(0) | None => String::new(),
+                Some(n) => files[n].path.clone(),
             };
-            site.file = name.clone();
+        }
+    }
+
+    /// Names the files of tables that came from the cache as messages do.
+    pub fn restore_names(&self, tables: &mut TextTables) {
+        for name in file_names(tables) {
+            let own = |file: &&lang::FileText| file.name == *name || file.path == *name;
+            let others = self.files.files.iter().skip(1);
+            *name = match others.into_iter().find(own) {
+                Some(file) => file.name.clone(),
+                None => self.display_name.clone(),
+            };
         }
     }
 
@@ -98,6 +106,13 @@ impl Source {
             function: function.to_string(),
         }
     }
+}
+
+/// The names of files in tables.
+fn file_names(tables: &mut TextTables) -> impl Iterator<Item = &mut String> {
+    let sites = tables.sites.iter_mut().map(|site| &mut site.file);
+    let loops = tables.loops.iter_mut();
+    sites.chain(loops.map(|looped| &mut looped.place.file))
 }
 
 impl Module {
@@ -112,6 +127,7 @@ impl Module {
                     files,
                     text_key,
                     parsed: OnceLock::new(),
+                    parse_time: OnceLock::new(),
                     globals: OnceLock::new(),
                     bindings: Arc::default(),
                 }),
@@ -169,6 +185,45 @@ impl Module {
         let shared = Arc::new(FunctionShared::new(source.clone(), meta));
         functions.insert(name.to_string(), shared.clone());
         Ok(Function::new(shared))
+    }
+
+    /// Several specialisations at once: each a function's name with the types of its type
+    /// parameters. What is not there yet is compiled in parallel, on the runtime's pool, and
+    /// each only once however often it is asked for, here or by other threads meanwhile. The
+    /// results are in the order asked.
+    ///
+    /// # Errors
+    /// Each result has its own: as [`Module::function`] and [`Function::specialise`].
+    pub fn compile_all(
+        &self,
+        wanted: &[(&str, &[DType])],
+    ) -> Vec<Result<Arc<Specialisation>, Error>> {
+        let made: Vec<OnceLock<_>> = wanted.iter().map(|_| OnceLock::new()).collect();
+        let mut first: HashMap<(&str, &[DType]), usize> = HashMap::new();
+        for (number, &key) in wanted.iter().enumerate() {
+            first.entry(key).or_insert(number);
+        }
+        let mut distinct: Vec<usize> = first.values().copied().collect();
+        distinct.sort_unstable();
+        let make = |number: usize| {
+            let (name, types) = wanted[number];
+            let function = self.function(name);
+            function.and_then(|function| function.specialise(types))
+        };
+        let pool = self.runtime().pool();
+        let done = pool.for_chunks(distinct.len() as u64, COMPILE_COST, &|chunk| {
+            for place in chunk.begin..chunk.end {
+                let number = distinct[place as usize];
+                made[number].get_or_init(|| make(number));
+            }
+            Ok::<(), Infallible>(())
+        });
+        let Ok(()) = done;
+        let result = |key: &(&str, &[DType])| {
+            let number = first[key];
+            made[number].get_or_init(|| make(number)).clone()
+        };
+        wanted.iter().map(result).collect()
     }
 
     /// The globals of the source (its `static`s), in its order, with the values that they

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use brolga_codegen::Timings;
+
 /// What the cache on disk had to say.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CacheOutcome {
@@ -30,10 +32,13 @@ impl CacheOutcome {
 pub struct Origin {
     /// What the cache said.
     pub cache: CacheOutcome,
-    /// Parsing, checking and specialising the source; zero when the text was known.
-    pub front_end: Duration,
-    /// Cranelift; zero on a hit.
-    pub codegen: Duration,
+    /// Parsing the source, once for all of its functions; zero when the cache knew the text.
+    pub parse: Duration,
+    /// Checking and specialising the function, and digesting the result; zero when the cache
+    /// knew the text.
+    pub check: Duration,
+    /// Code generation; zero on a hit.
+    pub codegen: Timings,
     /// Looking up, reading and verifying cache files, and storing on a miss.
     pub cache_io: Duration,
     /// From object bytes to executable memory.

@@ -7,6 +7,7 @@ use brolga_link::LoadedCode;
 
 use crate::global::Globals;
 use crate::origin::Origin;
+use crate::report::LoopReport;
 
 /// Executable code for one set of types. Owns its memory: the code lives as long as this.
 pub struct Specialisation {
@@ -15,6 +16,7 @@ pub struct Specialisation {
     pub(crate) sites: Vec<Site>,
     pub(crate) globals: Option<Globals>,
     pub(crate) report: Vec<String>,
+    pub(crate) loops: Vec<LoopReport>,
     pub(crate) origin: Origin,
     pub(crate) code: LoadedCode,
 }
@@ -40,6 +42,11 @@ impl Specialisation {
     /// What the compiler made of the kernel's loops, line by line.
     pub fn report(&self) -> &[String] {
         &self.report
+    }
+    /// What the compiler made of the kernel's loops, with the checks that stay and their lines:
+    /// the loop over elements first, then each `for` that code was made for.
+    pub fn loops(&self) -> &[LoopReport] {
+        &self.loops
     }
     /// Where this came from and what it cost.
     pub fn origin(&self) -> &Origin {

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
 use brolga_abi::{
-    DType, ElementType, FunctionMeta, GlobalMeta, GlobalType, KernelKind, KernelOptions, PanicKind,
-    ParamMeta, ParamType, Site, TextTables,
+    CheckReport, DType, ElementType, FunctionMeta, GlobalMeta, GlobalType, KernelKind,
+    KernelOptions, LoopCode, LoopKind, LoopPlace, LoopReport, PanicKind, ParamMeta, ParamType,
+    Place, Site, TextTables,
 };
 use brolga_cache::{
     Cache, CacheConfig, FunctionId, Hit, Miss, MissReason, Mode, ObjectInfo, Request, StoreFailure,
@@ -43,6 +44,16 @@ pub fn tables(line: u32) -> TextTables {
     };
     TextTables {
         sites: vec![site],
+        subjects: vec!["x".to_string()],
+        loops: vec![LoopPlace {
+            variable: "i".to_string(),
+            place: Place {
+                function: "relu".to_string(),
+                file: "kernels.rs".to_string(),
+                line,
+                column: 9,
+            },
+        }],
         globals: vec![slope],
     }
 }
@@ -86,7 +97,17 @@ pub fn entry(number: u8) -> Entry {
             imports: vec!["nrt_v_exp_f64".to_string()],
             can_fail: true,
             cost: 12,
-            report: vec!["strip loop: 4 lanes".to_string()],
+            loops: vec![LoopReport {
+                kind: LoopKind::Elements,
+                code: LoopCode::Scalar("calls `gamma`".to_string()),
+                scalar_cost: 7,
+                kept: vec![CheckReport {
+                    site: 0,
+                    axis: Some(1),
+                }],
+                before: 2,
+                not_needed: 3,
+            }],
         },
         object: (0..100).map(|k: u8| k.wrapping_mul(number | 1)).collect(),
     }
@@ -167,7 +188,7 @@ impl Home {
     }
 
     pub fn files(&self) -> PathBuf {
-        self.dir().join("v2")
+        self.dir().join("v3")
     }
 
     pub fn config(&self, mode: Mode) -> CacheConfig {

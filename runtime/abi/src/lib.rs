@@ -12,6 +12,7 @@ mod dtype;
 mod entry;
 mod global;
 mod meta;
+mod report;
 mod signature;
 mod site;
 mod symbols;
@@ -25,7 +26,11 @@ pub use meta::{
     Bound, ElementType, FunctionMeta, Identity, KernelKind, KernelOptions, ParamMeta, ParamType,
     Target, TypeParam,
 };
+pub use report::{
+    CheckReport, LoopCode, LoopKind, LoopReport, ReductionReport, StripReport, VectorCode,
+    sentences,
+};
 pub use signature::{CoreDim, GufuncSignature, SignatureError};
-pub use site::{PanicKind, Site, TextTables};
+pub use site::{LoopPlace, PanicKind, Place, Site, TextTables};
 pub use symbols::{AbiType, SYMBOLS, SymbolDecl, layout_hash, symbol};
 pub use view::{Dims, RawView, RawViewMut, Strides};

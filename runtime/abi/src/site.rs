@@ -98,12 +98,38 @@ pub struct Site {
     pub column: u32,
 }
 
+/// A place in the source.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// The function that contains the place, as a path in its module.
+    pub function: String,
+    /// The file or module name that the user gave.
+    pub file: String,
+    /// Counted from 1.
+    pub line: u32,
+    /// In characters, counted from 1.
+    pub column: u32,
+}
+
+/// A counted loop of the source.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct LoopPlace {
+    /// The name of its variable; empty where the source has none.
+    pub variable: String,
+    /// Where it begins.
+    pub place: Place,
+}
+
 /// What belongs to a kernel's text and not to its meaning, so that the same code serves texts
 /// that differ in it: kept once for every text.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct TextTables {
     /// The panic sites by number.
     pub sites: Vec<Site>,
+    /// For each panic site the name of the variable that is looked at there, or an empty text.
+    pub subjects: Vec<String>,
+    /// The counted loops by number.
+    pub loops: Vec<LoopPlace>,
     /// The globals that the kernel reads, in the order of their block in memory.
     pub globals: Vec<crate::GlobalMeta>,
 }

@@ -4,7 +4,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
+use brolga_abi::LoopReport;
 use brolga_lang::ir::Program;
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
@@ -43,6 +45,38 @@ pub struct Object {
     pub cost: u32,
     /// What was made of the kernel's loops, and why not better; one sentence a line.
     pub report: Vec<String>,
+    /// The same as data, with the checks: the loop over elements first, then each `for` that code
+    /// was made for, in the order of their numbers ([`brolga_lang::tables::loops`]).
+    pub loops: Vec<LoopReport>,
+}
+
+/// Where the time of a compilation went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Timings {
+    /// Deciding about the whole program beforehand.
+    pub plan: Duration,
+    /// Making strip programs of loops, also where none came of it.
+    pub vector: Duration,
+    /// Writing CLIF, of scalar and of vector code.
+    pub clif: Duration,
+    /// Cranelift: optimising, register allocation, emission.
+    pub cranelift: Duration,
+    /// Putting the object file together.
+    pub object: Duration,
+}
+
+impl Timings {
+    /// The whole compilation.
+    pub fn total(&self) -> Duration {
+        let Timings {
+            plan,
+            vector,
+            clif,
+            cranelift,
+            object,
+        } = *self;
+        plan + vector + clif + cranelift + object
+    }
 }
 
 /// The instruction set descriptions for one target: functions of one object may be
@@ -60,6 +94,14 @@ impl Isas {
             Opt::None => &self.none,
         }
     }
+}
+
+/// What comes out of a compilation.
+pub(crate) struct Built {
+    pub(crate) object: Object,
+    /// The text that was asked for.
+    pub(crate) text: String,
+    pub(crate) timings: Timings,
 }
 
 /// Compiles programs for one target under one set of switches.
@@ -103,7 +145,20 @@ impl Compiler {
     /// `TooLarge` for a kernel beyond the documented limits; `Malformed` and `Internal` are
     /// defects, also where Cranelift panics.
     pub fn compile(&self, program: &Program, name: &str) -> Result<Object, CodegenError> {
-        self.run(program, name, None).map(|(object, _)| object)
+        self.compile_timed(program, name).map(|(object, _)| object)
+    }
+
+    /// As [`Compiler::compile`], with the time of each part.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`].
+    pub fn compile_timed(
+        &self,
+        program: &Program,
+        name: &str,
+    ) -> Result<(Object, Timings), CodegenError> {
+        self.run(program, name, None)
+            .map(|built| (built.object, built.timings))
     }
 
     /// The CLIF of every function of the compiled program, before optimisation.
@@ -112,7 +167,7 @@ impl Compiler {
     /// As [`Compiler::compile`].
     pub fn clif(&self, program: &Program, name: &str) -> Result<String, CodegenError> {
         self.run(program, name, Some(Capture::Clif))
-            .map(|(_, text)| text)
+            .map(|built| built.text)
     }
 
     /// The machine code of every function of the compiled program, as assembly text.
@@ -121,7 +176,7 @@ impl Compiler {
     /// As [`Compiler::compile`].
     pub fn asm(&self, program: &Program, name: &str) -> Result<String, CodegenError> {
         self.run(program, name, Some(Capture::Asm))
-            .map(|(_, text)| text)
+            .map(|built| built.text)
     }
 
     fn run(
@@ -129,10 +184,12 @@ impl Compiler {
         program: &Program,
         name: &str,
         capture: Option<Capture>,
-    ) -> Result<(Object, String), CodegenError> {
+    ) -> Result<Built, CodegenError> {
+        let start = Instant::now();
         // Planning recurses too, but in small frames, and bounds the depth of what follows.
         let planned = plan(program).map_err(|error| error.in_kernel(name))?;
         let depth = planned.depth;
+        let plan_time = start.elapsed();
         let attempt = |plan: Plan, vector_loop: Result<vector::Emit, String>| {
             // A panic leaves nothing behind: all state of the compilation is in the closure.
             catch_unwind(AssertUnwindSafe(|| {
@@ -175,7 +232,9 @@ impl Compiler {
                     .unwrap_or_else(|payload| Err(panicked(payload.as_ref())))
             })
         };
-        result.map_err(|error| error.in_kernel(name))
+        let mut built = result.map_err(|error| error.in_kernel(name))?;
+        built.timings.plan = plan_time;
+        Ok(built)
     }
 
     fn build(
@@ -185,11 +244,15 @@ impl Compiler {
         vector_loop: Result<vector::Emit, String>,
         name: &str,
         capture: Option<Capture>,
-    ) -> Result<(Object, String), CodegenError> {
+    ) -> Result<Built, CodegenError> {
+        let start = Instant::now();
         let mut unit = Unit::new(program, plan, self, vector_loop, name, capture)?;
         let entry_symbol = entry::define(&mut unit, name)?;
         unit.define_pending()?;
-        unit.finish(entry_symbol)
+        let mut built = unit.finish(entry_symbol)?;
+        // What is not one of the others.
+        built.timings.clif = start.elapsed().saturating_sub(built.timings.total());
+        Ok(built)
     }
 }
 

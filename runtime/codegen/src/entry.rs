@@ -6,6 +6,8 @@
 //! Invariant: elements are computed in order, each stored before the next begins, so that a
 //! failure is that of the first failing element and all before it are done.
 
+use std::time::Instant;
+
 use brolga_lang::ir::{Element as Kind, FunctionId, Operand, Scalar, Type};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
@@ -42,26 +44,27 @@ pub(crate) fn define(unit: &mut Unit<'_>, name: &str) -> Result<String, CodegenE
 fn vector_loop(unit: &mut Unit<'_>) -> Result<Option<FuncId>, CodegenError> {
     let program = unit.program;
     if !program.entry.looped {
-        unit.report
-            .push("one call, no loop over elements".to_owned());
+        unit.loops.once();
         return Ok(None);
     }
+    let start = Instant::now();
     let strip = unit.vector_loop.clone().and_then(|emit| {
         vector::try_vectorise(program, unit.vector_features)
             .map(|strip| (strip, emit))
             .map_err(|why| why.to_string())
     });
+    unit.timings.vector += start.elapsed();
     match strip {
         Ok((strip, emit)) => {
             let id = unit.declare_local("vector_", &vector::signature())?;
             let mut function = unit.new_function(id);
             emit(&strip, &mut function, unit)?;
             unit.define(id, function, Opt::None)?;
-            unit.report.push(strip.to_string());
+            unit.loops.elements(Ok(&strip));
             Ok(Some(id))
         }
         Err(why) => {
-            unit.report.push(format!("scalar loop: {why}"));
+            unit.loops.elements(Err(why));
             Ok(None)
         }
     }

@@ -18,13 +18,14 @@ mod error;
 mod inner;
 mod layout;
 mod plan;
+mod report;
 mod switches;
 mod target;
 mod translate;
 mod unit;
 mod vector;
 
-pub use compiler::{Compiler, Object};
+pub use compiler::{Compiler, Object, Timings};
 pub use error::{CodegenError, CodegenErrorKind};
 pub use switches::{Opt, Switches};
 pub use target::TargetSpec;

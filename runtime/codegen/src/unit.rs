@@ -5,6 +5,7 @@
 //! in the NRT's table; everything happens in an order that the program alone decides.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Instant;
 
 use brolga_abi::{AbiType, SymbolDecl};
 use brolga_lang::ir::{FunctionId, LoopId, Program};
@@ -18,10 +19,11 @@ use cranelift_module::{
 };
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
-use crate::compiler::{Compiler, Isas, Object};
+use crate::compiler::{Built, Compiler, Isas, Object, Timings};
 use crate::error::{CodegenError, CodegenErrorKind};
 use crate::layout::{WORD, machine_types, width};
 use crate::plan::Plan;
+use crate::report::Loops;
 use crate::switches::Opt;
 use crate::translate::{self, ParallelBody};
 use crate::vector::{self, VectorFeatures};
@@ -41,17 +43,6 @@ pub(crate) enum Pending<'p> {
     Function(FunctionId, FuncId),
     /// The outlined body of a `prange` loop.
     Parallel(ParallelBody<'p>, FuncId),
-}
-
-/// Bounds checks in the code, after inlining.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Checks {
-    /// Written.
-    pub kept: u32,
-    /// Made once before a loop, for all of its iterations.
-    pub hoisted: u32,
-    /// Left out, because the index is known to be inside.
-    pub dropped: u32,
 }
 
 /// An object in the making.
@@ -74,10 +65,10 @@ pub(crate) struct Unit<'p> {
     pub inner_loops: HashMap<(usize, LoopId), Option<translate::InnerLoop<'p>>>,
     /// Whether any site of failure was emitted.
     pub can_fail: bool,
-    /// How many bounds checks were written, and how many were not needed.
-    pub checks: Checks,
-    /// Sentences for [`Object::report`].
-    pub report: Vec<String>,
+    /// Where the time went.
+    pub timings: Timings,
+    /// What was made of the loops.
+    pub loops: Loops,
     /// Reused by one function after the other.
     pub builder_context: FunctionBuilderContext,
     isas: &'p Isas,
@@ -131,8 +122,8 @@ impl<'p> Unit<'p> {
             vector_features: VectorFeatures::of(&**isa),
             inner_loops: HashMap::new(),
             can_fail: false,
-            checks: Checks::default(),
-            report: Vec::new(),
+            timings: Timings::default(),
+            loops: Loops::new(program),
             builder_context: FunctionBuilderContext::new(),
             isas,
             module: ObjectModule::new(builder),
@@ -321,9 +312,12 @@ impl<'p> Unit<'p> {
         let mut context = Context::for_function(function);
         context.set_disasm(self.capture == Some(Capture::Asm));
         let isa = self.isas.get(opt);
+        let start = Instant::now();
         context
             .compile(&**isa, &mut ControlPlane::default())
             .map_err(|error| internal(format!("{:?}", error.inner)))?;
+        self.timings.cranelift += start.elapsed();
+        let start = Instant::now();
         let Some(code) = context.compiled_code() else {
             return Err(internal("no code"));
         };
@@ -343,6 +337,7 @@ impl<'p> Unit<'p> {
                 &relocations,
             )
             .map_err(internal)?;
+        self.timings.object += start.elapsed();
         if let Some(assembly) = &code.vcode {
             let name = self.symbol_name(id);
             self.text.push_str(&format!("; {name}\n{assembly}\n"));
@@ -367,21 +362,9 @@ impl<'p> Unit<'p> {
     }
 
     /// The finished object, and the text that was asked for.
-    pub(crate) fn finish(mut self, entry_symbol: String) -> Result<(Object, String), CodegenError> {
-        let Checks {
-            kept,
-            hoisted,
-            dropped,
-        } = self.checks;
-        if kept + hoisted + dropped > 0 {
-            let hoisted = match hoisted {
-                0 => String::new(),
-                many => format!("{many} before a loop, "),
-            };
-            self.report.push(format!(
-                "bounds checks: {kept} kept, {hoisted}{dropped} not needed"
-            ));
-        }
+    pub(crate) fn finish(self, entry_symbol: String) -> Result<Built, CodegenError> {
+        let start = Instant::now();
+        let (report, loops) = self.loops.finish(self.plan.cost[0].max(1));
         let elf = self.module.finish().emit().map_err(internal)?;
         let object = Object {
             elf,
@@ -389,9 +372,16 @@ impl<'p> Unit<'p> {
             imports: self.imports.keys().map(|&name| name.to_owned()).collect(),
             can_fail: self.can_fail,
             cost: self.plan.cost[0].max(1),
-            report: self.report,
+            report,
+            loops,
         };
-        Ok((object, self.text))
+        let mut timings = self.timings;
+        timings.object += start.elapsed();
+        Ok(Built {
+            object,
+            text: self.text,
+            timings,
+        })
     }
 }
 

@@ -16,7 +16,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use brolga_abi::{DType, ReductionOp, Site};
+use brolga_abi::{DType, Place, ReductionOp, Site};
 
 pub use crate::layout::global_layout;
 
@@ -300,6 +300,8 @@ pub struct Function {
     pub result: Type,
     /// Its body; its value is the function's value.
     pub body: Block,
+    /// Where each loop and labelled block begins in the source, by its [`LoopId`].
+    pub loops: Unhashed<Vec<Place>>,
     /// Whether it can reach itself by calls. Such functions are compiled on their own and
     /// check the stack limit; all others are inlined into their callers.
     pub recursive: bool,

@@ -22,6 +22,7 @@ mod print;
 mod render;
 mod stack;
 pub mod suggest;
+pub mod tables;
 #[cfg(test)]
 mod testing;
 mod verify;

@@ -115,7 +115,15 @@ impl Module {
         Module::parse_source(crate::files::joined(files))
     }
 
+    /// Starts one thread for all of it.
     fn parse_source(source: Source) -> Result<Module, Diagnostics> {
+        let _fallback = crate::parse::Fallback::enter();
+        let copy = source.clone();
+        let parsed = on_large_stack(|| Module::parse_here(source));
+        parsed.unwrap_or_else(|error| Err(collect(&copy, vec![error])))
+    }
+
+    fn parse_here(source: Source) -> Result<Module, Diagnostics> {
         let parsed = crate::parse(&source);
         let mut errors = parsed.diagnostics;
         let file = parsed.file;

@@ -69,6 +69,7 @@ pub(crate) fn program(value: Expr) -> Program {
                 statements: Vec::new(),
                 value: Some(Box::new(value)),
             },
+            loops: Unhashed(Vec::new()),
             recursive: false,
         }],
         fastmath: false,

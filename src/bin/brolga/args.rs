@@ -106,6 +106,9 @@ pub struct Inspect {
     /// What to show
     #[arg(long, value_name = "WHAT", default_value = "ir")]
     pub emit: Emit,
+    /// Print the loop report as one JSON object; with --emit loops
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(ClapArgs)]
@@ -196,6 +199,8 @@ pub enum Emit {
     Clif,
     /// Machine code
     Asm,
+    /// What was made of each loop, and which checks stay
+    Loops,
 }
 
 fn positive(text: &str) -> Result<usize, String> {

@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use brolga::{ArgumentType, DType, Function, FunctionMeta, Mode, Runtime};
+use brolga::{
+    ArgumentType, DType, Function, FunctionMeta, LoopCode, LoopKind, LoopReport, Mode, Runtime,
+    VectorCode,
+};
 
 use crate::args::{Emit, Inspect};
 use crate::failure::Failure;
@@ -26,6 +29,15 @@ pub fn inspect(args: &Inspect) -> Result<(), Failure> {
             report + &function.clif(&types)?
         }
         Emit::Asm => function.asm(&types)?,
+        Emit::Loops => {
+            let made = function.specialise(&types)?;
+            if args.json {
+                println!("{}", json(function.meta(), made.loops()));
+                return Ok(());
+            }
+            let blocks: Vec<String> = made.loops().iter().map(ToString::to_string).collect();
+            blocks.join("\n\n")
+        }
     };
     let mut out = std::io::stdout().lock();
     let comment = |doc: &str| help::doc(doc, ";     ");
@@ -37,6 +49,76 @@ pub fn inspect(args: &Inspect) -> Result<(), Failure> {
     }
     writeln!(out, "{}", text.trim_end())?;
     Ok(())
+}
+
+/// The loop report as one line for programs.
+fn json(meta: &FunctionMeta, loops: &[LoopReport]) -> serde_json::Value {
+    let one = |report: &LoopReport| {
+        let kind = match report.kind {
+            LoopKind::Elements => "elements",
+            LoopKind::Once => "once",
+            LoopKind::For(_) => "for",
+            LoopKind::Prange(_) => "prange",
+        };
+        let (reason, vector) = match &report.code {
+            LoopCode::Scalar(why) => (Some(why), None),
+            LoopCode::Vector(code) => (None, Some(vector(code))),
+        };
+        let kept: Vec<_> = report
+            .kept
+            .iter()
+            .map(|check| {
+                serde_json::json!({
+                    "file": check.file,
+                    "line": check.line,
+                    "column": check.column,
+                    "what": check.what,
+                })
+            })
+            .collect();
+        serde_json::json!({
+            "kind": kind,
+            "variable": report.variable,
+            "function": report.place.as_ref().map(|place| &place.function),
+            "file": report.place.as_ref().map(|place| &place.file),
+            "line": report.place.as_ref().map(|place| place.line),
+            "column": report.place.as_ref().map(|place| place.column),
+            "vectorised": vector.is_some(),
+            "reason": reason.filter(|why| !why.is_empty()),
+            "vector": vector,
+            "scalar_cost": report.scalar_cost,
+            "checks_kept": kept,
+            "checks_before": report.before,
+            "checks_not_needed": report.not_needed,
+        })
+    };
+    let loops: Vec<_> = loops.iter().map(one).collect();
+    serde_json::json!({ "function": meta.name, "loops": loops })
+}
+
+fn vector(code: &VectorCode) -> serde_json::Value {
+    let lanes: serde_json::Map<String, serde_json::Value> = code
+        .lanes
+        .iter()
+        .map(|(name, count)| (name.clone(), (*count).into()))
+        .collect();
+    let reductions: Vec<_> = code
+        .reductions
+        .iter()
+        .map(|one| serde_json::json!({ "operation": one.operation, "ordered": one.ordered }))
+        .collect();
+    serde_json::json!({
+        "lanes": lanes,
+        "elements": code.elements,
+        "strip_length": code.strip.as_ref().map(|strip| strip.length),
+        "stages": code.strip.as_ref().map(|strip| strip.stages),
+        "math": code.math,
+        "lane_by_lane": code.lane_by_lane,
+        "reductions": reductions,
+        "loops": code.loops,
+        "ways_out": code.ways_out,
+        "operations": code.operations,
+    })
 }
 
 /// The types of the type parameters, from the types of the parameters.

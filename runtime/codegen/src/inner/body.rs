@@ -133,6 +133,7 @@ pub(super) fn cut<'p>(
                 statements,
                 value: Some(Box::new(value)),
             },
+            loops: Unhashed(Vec::new()),
             recursive: false,
         },
         inputs: cutter.inputs,

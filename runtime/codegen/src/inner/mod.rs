@@ -22,7 +22,7 @@ use brolga_lang::ir::{
 
 use crate::vector::{Refusal, StripProgram, VectorFeatures, try_vectorise};
 
-pub(crate) use access::{Access, places};
+pub(crate) use access::{Access, Place, places};
 
 /// Something from outside of the loop that is the same in every iteration.
 #[derive(Clone, PartialEq, Eq, Debug)]

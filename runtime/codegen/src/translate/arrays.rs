@@ -236,7 +236,7 @@ impl<'p> Translator<'_, 'p> {
         let stride = size_align(element).0;
         let constant = self.constant_bits(index);
         if let Some(index) = constant.filter(|&index| index < u64::from(*length)) {
-            self.unit.checks.dropped += 1;
+            self.unit.loops.not_needed();
             return Ok(((address, offset + index * stride), element));
         }
         let length = self.word(u64::from(*length));

@@ -78,6 +78,7 @@ impl Translator<'_, '_> {
 
     /// Fails at a site, whatever happens.
     pub(super) fn panic(&mut self, site: SiteId) -> Stop {
+        self.unit.loops.kept(site);
         self.jump_to_panic(site);
         Stop::Diverged
     }
@@ -97,6 +98,7 @@ impl Translator<'_, '_> {
 
     /// Fails at a site if `condition` is not 0.
     pub(super) fn panic_if(&mut self, condition: Value, site: SiteId) {
+        self.unit.loops.kept(site);
         let fails = self.cold_block(&[]);
         let goes_on = self.builder.create_block();
         self.builder.ins().brif(condition, fails, &[], goes_on, &[]);

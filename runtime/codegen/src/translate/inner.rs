@@ -2,6 +2,7 @@
 //! loop, which does what is left, and everything where the elements are not all inside.
 
 use std::rc::Rc;
+use std::time::Instant;
 
 use brolga_lang::ir::{BinaryOp, For};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
@@ -12,6 +13,7 @@ use super::{Flow, Translator, element_flags, malformed};
 use crate::error::CodegenError;
 use crate::inner::{Access, InnerLoop, Source, Uniform};
 use crate::layout::machine_type;
+use crate::plan::block_cost;
 use crate::switches::Opt;
 use crate::unit::Unit;
 use crate::{inner, vector};
@@ -59,33 +61,37 @@ impl<'p> Unit<'p> {
         if let Some(known) = self.inner_loops.get(&key) {
             return Ok(known.clone());
         }
-        let Ok(emit) = self.vector_loop.clone() else {
-            return Ok(None);
+        let cost = block_cost(&range.body, &self.plan.cost);
+        let emit = match self.vector_loop.clone() {
+            Ok(emit) => emit,
+            Err(why) => {
+                self.loops.inner(function, range, cost, Err(why));
+                return Ok(None);
+            }
         };
         if self.inner_loops.len() >= MOST_LOOPS {
+            let why = format!("comes after {MOST_LOOPS} others that were tried");
+            self.loops.inner(function, range, cost, Err(why));
             return Ok(None);
         }
         let program = self.program;
         let definition = &program.functions[function];
-        let name = definition
-            .locals
-            .get(range.variable.0 as usize)
-            .map_or("", |local| &local.name.0);
+        let start = Instant::now();
         let cut = inner::cut(program, definition, range, self.vector_features);
+        self.timings.vector += start.elapsed();
         let compiled = match cut {
             Ok(inner) => {
                 let id = self.declare_local("inner_", &vector::signature())?;
                 let mut code = self.new_function(id);
                 emit(&inner.strip, &mut code, self)?;
                 self.define(id, code, Opt::None)?;
-                self.report
-                    .push(format!("loop over `{name}`: {}", inner.strip));
+                self.loops.inner(function, range, cost, Ok(&inner.strip));
                 let inner = Rc::new(inner);
                 Some(Compiled { id, inner })
             }
             Err(why) => {
-                self.report
-                    .push(format!("loop over `{name}`: scalar loop: {why}"));
+                self.loops
+                    .inner(function, range, cost, Err(why.to_string()));
                 None
             }
         };

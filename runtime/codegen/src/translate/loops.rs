@@ -12,6 +12,7 @@ use super::frame::Jumps;
 use super::turns::{Course, counts_up};
 use super::{Flow, Stop, Target, Translator, malformed};
 use crate::layout::{machine_type, scalar_of};
+use crate::plan::block_cost;
 use brolga_lang::walk::{self, Part};
 
 /// The largest condition of a `while`, in nodes, that is written twice.
@@ -266,6 +267,11 @@ impl<'p> Translator<'_, 'p> {
             self.enter(&exit)?;
             return self.scratch_release(scratch);
         }
+        let number = self.frame().number;
+        self.unit.loops.begin(number, range);
+        let cost = block_cost(&range.body, &self.unit.plan.cost);
+        let why = "does not count up by one to below its end".to_owned();
+        self.unit.loops.inner(number, range, cost, Err(why));
         let values = self.range(range, &bounds, false);
         let header = self.builder.create_block();
         let variable = self
@@ -288,6 +294,7 @@ impl<'p> Translator<'_, 'p> {
         let ended = self.open_block(&range.body);
         self.frame_mut().release(mark);
         self.below.truncate(known);
+        self.unit.loops.end();
         self.frame_mut().places = outer;
         let Jumps { exit, next, .. } = self.pop_jumps()?;
         let mut next = next.ok_or_else(|| malformed("a loop without a next iteration"))?;

@@ -146,9 +146,9 @@ impl<'p> Translator<'_, 'p> {
     /// The check of an index, unless it is known to be inside.
     pub(super) fn check_index(&mut self, index: Value, length: Value, axis: u64, site: SiteId) {
         if self.is_below(index, length) {
-            self.unit.checks.dropped += 1;
+            self.unit.loops.not_needed();
         } else {
-            self.unit.checks.kept += 1;
+            self.unit.loops.kept_bounds(site, axis);
             self.check_bounds(index, length, axis, site);
         }
     }

@@ -408,6 +408,11 @@ impl<'p> Translator<'_, 'p> {
             let exit = self.run(range, course, exit)?;
             return self.enter(&exit).map(|_| ());
         }
+        let number = self.frame().number;
+        self.unit.loops.begin(number, range);
+        let cost = block_cost(&range.body, &self.unit.plan.cost);
+        let why = "does not count up by one to below its end".to_owned();
+        self.unit.loops.inner(number, range, cost, Err(why));
         let header = self.builder.create_block();
         let position = self.builder.append_block_param(header, types::I64);
         let variable = self
@@ -427,6 +432,7 @@ impl<'p> Translator<'_, 'p> {
         }
         self.define_local(range.variable, vec![variable])?;
         let ended = self.open_block(&range.body);
+        self.unit.loops.end();
         self.frame_mut().release(mark);
         let Jumps { exit, next, .. } = self.pop_jumps()?;
         let mut next = next.ok_or_else(|| malformed("a loop without a next iteration"))?;

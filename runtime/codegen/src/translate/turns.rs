@@ -16,6 +16,7 @@ use super::inner::Turns;
 use super::{Flow, Stop, Target, Translator, malformed};
 use crate::inner;
 use crate::layout::scalar_of;
+use crate::plan::block_cost;
 
 /// The largest cost of a function that may be written twice.
 const SMALL: u32 = 40;
@@ -76,9 +77,29 @@ impl<'p> Translator<'_, 'p> {
                     .is_some_and(|&cost| cost > 0 && cost <= SMALL)
             };
             places = inner::places(frame.function, range, &is_small);
+        } else {
+            let cost = block_cost(&range.body, &self.unit.plan.cost);
+            let why = "has a loop variable of fewer than 64 bits".to_owned();
+            let number = self.frame().number;
+            self.unit.loops.inner(number, range, cost, Err(why));
         }
+        let number = self.frame().number;
+        self.unit.loops.begin(number, range);
+        let exit = self.scalar_copies(range, &course, exit, places);
+        self.unit.loops.end();
+        exit
+    }
+
+    /// The scalar loop, once or twice.
+    fn scalar_copies(
+        &mut self,
+        range: &'p For,
+        course: &Course,
+        exit: Target,
+        places: Vec<inner::Place<'p>>,
+    ) -> Flow<Target> {
         if places.is_empty() || places.len() > MOST_PLACES {
-            return self.copy(range, &course, exit, Vec::new(), &[]);
+            return self.copy(range, course, exit, Vec::new(), &[]);
         }
         let turns = Turns {
             first: course.first,
@@ -94,8 +115,8 @@ impl<'p> Translator<'_, 'p> {
             let (address, step) = self.moving(&place.access, &turns, &mut inside)?;
             found.push((place, address, step));
             match before == inside {
-                true => self.unit.checks.dropped += 1,
-                false => self.unit.checks.hoisted += 1,
+                true => self.unit.loops.not_needed(),
+                false => self.unit.loops.before(),
             }
         }
         let checked = match inside {
@@ -132,14 +153,14 @@ impl<'p> Translator<'_, 'p> {
                 at,
             });
         }
-        let exit = self.copy(range, &course, exit, known, &strides)?;
+        let exit = self.copy(range, course, exit, known, &strides)?;
         let Some(checked) = checked else {
             return Ok(exit);
         };
         self.open(checked);
-        let before = self.unit.checks;
-        let exit = self.copy(range, &course, exit, Vec::new(), &[])?;
-        self.unit.checks = before;
+        let mark = self.unit.loops.mark();
+        let exit = self.copy(range, course, exit, Vec::new(), &[])?;
+        self.unit.loops.forget(mark);
         Ok(exit)
     }
 

@@ -126,9 +126,9 @@ impl<'p> Translator<'_, 'p> {
             });
         }
         match bad {
-            None => self.unit.checks.dropped += 1,
+            None => self.unit.loops.not_needed(),
             Some(bad) => {
-                self.unit.checks.kept += 1;
+                self.unit.loops.kept_bounds(site, axis);
                 let axis = self.word(axis);
                 self.fail_if(bad, site, [start, end, axis, length]);
             }

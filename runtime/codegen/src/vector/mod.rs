@@ -53,6 +53,7 @@ mod powers;
 mod program;
 mod ranges;
 mod refusal;
+mod report;
 mod shape;
 mod size;
 #[cfg(test)]

@@ -447,30 +447,10 @@ impl StripProgram {
             .filter(|entry| entry.operation.is_work())
             .count()
     }
-
-    /// The lane type that the report names: that of the first lane value.
-    fn main_type(&self) -> String {
-        self.entries
-            .iter()
-            .find_map(|entry| match entry.ty {
-                ValueType::Lane(lane) => Some(lane.name().to_string()),
-                ValueType::Mask(_) => None,
-            })
-            .unwrap_or_else(|| format!("i{}", self.widest()))
-    }
 }
 
 impl fmt::Display for StripProgram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let vectors = self.group_vectors();
-        let operations = self.operations();
-        write!(
-            f,
-            "vector loop: {vectors} x {}x{} ({} elements a turn), {operations} operation{}",
-            self.main_type(),
-            self.lanes(),
-            vectors * self.lanes(),
-            if operations == 1 { "" } else { "s" },
-        )
+        self.report().fmt(f)
     }
 }

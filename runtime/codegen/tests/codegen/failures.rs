@@ -102,7 +102,11 @@ fn checks_vanish_where_the_loop_ends_at_the_length() {
         } else {
             "bounds checks: 0 kept, 2 not needed"
         };
-        assert_eq!(object.report[1], report, "shared {shared}, shift {shift}");
+        assert_eq!(
+            object.report.last().map(String::as_str),
+            Some(report),
+            "shared {shared}, shift {shift}"
+        );
         assert_eq!(object.can_fail, can_fail, "shared {shared}, shift {shift}");
     }
     let fixed = {
@@ -138,7 +142,7 @@ fn checks_vanish_where_the_loop_ends_at_the_least_of_the_lengths() {
             many => format!("{many} before a loop, "),
         };
         let report = format!("bounds checks: 0 kept, {before}{} not needed", 2 - early);
-        assert_eq!(object.report[1], report);
+        assert_eq!(object.report.last().map(String::as_str), Some(&*report));
     }
 }
 

@@ -228,6 +228,7 @@ pub fn function(params: usize, locals: &[Type], result: Type, body: Block) -> Fu
             .collect(),
         result,
         body,
+        loops: Unhashed(Vec::new()),
         recursive: false,
     }
 }

@@ -100,12 +100,13 @@ impl Parsed {
 /// Inside a procedural macro: makes proc-macro2 read text by itself instead of asking the
 /// compiler, which would answer with the macro's call site for every span and must not be
 /// asked from another thread.
-struct Fallback {
+pub(crate) struct Fallback {
     inside: bool,
 }
 
 impl Fallback {
-    fn enter() -> Fallback {
+    /// Must be called on the macro's own thread, and dropped there.
+    pub(crate) fn enter() -> Fallback {
         let inside = proc_macro::is_available();
         if inside {
             proc_macro2::fallback::force();

@@ -8,6 +8,7 @@
 mod direct;
 mod stages;
 mod strips;
+mod summary;
 
 use cranelift_codegen::ir::{BlockArg, Function, InstBuilder, MemFlagsData, Value, types};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
@@ -17,6 +18,7 @@ use super::lower::Externals;
 use super::program::{Node, Operation, StripProgram};
 use crate::error::CodegenError;
 use stages::Plan;
+pub(super) use summary::strip_report;
 
 /// From so many operations on a strided operand is better packed than left to the scalar loop.
 const WORTH_PACKING: usize = 12;

@@ -3,7 +3,7 @@
 //! Invariant: a [`Builder`]'s temporaries are assigned before the expression that reads
 //! them.
 
-use brolga_abi::{PanicKind, Site};
+use brolga_abi::{PanicKind, Place, Site};
 
 use crate::diagnostic::{Source, Span};
 use crate::ir::{
@@ -257,6 +257,23 @@ impl<'a> Output<'a> {
     }
 
     fn site(&mut self, kind: PanicKind, span: Span, function: &str) -> SiteId {
+        let Place {
+            function,
+            file,
+            line,
+            column,
+        } = self.place(span, function);
+        self.sites.push(Site {
+            kind,
+            function,
+            file,
+            line,
+            column,
+        });
+        SiteId(self.sites.len() as u32 - 1)
+    }
+
+    fn place(&self, span: Span, function: &str) -> Place {
         let line = self
             .line_starts
             .partition_point(|start| *start <= span.start);
@@ -270,14 +287,12 @@ impl<'a> Output<'a> {
         let first = within.start as u32;
         let before = self.line_starts.partition_point(|start| *start <= first);
         let line = (line + 1).saturating_sub(before).max(1);
-        self.sites.push(Site {
-            kind,
+        Place {
             function: function.to_string(),
             file: file.to_string(),
             line: line as u32,
             column: column as u32 + 1,
-        });
-        SiteId(self.sites.len() as u32 - 1)
+        }
     }
 }
 
@@ -288,7 +303,10 @@ pub(crate) struct Builder<'o> {
     /// The function's path, for panic sites.
     function: String,
     pub(crate) locals: Vec<Local>,
-    loops: u32,
+    /// Where each loop begins, by its number.
+    pub(crate) loops: Vec<Place>,
+    /// The expression of the source that is being lowered.
+    pub(crate) here: Span,
     /// Statements that must run before the expression that is being made.
     statements: Vec<Statement>,
     /// Whether arithmetic that overflows panics, as in the evaluation of constants.
@@ -299,11 +317,17 @@ pub(crate) struct Builder<'o> {
 pub(crate) trait Sites: std::fmt::Debug {
     /// A new site.
     fn add(&mut self, kind: PanicKind, span: Span, function: &str) -> SiteId;
+    /// Where a span begins.
+    fn locate(&self, span: Span, function: &str) -> Place;
 }
 
 impl Sites for Output<'_> {
     fn add(&mut self, kind: PanicKind, span: Span, function: &str) -> SiteId {
         self.site(kind, span, function)
+    }
+
+    fn locate(&self, span: Span, function: &str) -> Place {
+        self.place(span, function)
     }
 }
 
@@ -313,12 +337,13 @@ impl<'o> Builder<'o> {
         std::mem::swap(&mut self.function, path);
     }
 
-    pub(crate) fn new(sites: &'o mut dyn Sites, function: String, loops: u32) -> Builder<'o> {
+    pub(crate) fn new(sites: &'o mut dyn Sites, function: String) -> Builder<'o> {
         Builder {
             sites,
             function,
             locals: Vec::new(),
-            loops,
+            loops: Vec::new(),
+            here: Span::default(),
             statements: Vec::new(),
             checked: false,
         }
@@ -333,10 +358,11 @@ impl<'o> Builder<'o> {
         LocalId(self.locals.len() as u32 - 1)
     }
 
-    /// A new loop.
+    /// A new loop, of the expression that is being lowered.
     pub(crate) fn new_loop(&mut self) -> LoopId {
-        self.loops += 1;
-        LoopId(self.loops - 1)
+        let place = self.sites.locate(self.here, &self.function);
+        self.loops.push(place);
+        LoopId(self.loops.len() as u32 - 1)
     }
 
     /// A new panic site.

@@ -69,6 +69,13 @@ impl<'x> Lower<'x, '_> {
 
     /// An expression.
     pub(crate) fn expr(&mut self, e: &'x Expr) -> ir::Expr {
+        let outer = std::mem::replace(&mut self.b.here, e.span);
+        let lowered = self.expr_here(e);
+        self.b.here = outer;
+        lowered
+    }
+
+    fn expr_here(&mut self, e: &'x Expr) -> ir::Expr {
         *self.budget = self.budget.saturating_sub(1);
         let ty = self.ty(&e.ty);
         let with = |kind| ir::Expr {

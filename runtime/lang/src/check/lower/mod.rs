@@ -225,6 +225,7 @@ impl<'x, 'a> Lower<'x, 'a> {
             },
             recursive: false,
             locals: self.b.locals,
+            loops: Unhashed(self.b.loops),
         }
     }
 
@@ -335,7 +336,7 @@ pub(crate) fn program(
             functions.push(empty(name));
             continue;
         }
-        let builder = Builder::new(&mut output, path, 0);
+        let builder = Builder::new(&mut output, path);
         let lower = Lower::new(
             session,
             builder,
@@ -399,6 +400,7 @@ fn empty(name: String) -> Function {
             statements: Vec::new(),
             value: None,
         },
+        loops: Unhashed(Vec::new()),
         recursive: false,
     }
 }

@@ -143,6 +143,7 @@ pub(crate) fn function(params: &[Scalar], locals: &[Type], result: Type, body: B
             .collect(),
         result,
         body,
+        loops: Unhashed(Vec::new()),
         recursive: false,
     }
 }
