@@ -8,54 +8,20 @@
 //! and free of side effects). Where paths meet, selects pick the state that is meaningful.
 
 use brolga_lang::ir::{
-    BinaryOp, Block, Expr, ExprKind, Function, LazyOp, LocalId, Program, SiteId, Statement, Type,
-    UnaryOp, global_layout,
+    BinaryOp, Block, Expr, ExprKind, Function, LazyOp, LocalId, Program, Statement, Type, UnaryOp,
+    global_layout,
 };
 
 use super::build::{Builder, Symbol};
 use super::constant::Constant;
-use super::operators::{Made, malformed};
+use super::operators::malformed;
 use super::paths::{Condition, Leaving, Target};
-use super::program::ValueId;
 use super::refusal::Refusal;
-
-/// The arrays that a walk meets: what their elements are is up to the loop around the body.
-pub(super) trait Memory {
-    /// `view[index]`, of lanes that are `active` (`None`: all): others may hold any index.
-    fn load(&mut self, builder: &mut Builder, access: &Access<'_>, active: Option<ValueId>)
-    -> Made;
-
-    /// `view[index] = value` in lanes that are `active`.
-    fn store(
-        &mut self,
-        builder: &mut Builder,
-        access: &Access<'_>,
-        value: &Symbol,
-        active: Option<ValueId>,
-    ) -> Result<(), Refusal>;
-
-    /// The length of an axis.
-    fn length(&mut self, builder: &mut Builder, view: LocalId, axis: u8) -> Made;
-}
-
-/// An element of an array.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the hook for loops over arrays")
-)]
-pub(super) struct Access<'e> {
-    pub(super) view: LocalId,
-    /// The index as written, and what it has become.
-    pub(super) index: &'e [Expr],
-    pub(super) symbols: Vec<Symbol>,
-    pub(super) site: SiteId,
-}
 
 /// The walk.
 pub(super) struct Walk<'a> {
     pub(super) program: &'a Program,
     pub(super) builder: Builder,
-    memory: Option<&'a mut dyn Memory>,
     /// The locals of the function at hand; `None`: not set yet.
     pub(super) locals: Vec<Option<Symbol>>,
     /// The conditions of the branches and loops around the current point, from outside in, those
@@ -69,8 +35,6 @@ pub(super) struct Walk<'a> {
     fuel: usize,
     /// How deeply expressions are nested at the current point, inlined calls included.
     depth: usize,
-    /// How many calls are around.
-    calls: usize,
 }
 
 /// What evaluation gives: `None` when no lane gets past the expression.
@@ -98,37 +62,17 @@ impl<'a> Walk<'a> {
     /// of this depth.
     const MOST_DEPTH: usize = 500;
 
-    /// A walk of functions without arrays.
+    /// A walk that begins with [`Walk::function`].
     pub(super) fn new(program: &'a Program, builder: Builder) -> Walk<'a> {
         Walk {
             program,
             builder,
-            memory: None,
             locals: Vec::new(),
             conditions: Vec::new(),
             targets: Vec::new(),
             floors: Vec::new(),
             fuel: Walk::FUEL,
             depth: 0,
-            calls: 0,
-        }
-    }
-
-    /// A walk of a part of a function, which [`Walk::block`] and [`Walk::turn`] begin, with the locals that are set before it, and its arrays.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the hook for loops over arrays")
-    )]
-    pub(super) fn part(
-        program: &'a Program,
-        builder: Builder,
-        locals: Vec<Option<Symbol>>,
-        memory: &'a mut dyn Memory,
-    ) -> Walk<'a> {
-        Walk {
-            memory: Some(memory),
-            locals,
-            ..Walk::new(program, builder)
         }
     }
 
@@ -143,9 +87,7 @@ impl<'a> Walk<'a> {
             *locals.get_mut(param.0 as usize).ok_or_else(malformed)? = Some(argument);
         }
         let caller = std::mem::replace(&mut self.locals, locals);
-        self.calls += 1;
         let value = self.inside(Leaving::Function, |walk| walk.block(&function.body))?;
-        self.calls -= 1;
         self.locals = caller;
         Ok(value)
     }
@@ -161,31 +103,7 @@ impl<'a> Walk<'a> {
                     let value = reach!(self.expression(value));
                     reach!(self.assign(*local, path, value));
                 }
-                Statement::Store {
-                    view,
-                    index,
-                    site,
-                    value,
-                } => {
-                    let value = reach!(self.expression(value));
-                    let symbols = match self.list(index)? {
-                        Some(symbols) => symbols,
-                        None => return Ok(None),
-                    };
-                    let access = Access {
-                        view: *view,
-                        index,
-                        symbols,
-                        site: *site,
-                    };
-                    let active = self.here()?;
-                    match &mut self.memory {
-                        Some(memory) if self.calls == 0 => {
-                            memory.store(&mut self.builder, &access, &value, active)?;
-                        }
-                        _ => return Err(Refusal::new("stores into an array")),
-                    }
-                }
+                Statement::Store { .. } => return Err(Refusal::new("stores into an array")),
                 Statement::Expr(expression) => {
                     reach!(self.expression(expression));
                 }
@@ -194,25 +112,6 @@ impl<'a> Walk<'a> {
         match value {
             Some(value) => self.expression(value),
             None => Ok(Some(unit())),
-        }
-    }
-
-    fn load(&mut self, view: LocalId, index: &[Expr], site: SiteId) -> Outcome {
-        let Some(symbols) = self.list(index)? else {
-            return Ok(None);
-        };
-        let access = Access {
-            view,
-            index,
-            symbols,
-            site,
-        };
-        let active = self.here()?;
-        match &mut self.memory {
-            Some(memory) if self.calls == 0 => {
-                memory.load(&mut self.builder, &access, active).map(Some)
-            }
-            _ => Err(Refusal::new("reads an array")),
         }
     }
 
@@ -325,13 +224,7 @@ impl<'a> Walk<'a> {
                 let b = reach!(self.expression(rhs));
                 self.division(*op, &a, &b, *by_zero, *overflow)
             }
-            ExprKind::Load { view, index, site } => self.load(*view, index, *site),
-            ExprKind::Dim(view, axis) => match &mut self.memory {
-                Some(memory) if self.calls == 0 => {
-                    memory.length(&mut self.builder, *view, *axis).map(Some)
-                }
-                _ => Err(Refusal::new("reads the length of an array")),
-            },
+            ExprKind::Dim(..) => Err(Refusal::new("reads the length of an array")),
             ExprKind::Loop(id, body) => self.endless(*id, body),
             ExprKind::For(range) => self.counted(range),
             ExprKind::Panic(site) => self.panic(*site),
@@ -352,7 +245,8 @@ impl<'a> Walk<'a> {
                 self.builder.global(&declared.ty, offsets[number]).map(Some)
             }
             ExprKind::Allocate { .. } => Err(Refusal::new("allocates a local array")),
-            ExprKind::Slice { .. }
+            ExprKind::Load { .. }
+            | ExprKind::Slice { .. }
             | ExprKind::Permute(..)
             | ExprKind::Reduce(..)
             | ExprKind::Dot(..) => Err(Refusal::new("reads an array")),

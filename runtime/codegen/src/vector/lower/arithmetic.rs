@@ -149,8 +149,8 @@ impl Lowering<'_, '_> {
         let a = self.widen(a, bits, 32, signed);
         let b = self.widen(b, bits, 32, signed);
         let quotients = if bits == 32 {
-            let x = self.to_f64(&a, signed);
-            let y = self.to_f64(&b, signed);
+            let x = self.integers_to_f64(&a, signed);
+            let y = self.integers_to_f64(&b, signed);
             let exact: Vec<Value> = x
                 .into_iter()
                 .zip(y)

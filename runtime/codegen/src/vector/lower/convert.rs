@@ -106,7 +106,7 @@ impl Lowering<'_, '_> {
     }
 
     /// 32-bit integers as `f64`, which holds all of them.
-    pub(super) fn to_f64(&mut self, vectors: &[Value], signed: bool) -> Vec<Value> {
+    pub(super) fn integers_to_f64(&mut self, vectors: &[Value], signed: bool) -> Vec<Value> {
         self.halves(vectors, |this, low| {
             if signed {
                 let wide = this.builder.ins().swiden_low(low);
@@ -135,7 +135,7 @@ impl Lowering<'_, '_> {
         // What was narrower is positive in 32 bits.
         let signed = from.is_signed() || from.bits() < 32;
         if to == Scalar::F64 {
-            return self.to_f64(&vectors, signed);
+            return self.integers_to_f64(&vectors, signed);
         }
         vectors
             .into_iter()

@@ -52,11 +52,11 @@ impl Lowering<'_, '_> {
     /// lanes: right behind a comparison. `blendv` takes it on trust.
     pub(super) fn select(&mut self, made_by: Operation, mask: Value, a: Value, b: Value) -> Value {
         let ty = self.builder.func.dfg.value_type(a);
-        if let Operation::Compare(_, operand, _) = made_by {
-            if self.strip.entry(operand).ty.is_float() || ty.lane_type().is_int() {
-                let mask = self.cast(ty, mask);
-                return self.builder.ins().bitselect(mask, a, b);
-            }
+        if let Operation::Compare(_, operand, _) = made_by
+            && (self.strip.entry(operand).ty.is_float() || ty.lane_type().is_int())
+        {
+            let mask = self.cast(ty, mask);
+            return self.builder.ins().bitselect(mask, a, b);
         }
         let by_blend = self.strip.fast_blend && !matches!(made_by, Operation::Compare(..));
         let lanes = match self.builder.func.dfg.value_type(mask) {

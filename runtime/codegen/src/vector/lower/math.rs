@@ -1,6 +1,7 @@
 //! Functions of the NRT: their names, references to them, and calls for one group.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use brolga_lang::ir::{BinaryOp, UnaryOp};
 use cranelift_codegen::ir::{
@@ -36,9 +37,9 @@ impl Externals {
         let mut found = HashMap::new();
         let symbols = (0..strip.entries.len()).map(of_entry).chain(others);
         for symbol in symbols.filter(|symbol| !symbol.is_empty()) {
-            if !found.contains_key(&symbol) {
-                let reference = imports.import(&symbol, function)?;
-                found.insert(symbol, reference);
+            if let Entry::Vacant(place) = found.entry(symbol) {
+                let reference = imports.import(place.key(), function)?;
+                place.insert(reference);
             }
         }
         Ok(Externals(found))

@@ -426,12 +426,12 @@ impl<'a> Planner<'a> {
                 if done.insert(value) {
                     steps.push(Step::Reload(value, buffers.of[&value]));
                 }
-            } else if late.remove(&value) {
-                if let Some(node) = planner.made_by[value.0 as usize] {
-                    steps.push(Step::Node(&strip.body[node]));
-                    if kept.get(&value) == Some(&stage) {
-                        steps.push(Step::Keep(value, buffers.of[&value]));
-                    }
+            } else if late.remove(&value)
+                && let Some(node) = planner.made_by[value.0 as usize]
+            {
+                steps.push(Step::Node(&strip.body[node]));
+                if kept.get(&value) == Some(&stage) {
+                    steps.push(Step::Keep(value, buffers.of[&value]));
                 }
             }
         };

@@ -69,6 +69,18 @@ struct Current {
     finish: Block,
 }
 
+/// Where a strip lies among the elements of the call, and how far the operands' elements are apart.
+struct Extent {
+    /// Elements before the strip.
+    done: Value,
+    /// Elements of the strip.
+    count: Value,
+    /// How many more there are up to whole groups.
+    ragged: Value,
+    args_pointer: Value,
+    steps: Value,
+}
+
 impl Strips<'_, '_> {
     fn emit(mut self) {
         let strip = self.strip;
@@ -163,22 +175,27 @@ impl Strips<'_, '_> {
         let up = self.builder.ins().iadd_imm_s(m, i64::from(self.group) - 1);
         let rounded = self.builder.ins().band_imm_s(up, -i64::from(self.group));
         let ragged = self.builder.ins().isub(rounded, m);
+        let extent = Extent {
+            done,
+            count: m,
+            ragged,
+            args_pointer,
+            steps,
+        };
         let inputs: Vec<Value> = strip
             .inputs
             .iter()
             .zip(globals.iter().zip(&input_slots))
             .map(|(operand, (global, slot))| match (global, slot) {
                 (Some(address), _) => *address,
-                (None, Some(slot)) => {
-                    self.input(operand, *slot, done, m, ragged, args_pointer, steps)
-                }
+                (None, Some(slot)) => self.input(operand, *slot, &extent),
                 (None, None) => unreachable!("an input moves or is a global"),
             })
             .collect();
         let mut targets = Vec::new();
         let mut moved = Vec::new();
         for (operand, slot) in outputs.iter().zip(&output_slots) {
-            let (address, differs) = self.element(operand, done, ragged, args_pointer, steps);
+            let (address, differs) = self.element(operand, &extent);
             let buffer = self.builder.ins().stack_addr(types::I64, *slot, 0);
             targets.push(self.builder.ins().select(differs, buffer, address));
             moved.push((address, differs, buffer));
@@ -278,14 +295,14 @@ impl Strips<'_, '_> {
 
     /// The address of an operand's first element in the strip, and a value that is not 0
     /// where the strip cannot be used in place.
-    fn element(
-        &mut self,
-        operand: &Operand,
-        done: Value,
-        ragged: Value,
-        args_pointer: Value,
-        steps: Value,
-    ) -> (Value, Value) {
+    fn element(&mut self, operand: &Operand, strip: &Extent) -> (Value, Value) {
+        let Extent {
+            done,
+            ragged,
+            args_pointer,
+            steps,
+            ..
+        } = *strip;
         let first = self.word(args_pointer, operand);
         let step = self.word(steps, operand);
         let offset = self.builder.ins().imul(done, step);
@@ -296,20 +313,17 @@ impl Strips<'_, '_> {
     }
 
     /// The address of a strip of an input: its own, or that of a packed copy.
-    fn input(
-        &mut self,
-        operand: &Operand,
-        slot: StackSlot,
-        done: Value,
-        m: Value,
-        ragged: Value,
-        args_pointer: Value,
-        steps: Value,
-    ) -> Value {
-        let (address, differs) = self.element(operand, done, ragged, args_pointer, steps);
+    fn input(&mut self, operand: &Operand, slot: StackSlot, strip: &Extent) -> Value {
+        let (address, differs) = self.element(operand, strip);
+        let Extent {
+            count,
+            ragged,
+            steps,
+            ..
+        } = *strip;
         let pack = self.builder.create_block();
         let on = self.builder.create_block();
-        let strip = self.builder.append_block_param(on, types::I64);
+        let found = self.builder.append_block_param(on, types::I64);
         self.builder
             .ins()
             .brif(differs, pack, &[], on, &args(&[address]));
@@ -320,9 +334,9 @@ impl Strips<'_, '_> {
         let function = self.externals.get(&pack_symbol(operand.scalar));
         self.builder
             .ins()
-            .call(function, &[buffer, address, step, m]);
+            .call(function, &[buffer, address, step, count]);
         let size = operand.scalar.dtype().size() as i64;
-        let bytes = self.builder.ins().imul_imm_s(m, size);
+        let bytes = self.builder.ins().imul_imm_s(count, size);
         let end = self.builder.ins().iadd(buffer, bytes);
         let last = self.builder.ins().iadd_imm_s(end, -size);
         let zero = self.builder.ins().iconst(types::I64, 0);
@@ -331,7 +345,7 @@ impl Strips<'_, '_> {
             .call(function, &[end, last, zero, ragged]);
         self.builder.ins().jump(on, &args(&[buffer]));
         self.builder.switch_to_block(on);
-        strip
+        found
     }
 
     /// One stage; gives what reductions have taken in after it.

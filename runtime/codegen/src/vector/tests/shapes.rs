@@ -1,14 +1,11 @@
 //! The shape of strip programs: what stands outside of loops, which values loops carry, where
-//! selects are, what is left out; and a walk of a part of a function over arrays.
+//! selects are, what is left out.
 
 use brolga_lang::Module;
-use brolga_lang::ir::{ExprKind, For, LocalId, Program, Scalar, Statement};
+use brolga_lang::ir::Program;
 
-use super::super::build::{Builder, Symbol, build};
-use super::super::control::{Access, Memory, Walk};
-use super::super::operators::Made;
-use super::super::program::{LaneType, Loop, Node, Operation, StripProgram, ValueId, ValueType};
-use super::super::refusal::Refusal;
+use super::super::build::build;
+use super::super::program::{Loop, Node, Operation, StripProgram};
 use super::harness::{Machine, features};
 
 fn program(text: &str) -> Program {
@@ -143,92 +140,4 @@ fn a_failure_that_does_not_depend_on_the_turn_bails_before_the_loop() {
     // The divisor under the branch is made harmless in the other lanes; the other needs none.
     assert_eq!(count(&strip, &strip.body, is_division), 1);
     assert_eq!(count(&strip, &strip.body, is_select), 1);
-}
-
-/// One view, whose elements are loaded from operands by their constant index, and stored aside.
-#[derive(Default)]
-struct Row {
-    stored: Vec<(Symbol, Option<ValueId>)>,
-}
-
-impl Memory for Row {
-    fn load(
-        &mut self,
-        builder: &mut Builder,
-        access: &Access<'_>,
-        active: Option<ValueId>,
-    ) -> Made {
-        assert_eq!((access.view, active), (LocalId(0), None));
-        match &access.symbols[..] {
-            [Symbol::Value(..)] if access.index.len() == 1 => {
-                let value = Symbol::Input(0, Scalar::F64);
-                builder
-                    .value(&value)
-                    .map(|value| Symbol::Value(value, Scalar::F64))
-            }
-            _ => Err(Refusal::new(format!("loads at site {}", access.site.0))),
-        }
-    }
-
-    fn store(
-        &mut self,
-        _: &mut Builder,
-        access: &Access<'_>,
-        value: &Symbol,
-        active: Option<ValueId>,
-    ) -> Result<(), Refusal> {
-        assert_eq!(access.symbols.len(), access.index.len());
-        self.stored.push((value.clone(), active));
-        Ok(())
-    }
-
-    fn length(&mut self, _: &mut Builder, _: LocalId, _: u8) -> Made {
-        Ok(Symbol::Input(1, Scalar::Usize))
-    }
-}
-
-/// The first counted loop of a kernel.
-fn first_loop(program: &Program) -> &For {
-    let statements = &program.functions[0].body.statements;
-    statements
-        .iter()
-        .find_map(|statement| match statement {
-            Statement::Expr(expression) => match &expression.kind {
-                ExprKind::For(range) => Some(&**range),
-                _ => None,
-            },
-            _ => None,
-        })
-        .expect("a counted loop")
-}
-
-#[test]
-fn a_loop_of_a_function_is_walked_over_its_arrays() {
-    let program = program(
-        "#[jit]
-        pub fn k(mut a: ArrayViewMut1<f64>, n: usize) {
-            for i in 0..n {
-                let x = a[i] * 2.0;
-                if x < 1.0 { continue; }
-                a[i] = x + 1.0;
-            }
-        }",
-    );
-    let range = first_loop(&program);
-    let mut builder = Builder::new(features(Machine::Host));
-    let position = builder
-        .add(Operation::Position, ValueType::Lane(LaneType::I64))
-        .unwrap();
-    let mut locals = vec![None; program.functions[0].locals.len()];
-    locals[range.variable.0 as usize] = Some(Symbol::Value(position, Scalar::Usize));
-    let mut row = Row::default();
-    let mut walk = Walk::part(&program, builder, locals, &mut row);
-    let end = walk.turn(range.id, &range.body).unwrap();
-    assert!(end.is_some());
-    let builder = walk.into_builder();
-    let [(Symbol::Value(stored, Scalar::F64), Some(active))] = row.stored[..] else {
-        panic!("one masked store");
-    };
-    assert!(builder.list.entry(stored).ty.is_float());
-    assert_eq!(builder.list.entry(active).ty.bits(), 64);
 }

@@ -1,0 +1,41 @@
+0:
+  leaq slot(%rsp), %rcx
+  vmovupd (%r12, %rax, 8), %xmm0
+  vmovupd 0x10(%r12, %rax, 8), %xmm1
+  vmovupd 0x20(%r12, %rax, 8), %xmm2
+  vmovupd 0x30(%r12, %rax, 8), %xmm3
+  vsubpd (%r13, %rax, 8), %xmm0, %xmm0
+  vsubpd 0x10(%r13, %rax, 8), %xmm1, %xmm1
+  vsubpd 0x20(%r13, %rax, 8), %xmm2, %xmm2
+  vsubpd 0x30(%r13, %rax, 8), %xmm3, %xmm3
+  vmovupd %xmm0, (%rcx, %rax, 8)
+  vmovupd %xmm1, 0x10(%rcx, %rax, 8)
+  vmovupd %xmm2, 0x20(%rcx, %rax, 8)
+  vmovupd %xmm3, 0x30(%rcx, %rax, 8)
+  leaq 8(%rax), %rax
+  movq slot(%rsp), %rdx
+  cmpq %rdx, %rax
+  jb 1 else out
+1:
+  movq %rdx, slot(%rsp)
+  jmp 0
+
+0:
+  vmovupd (%rdi), %xmm0
+  vmovupd 0x10(%rdi), %xmm1
+  vmovupd 0x20(%rdi), %xmm2
+  vmovupd 0x30(%rdi), %xmm3
+  vmulpd (%r8), %xmm0, %xmm0
+  vmulpd 0x10(%r8), %xmm1, %xmm1
+  vmulpd 0x20(%r8), %xmm2, %xmm2
+  vmulpd 0x30(%r8), %xmm3, %xmm3
+  vmovupd %xmm0, (%rax)
+  vmovupd %xmm1, 0x10(%rax)
+  vmovupd %xmm2, 0x20(%rax)
+  vmovupd %xmm3, 0x30(%rax)
+  leaq (%rdi, %rcx), %rdi
+  leaq (%r8, %rdx), %r8
+  leaq 0x40(%rax), %rax
+  leaq -8(%r9), %r9
+  cmpq $0x8, %r9
+  jnb 0 else out
