@@ -47,11 +47,11 @@ impl Reduction {
 }
 
 /// What an assignment takes in, if it is of the form `local = local op x`.
-pub(super) fn taken_in<'p>(
+pub(super) fn taken_in(
     local: LocalId,
     copy: Option<LocalId>,
-    value: &'p Expr,
-) -> Option<(BinaryOp, Scalar, &'p Expr)> {
+    value: &Expr,
+) -> Option<(BinaryOp, Scalar, &Expr)> {
     let (Type::Scalar(scalar), ExprKind::Binary(op, a, b)) = (&value.ty, &value.kind) else {
         return None;
     };
