@@ -299,7 +299,7 @@ pub fn k(a: ArrayView2<f64>, b: ArrayView2<f64>, mut c: ArrayViewMut2<f64>) {
     }
 }"#,
         elements: 8,
-        vector: 16,
+        vector: 12,
         ..ONE
     },
     Kernel {
@@ -330,7 +330,7 @@ pub fn k(signal: ArrayView1<f64>, weights: ArrayView1<f64>, mut out: ArrayViewMu
     }
 }"#,
         elements: 8,
-        vector: 16,
+        vector: 12,
         ..ONE
     },
     Kernel {
@@ -405,7 +405,7 @@ pub fn k(mut x: ArrayViewMut1<f64>, by: f64) {
     }
 }"#,
         elements: 8,
-        vector: 12,
+        vector: 8,
         ..ONE
     },
     Kernel {
