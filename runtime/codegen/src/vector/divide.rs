@@ -1,4 +1,5 @@
-//! Quotients and remainders by constants, without divisions. The factors are those of Granlund
+//! Quotients and remainders by constants without divisions, and products with constants without
+//! products, where there is no instruction for these. The factors of quotients are those of Granlund
 //! and Montgomery, "Division by Invariant Integers using Multiplication" (PLDI 1994), figures 4.2
 //! and 5.2. Whether the division may fail is `fail.rs`'s question.
 
@@ -7,7 +8,7 @@ use brolga_lang::ir::{BinaryOp, DivisionOp, Scalar, Type, UnaryOp};
 use super::build::{Builder, Symbol};
 use super::constant::Constant;
 use super::operators::{Made, malformed};
-use super::program::ShiftOp;
+use super::program::{LaneBinary, ShiftOp};
 
 impl Builder {
     /// A quotient or remainder by a constant that is not 0, of a dividend that it may divide.
@@ -71,6 +72,34 @@ impl Builder {
             }
         }
     }
+    /// `a * b` of lanes that have no instruction for it. With a constant of few bits by shifts.
+    pub(super) fn product(&mut self, a: &Symbol, b: &Symbol) -> Made {
+        let (x, factor) = match (a, b) {
+            (x, Symbol::Constant(factor)) | (Symbol::Constant(factor), x) => (x, factor),
+            _ => return self.lane_binary(LaneBinary::Mul, a, b),
+        };
+        let bits = factor.bits & (u64::MAX >> (64 - factor.scalar.bits()));
+        let (low, high) = (bits.trailing_zeros(), 63 - bits.leading_zeros().min(63));
+        match bits.count_ones() {
+            0 => Ok(Symbol::Constant(*factor)),
+            1 if low == 0 => Ok(x.clone()),
+            1 => self.shift(ShiftOp::Left, x, &by(low)),
+            2 => {
+                let high = self.shift(ShiftOp::Left, x, &by(high))?;
+                let low = match low {
+                    0 => x.clone(),
+                    _ => self.shift(ShiftOp::Left, x, &by(low))?,
+                };
+                self.lane_binary(LaneBinary::Add, &high, &low)
+            }
+            ones if ones == high + 1 && high + 1 < factor.scalar.bits() => {
+                let above = self.shift(ShiftOp::Left, x, &by(ones))?;
+                self.lane_binary(LaneBinary::Sub, &above, x)
+            }
+            _ => self.lane_binary(LaneBinary::Mul, a, b),
+        }
+    }
+
     /// `a / divisor` of unsigned integers, of a divisor that is no power of two.
     fn unsigned_quotient(&mut self, a: &Symbol, scalar: Scalar, divisor: i128) -> Made {
         let reciprocal = Reciprocal::unsigned(scalar.bits(), divisor.unsigned_abs());

@@ -249,6 +249,7 @@ impl Builder {
         match op {
             BinaryOp::Add => self.lane_binary(LaneBinary::Add, a, b),
             BinaryOp::Sub => self.lane_binary(LaneBinary::Sub, a, b),
+            BinaryOp::Mul if !is_float && matches!(scalar.bits(), 8 | 64) => self.product(a, b),
             BinaryOp::Mul => self.lane_binary(LaneBinary::Mul, a, b),
             BinaryOp::Div if is_float => self.lane_binary(LaneBinary::Div, a, b),
             BinaryOp::Div => Err(malformed()),

@@ -198,10 +198,9 @@ pub fn k(n: u64) -> u32 {
     steps
 }"#,
         elements: 4,
-        vector: 49,
-        branches: 3,
-        stack: 2,
-        why: "a look at the cancel flag in every turn, whose address is on the stack: the pointers of the strips around hold the registers; the jump back goes through a block that spills it",
+        vector: 36,
+        branches: 2,
+        why: "a look at the cancel flag in every turn",
         ..ONE
     },
     Kernel {
@@ -223,7 +222,7 @@ pub fn k(x: f64) -> f64 {
         vector: 42,
         branches: 3,
         stack: 2,
-        why: "as collatz",
+        why: "a look at the cancel flag in every turn, whose address is on the stack: the pointers of the strips around hold the registers; the way back goes through a block that moves and stores",
         ..ONE
     },
     Kernel {
