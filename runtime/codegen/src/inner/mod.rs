@@ -120,7 +120,11 @@ pub(crate) fn cut<'p>(
                     .any(|reduction| reduction.local == *local && reduction.ordered(program));
                 strip.reduce(number, *op, ordered);
             }
-            Source::Element(_) | Source::Uniform(..) => {}
+            Source::Uniform(..) => strip.stand_still(number),
+            Source::Element(access) if access.axes.iter().all(|axis| !axis.moves) => {
+                strip.stand_still(number);
+            }
+            Source::Element(_) => {}
         }
     }
     if strip.gains_nothing() {

@@ -245,6 +245,7 @@ pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<Strip
         body,
         inputs,
         outputs,
+        still: Vec::new(),
         reductions: Vec::new(),
     })
 }

@@ -3,7 +3,7 @@
 //! threshold is where both loops cost the same by this estimate. A loop with vector forms for all
 //! that it does is always taken.
 
-use brolga_lang::ir::{BinaryOp, DivisionOp, UnaryOp};
+use brolga_lang::ir::{BinaryOp, UnaryOp};
 
 use super::program::{
     LaneBinary, LaneType, LaneUnary, Node, Operation, StripProgram, ValueId, ValueType,
@@ -166,20 +166,8 @@ fn cost(strip: &StripProgram, value: ValueId) -> Cost {
         Operation::ShiftLanes(..) => lane_by_lane(1, "a shift by an amount that varies"),
         Operation::MulHigh(..) if wide => lane_by_lane(2, "the upper half of a product of 64 bits"),
         Operation::MulHigh(..) => both(3, 6),
-        Operation::Division(op, _, _, divisor) => {
-            let constant = matches!(strip.entry(divisor).operation, Operation::Constant(_));
-            match (wide, constant, op) {
-                // The scalar loop multiplies; here the instruction for quotients is used.
-                (true, true, _) => Cost {
-                    scalar: 5 * SIMPLE,
-                    ..lane_by_lane(20, "division of 64-bit integers")
-                },
-                (true, false, _) => lane_by_lane(20, "division of 64-bit integers"),
-                (false, true, DivisionOp::Quotient) => both(5, 12),
-                (false, true, DivisionOp::Remainder) => both(6, 15),
-                (false, false, _) => both(12, 18),
-            }
-        }
+        Operation::Division(..) if wide => lane_by_lane(20, "division of 64-bit integers"),
+        Operation::Division(..) => both(12, 18),
         Operation::Math(..) => both(20, 25),
         Operation::Math2(BinaryOp::Powi, ..) => both(20, 40),
         Operation::Math2(..) => both(40, 50),

@@ -2,13 +2,13 @@
 //! scalar loop meets the panic. Integer division among them, whose divisor is made harmless in
 //! lanes that are not there.
 
-use brolga_lang::ir::{BinaryOp, DivisionOp, Scalar, SiteId, Type, UnaryOp};
+use brolga_lang::ir::{BinaryOp, DivisionOp, SiteId};
 
 use super::build::{Builder, Symbol, lane_type};
 use super::constant::Constant;
 use super::control::{Outcome, Walk};
 use super::operators::{Made, malformed, scalar_of};
-use super::program::{Operation, ShiftOp, ValueType};
+use super::program::{Operation, ValueType};
 use super::refusal::Refusal;
 
 impl Walk<'_> {
@@ -100,7 +100,7 @@ impl Walk<'_> {
 }
 
 impl Builder {
-    fn divide(&mut self, op: DivisionOp, a: &Symbol, b: &Symbol) -> Made {
+    pub(super) fn divide(&mut self, op: DivisionOp, a: &Symbol, b: &Symbol) -> Made {
         let scalar = scalar_of(a)?;
         let ty = ValueType::Lane(lane_type(scalar)?);
         let (a, b) = (self.value(a)?, self.value(b)?);
@@ -116,55 +116,5 @@ impl Builder {
     /// `a % divisor`, which is not 0.
     pub(super) fn remainder_by_constant(&mut self, a: &Symbol, divisor: Constant) -> Made {
         self.divide_by_constant(DivisionOp::Remainder, a, divisor)
-    }
-
-    /// A quotient or remainder by a constant that is not 0, of a dividend that it may divide.
-    /// By powers of two with shifts.
-    fn divide_by_constant(&mut self, op: DivisionOp, a: &Symbol, divisor: Constant) -> Made {
-        let scalar = divisor.scalar;
-        let signed = scalar.is_signed();
-        let value = divisor.as_integer().ok_or_else(malformed)?;
-        if let Symbol::Constant(dividend) = a {
-            let dividend = dividend.as_integer().ok_or_else(malformed)?;
-            return Ok(Symbol::Constant(Constant::integer(
-                scalar,
-                match op {
-                    DivisionOp::Quotient => dividend / value,
-                    DivisionOp::Remainder => dividend % value,
-                },
-            )));
-        }
-        let constant = |value| Symbol::Constant(Constant::integer(scalar, value));
-        let by = |amount: u32| Symbol::Constant(Constant::integer(Scalar::U32, amount.into()));
-        match (value, op) {
-            (1, DivisionOp::Quotient) => return Ok(a.clone()),
-            (1 | -1, DivisionOp::Remainder) => return Ok(constant(0)),
-            (-1, DivisionOp::Quotient) => {
-                return self.unary(UnaryOp::Neg, a, &Type::Scalar(scalar));
-            }
-            _ => {}
-        }
-        if value < 0 || value.count_ones() != 1 {
-            return self.divide(op, a, &Symbol::Constant(divisor));
-        }
-        let power = value.trailing_zeros();
-        let low = constant(value - 1);
-        if !signed {
-            return match op {
-                DivisionOp::Quotient => self.shift(ShiftOp::RightUnsigned, a, &by(power)),
-                DivisionOp::Remainder => self.binary(BinaryOp::And, a, &low),
-            };
-        }
-        // Rounding is towards zero: a negative dividend goes up by the divisor less one.
-        let sign = self.shift(ShiftOp::RightSigned, a, &by(scalar.bits() - 1))?;
-        let bias = self.shift(ShiftOp::RightUnsigned, &sign, &by(scalar.bits() - power))?;
-        let biased = self.binary(BinaryOp::Add, a, &bias)?;
-        match op {
-            DivisionOp::Quotient => self.shift(ShiftOp::RightSigned, &biased, &by(power)),
-            DivisionOp::Remainder => {
-                let rest = self.binary(BinaryOp::And, &biased, &low)?;
-                self.binary(BinaryOp::Sub, &rest, &bias)
-            }
-        }
     }
 }

@@ -19,6 +19,11 @@ impl StripProgram {
         self.inputs.retain(|operand| operand.number != number);
     }
 
+    /// Says that the operand with this number does not move.
+    pub(crate) fn stand_still(&mut self, number: usize) {
+        self.still.push(number);
+    }
+
     /// Takes in the output with this number, rather than store it for every element.
     pub(crate) fn reduce(&mut self, number: usize, op: BinaryOp, ordered: bool) {
         let place = self

@@ -39,6 +39,7 @@ mod carried;
 mod constant;
 mod control;
 mod cost;
+mod divide;
 mod facts;
 mod fail;
 mod inner;

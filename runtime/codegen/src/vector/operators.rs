@@ -249,6 +249,7 @@ impl Builder {
         match op {
             BinaryOp::Add => self.lane_binary(LaneBinary::Add, a, b),
             BinaryOp::Sub => self.lane_binary(LaneBinary::Sub, a, b),
+            BinaryOp::Mul if !is_float && matches!(scalar.bits(), 8 | 64) => self.product(a, b),
             BinaryOp::Mul => self.lane_binary(LaneBinary::Mul, a, b),
             BinaryOp::Div if is_float => self.lane_binary(LaneBinary::Div, a, b),
             BinaryOp::Div => Err(malformed()),
@@ -389,17 +390,17 @@ impl Builder {
         } else {
             LaneBinary::Sub
         };
-        let wrapped = self.lane_binary(lane, a, b)?;
         let constant = |value| Symbol::Constant(Constant::integer(scalar, value));
         if !scalar.is_signed() {
-            return if is_add {
-                let overflow = self.compare(Comparison::Below, &wrapped, a)?;
-                self.select(overflow, &constant(-1), &wrapped)
-            } else {
-                let overflow = self.compare(Comparison::Below, a, b)?;
-                self.select(overflow, &constant(0), &wrapped)
+            // No more than what is there to the limit.
+            let room = match is_add {
+                true => self.lane_binary(LaneBinary::Xor, a, &constant(-1))?,
+                false => a.clone(),
             };
+            let most = self.integer_extreme(BinaryOp::Min, &room, b)?;
+            return self.lane_binary(lane, a, &most);
         }
+        let wrapped = self.lane_binary(lane, a, b)?;
         // Overflow: the result's sign differs from a's, and b's sign allowed it.
         let turned = self.lane_binary(LaneBinary::Xor, a, &wrapped)?;
         let other = if is_add { &wrapped } else { a };

@@ -371,6 +371,9 @@ pub(super) struct Reduction {
 /// uniforms (for a kernel's own loop that is the block of globals), in bytes.
 pub(super) const FIRST_GLOBAL: usize = 1 << 40;
 
+/// The most inputs that a loop keeps in registers.
+const MOST_KEPT: usize = 4;
+
 /// An operand in memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Operand {
@@ -404,6 +407,8 @@ pub(crate) struct StripProgram {
     pub(super) inputs: Vec<Operand>,
     /// Every output with its value.
     pub(super) outputs: Vec<(Operand, ValueId)>,
+    /// The numbers of inputs, globals aside, that do not move in any call.
+    pub(super) still: Vec<usize>,
     /// The scalars that take in all elements.
     pub(super) reductions: Vec<Reduction>,
 }
@@ -411,6 +416,25 @@ pub(crate) struct StripProgram {
 impl StripProgram {
     pub(super) fn entry(&self, value: ValueId) -> Entry {
         self.entries[value.0 as usize]
+    }
+
+    /// Whether an input is the same for all elements of every call.
+    pub(super) fn stands_still(&self, operand: &Operand) -> bool {
+        operand.global().is_some() || self.still.contains(&operand.number)
+    }
+
+    /// Whether this loads an input that the loop keeps in a register from its start on: one of
+    /// the first few that stand still.
+    pub(super) fn is_kept(&self, operation: Operation) -> bool {
+        let Operation::Load(number) = operation else {
+            return false;
+        };
+        let still = self.inputs.iter().filter(|input| self.stands_still(input));
+        !super::by_strips(self)
+            && still
+                .filter(|input| input.scalar != Scalar::Bool)
+                .take(MOST_KEPT)
+                .any(|input| input.number == number)
     }
 
     /// The width of the widest lane.

@@ -13,7 +13,12 @@ const REGISTERS: usize = 16;
 /// leaves the latency of the operations uncovered, and more than 4 spill. Where narrower lanes
 /// are in memory or in registers a power of two, so that their bytes are whole accesses.
 pub(super) fn group_vectors(strip: &StripProgram) -> u32 {
-    let fit = (REGISTERS / most_live(strip).max(1)) as u32;
+    let kept = strip
+        .entries
+        .iter()
+        .filter(|entry| strip.is_kept(entry.operation));
+    let free = REGISTERS - kept.count().min(REGISTERS / 2);
+    let fit = (free / most_live(strip).max(1)) as u32;
     let widest = strip.widest();
     let operands = strip
         .inputs
@@ -83,7 +88,7 @@ impl Lives {
     }
 }
 
-/// The largest number of values, constants aside, that are needed at the same time.
+/// The largest number of values, constants and what is kept aside, that are needed at the same time.
 fn most_live(strip: &StripProgram) -> usize {
     let mut lives = Lives::default();
     lives.nodes(strip, &strip.body);
@@ -93,11 +98,12 @@ fn most_live(strip: &StripProgram) -> usize {
     }
     let mut change = vec![0_isize; lives.step + 2];
     for (value, &born) in &lives.born {
+        let operation = strip.entry(*value).operation;
         let is_constant = matches!(
-            strip.entry(*value).operation,
+            operation,
             Operation::Constant(_) | Operation::MaskConstant(_)
         );
-        if !is_constant {
+        if !is_constant && !strip.is_kept(operation) {
             let last = lives.last.get(value).copied().unwrap_or(born).max(born);
             change[born] += 1;
             change[last + 1] -= 1;

@@ -1,41 +1,36 @@
 0:
-  leaq slot(%rsp), %rcx
-  vmovupd (%r12, %rax, 8), %xmm0
-  vmovupd 0x10(%r12, %rax, 8), %xmm1
-  vmovupd 0x20(%r12, %rax, 8), %xmm2
-  vmovupd 0x30(%r12, %rax, 8), %xmm3
-  vsubpd (%r13, %rax, 8), %xmm0, %xmm0
-  vsubpd 0x10(%r13, %rax, 8), %xmm1, %xmm1
-  vsubpd 0x20(%r13, %rax, 8), %xmm2, %xmm2
-  vsubpd 0x30(%r13, %rax, 8), %xmm3, %xmm3
-  vmovupd %xmm0, (%rcx, %rax, 8)
-  vmovupd %xmm1, 0x10(%rcx, %rax, 8)
-  vmovupd %xmm2, 0x20(%rcx, %rax, 8)
-  vmovupd %xmm3, 0x30(%rcx, %rax, 8)
-  leaq 8(%rax), %rax
-  movq slot(%rsp), %rdx
-  cmpq %rdx, %rax
+  leaq slot(%rsp), %rax
+  vmovupd (%r14, %rdx, 8), %xmm0
+  vmovupd 0x10(%r14, %rdx, 8), %xmm1
+  vmovupd 0x20(%r14, %rdx, 8), %xmm2
+  vmovupd 0x30(%r14, %rdx, 8), %xmm3
+  vsubpd (%r13), %xmm0, %xmm0
+  vsubpd 0x10(%r13), %xmm1, %xmm1
+  vsubpd 0x20(%r13), %xmm2, %xmm2
+  vsubpd 0x30(%r13), %xmm3, %xmm3
+  vmovupd %xmm0, (%rax, %rdx, 8)
+  vmovupd %xmm1, 0x10(%rax, %rdx, 8)
+  vmovupd %xmm2, 0x20(%rax, %rdx, 8)
+  vmovupd %xmm3, 0x30(%rax, %rdx, 8)
+  leaq 8(%rdx), %rdx
+  movq slot(%rsp), %rax
+  cmpq %rax, %rdx
   jb 1 else out
 1:
-  movq %rdx, slot(%rsp)
+  movq %rax, slot(%rsp)
   jmp 0
 
 0:
-  vmovupd (%rdi), %xmm0
-  vmovupd 0x10(%rdi), %xmm1
-  vmovupd 0x20(%rdi), %xmm2
-  vmovupd 0x30(%rdi), %xmm3
-  vmulpd (%r8), %xmm0, %xmm0
-  vmulpd 0x10(%r8), %xmm1, %xmm1
-  vmulpd 0x20(%r8), %xmm2, %xmm2
-  vmulpd 0x30(%r8), %xmm3, %xmm3
-  vmovupd %xmm0, (%rax)
-  vmovupd %xmm1, 0x10(%rax)
-  vmovupd %xmm2, 0x20(%rax)
-  vmovupd %xmm3, 0x30(%rax)
-  leaq (%rdi, %rcx), %rdi
-  leaq (%r8, %rdx), %r8
-  leaq 0x40(%rax), %rax
-  leaq -8(%r9), %r9
-  cmpq $0x8, %r9
+  vmulpd (%rax), %xmm0, %xmm1
+  vmulpd 0x10(%rax), %xmm0, %xmm2
+  vmulpd 0x20(%rax), %xmm0, %xmm3
+  vmulpd 0x30(%rax), %xmm0, %xmm4
+  vmovupd %xmm1, (%r10)
+  vmovupd %xmm2, 0x10(%r10)
+  vmovupd %xmm3, 0x20(%r10)
+  vmovupd %xmm4, 0x30(%r10)
+  leaq (%rax, %rcx), %rax
+  leaq 0x40(%r10), %r10
+  leaq -8(%rdx), %rdx
+  cmpq $0x8, %rdx
   jnb 0 else out

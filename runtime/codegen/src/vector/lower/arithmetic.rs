@@ -116,13 +116,24 @@ impl Lowering<'_, '_> {
         let (a, b) = (self.whole(a), self.whole(b));
         let a = self.widen(a, bits, 2 * bits, signed);
         let b = self.widen(b, bits, 2 * bits, signed);
-        let upper = a
+        let products: Vec<Value> = a
             .into_iter()
             .zip(b)
-            .map(|(a, b)| {
-                let product = self.builder.ins().imul(a, b);
-                self.shift(ShiftOp::RightUnsigned, product, bits)
-            })
+            .map(|(a, b)| self.builder.ins().imul(a, b))
+            .collect();
+        if bits == 32 {
+            let order = [4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31];
+            let pairs = products.chunks(2);
+            return pairs
+                .map(|pair| {
+                    let upper = self.shuffle(pair[0], pair[pair.len() - 1], order);
+                    self.cast(types::I32X4, upper)
+                })
+                .collect();
+        }
+        let upper = products
+            .into_iter()
+            .map(|product| self.shift(ShiftOp::RightUnsigned, product, bits))
             .collect();
         self.truncate(upper, 2 * bits, bits)
     }

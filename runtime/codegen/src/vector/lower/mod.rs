@@ -141,6 +141,21 @@ impl<'a, 'b> Lowering<'a, 'b> {
         }
     }
 
+    /// Computes one node, unless it is a value that was set.
+    pub(super) fn node_unless_set(&mut self, node: &Node) {
+        match node {
+            Node::Value(value)
+                if matches!(self.values[value.0 as usize], Some(Held::Vectors(_))) => {}
+            _ => self.node(node),
+        }
+    }
+
+    /// Sets a value whose vectors are all the same.
+    pub(super) fn set_all(&mut self, value: ValueId, vector: Value) {
+        let count = self.count(self.strip.entry(value).ty.bits());
+        self.set(value, vec![vector; count]);
+    }
+
     /// Computes one node.
     pub(super) fn node(&mut self, node: &Node) {
         self.at += 1;

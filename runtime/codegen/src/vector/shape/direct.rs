@@ -18,6 +18,8 @@
 //!
 //! Steps are read again where they are needed: they would hold registers otherwise.
 
+use std::collections::HashMap;
+
 use brolga_lang::ir::Scalar;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
@@ -27,9 +29,9 @@ use cranelift_frontend::FunctionBuilder;
 
 use super::super::lower::{
     Externals, Lowering, Surroundings, element_access, element_type, integer_vector, last_effect,
-    reduce,
+    reduce, value_vector,
 };
-use super::super::program::{Operand, StripProgram};
+use super::super::program::{Operand, Operation, StripProgram, ValueId};
 use super::args;
 
 /// Writes the whole function.
@@ -54,6 +56,22 @@ struct LoopShape<'a, 'b> {
     /// Elements of a group.
     group: i64,
     builder: &'a mut FunctionBuilder<'b>,
+}
+
+/// What the loop takes along from before its start.
+#[derive(Default)]
+struct Kept {
+    /// The addresses of the cells of reductions.
+    cells: Vec<Value>,
+    /// The values of inputs that stand still.
+    vectors: Vec<(ValueId, Value)>,
+    /// Where these lie, by their operands' numbers.
+    addresses: HashMap<usize, Value>,
+}
+
+/// Whether an input is in a register all the time, and not among those that have a pointer.
+fn is_kept(strip: &StripProgram, operand: &Operand) -> bool {
+    strip.is_kept(Operation::Load(operand.number))
 }
 
 fn output_operands(strip: &StripProgram) -> Vec<Operand> {
@@ -98,8 +116,8 @@ impl LoopShape<'_, '_> {
         }
 
         self.builder.switch_to_block(start);
-        let cells = super::cells(self.strip, self.builder, args_pointer, globals);
-        self.turns(start, steps_pointer, &outputs, n, cancel, &cells);
+        let kept = self.kept(args_pointer, globals);
+        self.turns(start, steps_pointer, &outputs, n, cancel, &kept);
 
         self.builder.switch_to_block(none);
         let zero = self.builder.ins().iconst(types::I64, 0);
@@ -112,15 +130,46 @@ impl LoopShape<'_, '_> {
         strip
             .inputs
             .iter()
-            .map(|operand| match operand.global() {
-                None => self.slot(args_pointer, operand),
-                Some(offset) => {
-                    let offset = self.builder.ins().iconst(types::I64, offset as i64);
-                    let address = self.builder.ins().iadd(globals, offset);
-                    self.splat(operand, address)
+            .filter(|operand| !is_kept(strip, operand))
+            .map(|operand| {
+                let address = self.address(operand, args_pointer, globals);
+                match strip.stands_still(operand) {
+                    true => self.splat(operand, address),
+                    false => address,
                 }
             })
             .collect()
+    }
+
+    /// The address of an input's first element.
+    fn address(&mut self, operand: &Operand, args_pointer: Value, globals: Value) -> Value {
+        match operand.global() {
+            None => self.slot(args_pointer, operand),
+            Some(offset) => self.builder.ins().iadd_imm_s(globals, offset as i64),
+        }
+    }
+
+    /// What the loop takes along.
+    fn kept(&mut self, args_pointer: Value, globals: Value) -> Kept {
+        let strip = self.strip;
+        let mut kept = Kept {
+            cells: super::cells(strip, self.builder, args_pointer, globals),
+            ..Kept::default()
+        };
+        for input in strip.inputs.iter().filter(|input| is_kept(strip, input)) {
+            let address = self.address(input, args_pointer, globals);
+            kept.addresses.insert(input.number, address);
+            let flags = element_access();
+            let element = element_type(input.scalar);
+            let scalar = self.builder.ins().load(element, flags, address, 0);
+            for (k, entry) in strip.entries.iter().enumerate() {
+                if entry.operation == Operation::Load(input.number) {
+                    let vector = self.builder.ins().splat(value_vector(entry.ty), scalar);
+                    kept.vectors.push((ValueId(k as u32), vector));
+                }
+            }
+        }
+        kept
     }
 
     /// Goes to `otherwise` when there is a misfit, else to `start`.
@@ -142,7 +191,8 @@ impl LoopShape<'_, '_> {
 
     /// Some input's step is not its element's size: splats the inputs of step 0, or gives up.
     fn uniform(&mut self, steps_pointer: Value, inputs: &[Value], start: Block, none: Block) {
-        let operands = &self.strip.inputs;
+        let strip = self.strip;
+        let operands = &strip.inputs;
         let of_outputs = self.misfit(steps_pointer, output_operands, Self::differs);
         let of_inputs = self.misfit(
             steps_pointer,
@@ -158,8 +208,12 @@ impl LoopShape<'_, '_> {
 
         self.builder.switch_to_block(splat);
         let mut addresses = Vec::new();
-        for (operand, &address) in operands.iter().zip(inputs) {
-            if operand.global().is_some() {
+        let operands: Vec<&Operand> = operands
+            .iter()
+            .filter(|operand| !is_kept(strip, operand))
+            .collect();
+        for (operand, &address) in operands.into_iter().zip(inputs) {
+            if self.strip.stands_still(operand) {
                 addresses.push(address);
                 continue;
             }
@@ -195,7 +249,7 @@ impl LoopShape<'_, '_> {
     ) -> Option<Value> {
         let mut misfit = None;
         for operand in of(self.strip) {
-            if operand.global().is_some() {
+            if self.strip.stands_still(&operand) {
                 continue;
             }
             let step = self.slot(steps_pointer, &operand);
@@ -259,16 +313,18 @@ impl LoopShape<'_, '_> {
         outputs: &[Value],
         n: Value,
         cancel: Value,
-        cells: &[Value],
+        kept: &Kept,
     ) {
         let strip = self.strip;
+        let cells = &kept.cells;
         let addresses = self.builder.block_params(start).to_vec();
         let inputs = addresses.len();
         let advances: Vec<Value> = strip
             .inputs
             .iter()
+            .filter(|operand| !kept.addresses.contains_key(&operand.number))
             .map(|operand| {
-                if operand.global().is_some() {
+                if strip.stands_still(operand) {
                     return self.builder.ins().iconst(types::I64, 0);
                 }
                 let step = self.slot(steps_pointer, operand);
@@ -296,21 +352,35 @@ impl LoopShape<'_, '_> {
         let (outputs, rest) = rest.split_at(outputs.len());
         let (left, accumulators) = rest.split_at(1);
         let position = self.builder.ins().isub(n, left[0]);
+        let mut moving = addresses.iter();
+        let all: Vec<Value> = strip
+            .inputs
+            .iter()
+            .map(|operand| match kept.addresses.get(&operand.number) {
+                Some(address) => *address,
+                None => *moving
+                    .next()
+                    .expect("a pointer for every input that is not kept"),
+            })
+            .collect();
         let mut lowering = Lowering::new(
             strip,
             self.builder,
             self.externals,
             self.group as u32,
             Surroundings {
-                inputs: addresses,
+                inputs: &all,
                 position,
                 exit,
                 cancel,
             },
         );
+        for &(value, vector) in &kept.vectors {
+            lowering.set_all(value, vector);
+        }
         let stored = last_effect(strip);
         for (k, node) in strip.body.iter().enumerate() {
-            lowering.node(node);
+            lowering.node_unless_set(node);
             for ((operand, value), &address) in strip.outputs.iter().zip(outputs) {
                 if stored.after(*value) == k {
                     lowering.store_output(operand, *value, address);

@@ -99,7 +99,7 @@ impl<'a> Plan<'a> {
                     .iter()
                     .map(|(operand, _)| operand),
             )
-            .filter(|operand| operand.global().is_none())
+            .filter(|operand| !self.strip_program.stands_still(operand))
     }
 
     /// The symbols of the NRT that the strips' own code calls.
@@ -402,7 +402,7 @@ impl<'a> Planner<'a> {
         self.strip
             .inputs
             .iter()
-            .position(|input| input.number == number && input.global().is_none())
+            .position(|input| input.number == number && !self.strip.stands_still(input))
     }
 
     /// A stage's nodes in the body's order, with loads as late as they can be.

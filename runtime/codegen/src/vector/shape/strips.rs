@@ -107,7 +107,7 @@ impl Strips<'_, '_> {
         let mut fits = self.builder.ins().icmp_imm_u(IntCC::NotEqual, n, 0);
         let mut in_place = fits;
         for operand in strip.inputs.iter().chain(&outputs) {
-            if operand.global().is_none() {
+            if !strip.stands_still(operand) {
                 let step = self.word(steps, operand);
                 let size = operand.scalar.dtype().size() as i64;
                 let unit = self.builder.ins().icmp_imm_s(IntCC::Equal, step, size);
@@ -139,8 +139,13 @@ impl Strips<'_, '_> {
             .inputs
             .iter()
             .map(|operand| {
-                let offset = operand.global()? as i64;
-                let address = self.builder.ins().iadd_imm_s(uniforms, offset);
+                if !strip.stands_still(operand) {
+                    return None;
+                }
+                let address = match operand.global() {
+                    Some(offset) => self.builder.ins().iadd_imm_s(uniforms, offset as i64),
+                    None => self.word(args_pointer, operand),
+                };
                 Some(self.filled(operand, address))
             })
             .collect();
@@ -149,7 +154,7 @@ impl Strips<'_, '_> {
             .iter()
             .map(|operand| {
                 let bits = 8 * operand.scalar.dtype().size() as u32;
-                operand.global().is_none().then(|| self.buffer(bits))
+                (!strip.stands_still(operand)).then(|| self.buffer(bits))
             })
             .collect();
         let output_slots: Vec<StackSlot> = outputs
@@ -392,9 +397,9 @@ impl Strips<'_, '_> {
         self.builder.switch_to_block(turn);
         let mut inputs = Vec::new();
         for (operand, &address) in self.strip.inputs.iter().zip(&current.inputs) {
-            inputs.push(match operand.global() {
-                Some(_) => address,
-                None => self.at(address, first, 8 * operand.scalar.dtype().size() as u32),
+            inputs.push(match self.strip.stands_still(operand) {
+                true => address,
+                false => self.at(address, first, 8 * operand.scalar.dtype().size() as u32),
             });
         }
         let position = self.builder.ins().iadd(current.done, first);

@@ -501,6 +501,16 @@ sources! {
         }
         own[0] * own[1] + own[2] + table[(a % 8) as usize]
     }
+    fn wide_products(a: i64) -> i64 {
+        let few = a.wrapping_mul(8) ^ a.wrapping_mul(3) ^ a.wrapping_mul(i64::MIN);
+        let more = a.wrapping_mul(7) ^ a.wrapping_mul(i64::MAX) ^ a.wrapping_mul(-1);
+        few ^ more ^ a.wrapping_mul(40) ^ a.wrapping_mul(11) ^ a.wrapping_mul(1)
+    }
+    fn narrow_products(a: u8) -> u8 {
+        let few = a.wrapping_mul(8) ^ a.wrapping_mul(3) ^ a.wrapping_mul(128);
+        let more = a.wrapping_mul(7) ^ a.wrapping_mul(127) ^ a.wrapping_mul(255);
+        few ^ more ^ a.wrapping_mul(129) ^ a.wrapping_mul(11) ^ a.wrapping_mul(0)
+    }
     fn negative_zero(x: f64, n: u8) -> f64 {
         let mut y = -0.0;
         for _ in 0..n % 4 {

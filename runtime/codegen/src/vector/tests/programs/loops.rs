@@ -217,3 +217,48 @@ fn calls_of_strip_functions_cut_the_body() {
         m.store(Scalar::F64, result);
     });
 }
+
+/// More of them than registers are kept for, of every width and a truth value, into narrow and
+/// wide results.
+#[test]
+fn inputs_that_stand_still_are_read_once() {
+    for heavy in [false, true] {
+        for machine in MACHINES {
+            let mut m = Maker::default();
+            let still = [
+                Scalar::F64,
+                Scalar::I16,
+                Scalar::Bool,
+                Scalar::U8,
+                Scalar::F64,
+                Scalar::F64,
+            ]
+            .map(|scalar| m.load(scalar));
+            m.still = (0..still.len()).collect();
+            let (x, k) = (m.load(Scalar::F64), m.load(Scalar::I16));
+            let mut y = m.binary(LaneBinary::Mul, still[0], x);
+            if heavy {
+                y = m.add(Operation::Math(UnaryOp::Exp, still[4]), lane(Scalar::F64));
+                y = m.binary(LaneBinary::Add, y, x);
+            }
+            let y = m.binary(LaneBinary::Add, y, still[4]);
+            let wide = m.add(Operation::MaskResize(still[2]), ValueType::Mask(64));
+            let y = m.select(wide, y, still[5]);
+            m.store(Scalar::F64, y);
+            let k = m.binary(LaneBinary::Sub, k, still[1]);
+            m.store(Scalar::I16, k);
+            m.store(Scalar::U8, still[3]);
+            let compiled = compile_strip(m.finish(machine), machine);
+            assert_eq!(compiled.by_strips(), heavy);
+            let values = operands(&compiled.strip, 900);
+            let name = format!("still, heavy {heavy}, {machine:?}");
+            let steps = |x, k| [0, 0, 0, 0, 0, 0, x, k, 1, 1, 1];
+            for n in (1..40).chain([64, 300, 900]) {
+                for steps in [steps(1, 1), steps(0, 1), steps(2, 1), steps(1, -1)] {
+                    check(&name, &compiled, &values, n, &steps, None);
+                }
+                check(&name, &compiled, &values, n, &steps(1, 1), Some(6));
+            }
+        }
+    }
+}

@@ -55,6 +55,8 @@ pub(super) struct Maker {
     pub(super) body: Vec<Node>,
     pub(super) inputs: Vec<Operand>,
     pub(super) outputs: Vec<(Scalar, ValueId)>,
+    /// The numbers of inputs that stand still.
+    pub(super) still: Vec<usize>,
     pub(super) reductions: Vec<Reduction>,
 }
 
@@ -129,6 +131,7 @@ impl Maker {
                     (Operand { number, scalar }, value)
                 })
                 .collect(),
+            still: self.still,
             reductions: self.reductions,
         }
     }
