@@ -197,10 +197,11 @@ pub fn k(n: u64) -> u32 {
     }
     steps
 }"#,
-        elements: 4,
-        vector: 36,
-        branches: 2,
-        why: "a look at the cancel flag in every turn",
+        scalar: true,
+        elements: 1,
+        vector: 0,
+        branches: 3,
+        why: "a look at the cancel flag and a move of the number in every turn; two lanes would turn until both are done",
         ..ONE
     },
     Kernel {
@@ -372,10 +373,10 @@ pub fn k(x: ArrayView1<f64>, mut out: ArrayViewMut1<f64>) {
         *o *= scale;
     }
 }"#,
-        loops: 2,
+        loops: 3,
         elements: 8,
-        vector: 12,
-        branches: 3,
+        vector: 16,
+        branches: 4,
         stack: 3,
         why: "exp: the buffer's address, and the length of the strip, are on the stack",
         ..ONE
@@ -386,11 +387,8 @@ pub fn k(x: ArrayView1<f64>, mut out: ArrayViewMut1<f64>) {
 pub fn k(x: ArrayView1<f64>, mut out: ArrayViewMut0<f64>) {
     out[()] = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
 }"#,
-        scalar: true,
-        elements: 1,
-        vector: 5,
-        branches: 2,
-        why: "the way back goes through a block that moves the result; not taken as a reduction",
+        elements: 8,
+        vector: 16,
         ..ONE
     },
     Kernel {

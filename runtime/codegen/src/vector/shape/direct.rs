@@ -105,7 +105,7 @@ impl LoopShape<'_, '_> {
         }
         let misfit = self.misfit(steps_pointer, output_operands, Self::differs);
         match self.misfit(steps_pointer, |strip| strip.inputs.clone(), Self::differs) {
-            None => self.start_or(misfit, start, &[], none),
+            None => self.start_or(misfit, start, &inputs, none),
             Some(of_inputs) => {
                 let uniform = self.builder.create_block();
                 let misfit = self.or(misfit, of_inputs);
