@@ -3,7 +3,9 @@
 //! should not have let through. Not a comparison with rustc: that is tests/oracle.rs, which needs
 //! unwinding, as libtest does.
 //!
-//! `cargo run --profile abort --example compile_corpus`
+//! `cargo rustc --example compile_corpus -- -C panic=abort`, then
+//! `target/debug/examples/compile_corpus`: only this program is built anew, the libraries are those
+//! of the tests. Which panic runtime is linked decides what a panic does, wherever it begins.
 
 #[path = "../common/combinations.rs"]
 #[allow(dead_code, reason = "this program takes no part of the combinations")]

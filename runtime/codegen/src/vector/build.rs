@@ -60,6 +60,11 @@ impl Builder {
                 Builder::MOST_ENTRIES
             )));
         }
+        if !self.list.can_stand(operation) {
+            return Err(Refusal::new(
+                "needs what a loop that has ended made in one of its turns",
+            ));
+        }
         Ok(self.list.add(operation, ty))
     }
 

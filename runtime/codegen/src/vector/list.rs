@@ -109,13 +109,22 @@ impl EntryList {
         ValueId(self.entries.len() as u32 - 1)
     }
 
-    /// How many open regions are around that of a value.
+    /// How many open regions are around that of a value, which is in reach.
     fn depth(&self, value: ValueId) -> usize {
+        self.depth_of(value).expect("a value whose region is open")
+    }
+
+    fn depth_of(&self, value: ValueId) -> Option<usize> {
         let home = self.homes[value.0 as usize];
-        self.open
-            .iter()
-            .rposition(|region| region.number == home)
-            .expect("a value whose region is open")
+        self.open.iter().rposition(|region| region.number == home)
+    }
+
+    /// Whether an operation can stand at this point: not if it needs what a loop that has ended
+    /// made in a turn.
+    pub(super) fn can_stand(&self, operation: Operation) -> bool {
+        operation
+            .operands()
+            .all(|operand| self.depth_of(operand).is_some())
     }
 
     pub(super) fn entry(&self, value: ValueId) -> Entry {
