@@ -1,7 +1,7 @@
 //! The elementary functions of kernels, for one number and for a strip of numbers.
 //!
 //! Invariants:
-//! * a function is one formula in plain Rust ([`shape`]), and everything else is that formula
+//! * a function is one formula in plain Rust (`shape`), and everything else is that formula
 //!   compiled again: for one number or a strip, for each [`Level`] of the CPU. So its bits do not
 //!   depend on the width of vectors, on the position in a strip or on the machine. That asks of
 //!   the formulas: only IEEE operations and `mul_add` (which is one rounding everywhere), no call
