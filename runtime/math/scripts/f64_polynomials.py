@@ -79,6 +79,8 @@ QUARTER = mpf(pi / 4)**2 * mpf("1.001")
 # (sin(r) - r) / r^3 and (cos(r) - 1 + r^2/2) / r^4, of z = r^2.
 show("SINE", lambda z: series(lambda k: mpf(-1)**(k + 1) / factorial(2 * k + 3), z), 0, QUARTER, 6)
 show("COSINE", lambda z: series(lambda k: mpf(-1)**k / factorial(2 * k + 4), z), 0, QUARTER, 6)
+# (sin(r) - r + r^3/6) / r^5, of z = r^2, for the tangent.
+show("FIFTH", lambda z: series(lambda k: mpf(-1)**k / factorial(2 * k + 5), z), 0, QUARTER, 6)
 # (atan(t) - t) / t^3 of z = t^2, |t| <= 1/2.
 show("ARCTANGENT", lambda z: series(lambda k: mpf(-1)**(k + 1) / (2 * k + 3), z), 0, 0.25, 13)
 # (asin(s) - s) / s^3 of z = s^2, s <= 1/2.

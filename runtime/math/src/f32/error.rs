@@ -7,7 +7,7 @@
 use super::wide::{self, polynomial, with_sign};
 use crate::shape::Unary;
 
-/// `erf`. Error: 0.505 ulp, over a sample.
+/// `erf`. Error: 0.506 ulp, over all inputs.
 pub(crate) struct Erf;
 
 impl Unary<f32> for Erf {
@@ -29,7 +29,7 @@ impl Unary<f32> for Erf {
     }
 }
 
-/// `erfc`. Error: 0.548 ulp, over a sample.
+/// `erfc`. Error: 0.559 ulp, over all inputs.
 pub(crate) struct Erfc;
 
 impl Unary<f32> for Erfc {

@@ -94,7 +94,7 @@ impl Unary<f32> for Sin {
     }
 }
 
-/// `cos`. Error: 0.501 ulp, over a sample.
+/// `cos`. Error: 0.501 ulp, over all inputs.
 pub(crate) struct Cos;
 
 impl Unary<f32> for Cos {
@@ -120,7 +120,7 @@ impl Unary<f32> for Cos {
     }
 }
 
-/// `tan`. Error: 0.502 ulp, over a sample.
+/// `tan`. Error: 0.502 ulp, over all inputs.
 pub(crate) struct Tan;
 
 impl Unary<f32> for Tan {

@@ -7,7 +7,7 @@
 //! are from `scripts/f64_polynomials.py`.
 
 use super::bits::polynomial;
-use super::double::{Double, fast_two_sum};
+use super::double::{Double, fast_two_sum, two_prod};
 use super::reduce::{EVERYDAY, Reduced, everyday, huge};
 use crate::shape::Unary;
 
@@ -30,6 +30,22 @@ const COSINE: [f64; 6] = [
     2.087614504941318e-09,
     -1.138254464534925e-11,
 ];
+
+/// Relative error 2^-56.0.
+const FIFTH: [f64; 6] = [
+    0.008333333333333333,
+    -0.00019841269841268958,
+    2.7557319222318445e-06,
+    -2.5052107232936746e-08,
+    1.605868368328571e-10,
+    -7.595260169253886e-13,
+];
+
+/// A sixth in two parts.
+const SIXTH: Double = Double {
+    hi: 1.0 / 6.0,
+    lo: 9.251_858_538_542_97e-18,
+};
 
 const SIGN: u64 = 1 << 63;
 
@@ -57,6 +73,24 @@ fn cosine(r: Reduced) -> Double {
     }
 }
 
+/// The sine and the cosine of `r`, each in two parts to about `2^-58` of it: the square and the
+/// cube of `r` in two parts too.
+#[inline(always)]
+fn sine_and_cosine(r: Reduced) -> (Double, Double) {
+    let z = two_prod(r.hi, r.hi);
+    let cube = two_prod(r.hi, z.hi);
+    let third = two_prod(-SIXTH.hi, cube.hi);
+    let cube_lo = r.hi.mul_add(z.lo, cube.lo);
+    let third_lo = (-SIXTH.hi).mul_add(cube_lo, (-SIXTH.lo).mul_add(cube.hi, third.lo));
+    let fifth = (cube.hi * z.hi) * polynomial(z.hi, z.hi * z.hi, &FIFTH);
+    let lo = r.lo.mul_add(-0.5 * z.hi, r.lo);
+    let line = fast_two_sum(r.hi, third.hi);
+    let sine = fast_two_sum(line.hi, line.lo + (fifth + (third_lo + lo)));
+    let cosine = cosine(r);
+    let cosine = fast_two_sum(cosine.hi, (-0.5f64).mul_add(z.lo, cosine.lo));
+    (sine, cosine)
+}
+
 /// The sine of the angle `r`, with its sign changed by the highest bit of `sign`.
 #[inline(always)]
 fn sine_of(r: Reduced, sign: u64) -> f64 {
@@ -80,10 +114,7 @@ fn next_quadrant(r: Reduced) -> Reduced {
 /// sine and cosine, both to more than 53 bits, by one division and one step of correction.
 #[inline(always)]
 fn tangent_of(r: Reduced, sign: u64) -> f64 {
-    let sine = sine(r);
-    let sine = fast_two_sum(sine.hi, sine.lo);
-    let cosine = cosine(r);
-    let cosine = fast_two_sum(cosine.hi, cosine.lo);
+    let (sine, cosine) = sine_and_cosine(r);
     let even = r.quadrant & 1 == 0;
     let above = Double {
         hi: if even { sine.hi } else { cosine.hi },
@@ -148,7 +179,7 @@ impl Unary<f64> for Cos {
     }
 }
 
-/// `tan`. Measured error at most 1.03 ulp.
+/// `tan`. Measured error at most 0.57 ulp.
 pub(crate) struct Tan;
 
 impl Unary<f64> for Tan {
