@@ -1,0 +1,2 @@
+//! Shrunk kernels over views on which the two sides once differed.
+
