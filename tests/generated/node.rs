@@ -43,10 +43,7 @@ impl Ty {
 
     /// Whether expressions have it.
     pub fn is_value(&self) -> bool {
-        !matches!(
-            self,
-            Ty::Owned(_) | Ty::View(..) | Ty::Call(..) | Ty::Item
-        )
+        !matches!(self, Ty::Owned(_) | Ty::View(..) | Ty::Call(..) | Ty::Item)
     }
 }
 

@@ -78,8 +78,16 @@ impl Grow<'_> {
         let (inputs, outputs) = (1 + self.below(3), 1 + self.below(2));
         let mut with = |grow: &mut Self, ty: Ty, own: Vec<usize>| {
             let name = format!("p{}", params.len());
-            grow.scope.push(Name { name: name.clone(), ty: ty.clone(), mutable: false });
-            params.push(Name { name, ty, mutable: false });
+            grow.scope.push(Name {
+                name: name.clone(),
+                ty: ty.clone(),
+                mutable: false,
+            });
+            params.push(Name {
+                name,
+                ty,
+                mutable: false,
+            });
             axes.push(own);
         };
         for _ in 0..inputs {
@@ -159,7 +167,11 @@ impl Grow<'_> {
     }
 
     pub fn names(&self, fits: impl Fn(&Name) -> bool) -> Vec<Name> {
-        self.scope.iter().filter(|name| fits(name)).cloned().collect()
+        self.scope
+            .iter()
+            .filter(|name| fits(name))
+            .cloned()
+            .collect()
     }
 
     /// A part that sees these further names.
@@ -168,7 +180,11 @@ impl Grow<'_> {
         self.scope.extend(names.iter().cloned());
         let node = make(self);
         self.scope = around;
-        Kid { node, names, sight: Sight::All }
+        Kid {
+            node,
+            names,
+            sight: Sight::All,
+        }
     }
 
     /// An expression.
@@ -269,8 +285,12 @@ impl Grow<'_> {
             return element;
         }
         self.converted(ty).unwrap_or_else(|| {
-            let text = format!("std::convert::identity({})", literal(ty, 1));
-            node(ty, text, Vec::new())
+            // The first parameter is a view.
+            let text = match ty {
+                Scalar::Bool => "(p0.len() > 1)".to_string(),
+                _ => format!("(p0.len() as {ty})"),
+            };
+            node(ty, text, Vec::new()).using("p0")
         })
     }
 
@@ -347,7 +367,11 @@ impl Grow<'_> {
     fn declared(&mut self, sort: &Sort, depth: u32) -> Node {
         let (ty, mutable) = (self.ty(), self.one_in(2));
         let init = self.value(ty, 1);
-        let name = Name { name: self.fresh('v'), ty: ty.into(), mutable };
+        let name = Name {
+            name: self.fresh('v'),
+            ty: ty.into(),
+            mutable,
+        };
         let rest = self.within(vec![name.clone()], |g| g.body(sort, depth));
         let keyword = if mutable { "let mut" } else { "let" };
         let template = format!("{keyword} {}: {ty} = {{0}};\n{{1}}", name.name);

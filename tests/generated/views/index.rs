@@ -88,7 +88,9 @@ impl Grow<'_> {
             }
             return;
         };
-        let usual = indices.len().checked_sub(1 + from_last.min(indices.len() - 1));
+        let usual = indices
+            .len()
+            .checked_sub(1 + from_last.min(indices.len() - 1));
         let index = match self.below(5) {
             0 => any,
             _ => usual.map_or(any, |k| indices[k].clone()),
@@ -99,7 +101,10 @@ impl Grow<'_> {
             0..=8 => (i.clone(), None),
             9 | 10 => (format!("{i} + {c}"), None),
             11 | 12 => (format!("{i} - {c}"), Some(format!("{i} >= {c}"))),
-            13 => (format!("({i} + {c}) % {length}"), Some(format!("{length} > 0"))),
+            13 => (
+                format!("({i} + {c}) % {length}"),
+                Some(format!("{length} > 0")),
+            ),
             14 => (
                 format!("{length} - 1 - {i}"),
                 Some(format!("{i} < {length}")),

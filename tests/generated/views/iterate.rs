@@ -60,9 +60,15 @@ impl Grow<'_> {
             1 => 0,
             _ => self.below(2),
         };
+        // What is iterated over is borrowed: stores into it are refused.
+        let fixed = |name: &Name| matches!(name.ty, Ty::View(_, _, false));
         let (v, n, c) = (&view.name, length(&view.name, axes, axis), self.below(4));
         let i = self.fresh('i');
-        let index = Name { name: i.clone(), ty: Scalar::Usize.into(), mutable: false };
+        let index = Name {
+            name: i.clone(),
+            ty: Scalar::Usize.into(),
+            mutable: false,
+        };
         let mut head = Head {
             text: String::new(),
             first: String::new(),
@@ -70,7 +76,11 @@ impl Grow<'_> {
             names: vec![index],
             uses: vec![v.clone()],
         };
-        let element = |name: &str| Name { name: name.into(), ty: ty.into(), mutable: false };
+        let element = |name: &str| Name {
+            name: name.into(),
+            ty: ty.into(),
+            mutable: false,
+        };
         head.text = match self.below(20) {
             0..=7 => format!("for {i} in 0..{n}"),
             8 => format!("for {i} in {}..{n}", c + 1),
@@ -83,7 +93,7 @@ impl Grow<'_> {
                 head.first = format!("let {i} = w{i};\nw{i} += 1;\n");
                 format!("while w{i} < {n}")
             }
-            14 => {
+            14 if fixed(&view) => {
                 let x = self.fresh('x');
                 head.names.push(element(&x));
                 match axes {
@@ -94,21 +104,31 @@ impl Grow<'_> {
                     }
                 }
             }
-            15 => {
-                let other = self.pick(&views)?;
+            15 if fixed(&view) => {
+                let others =
+                    self.names(|name| fixed(name) && matches!(name.ty, Ty::View(_, 1.., _)));
+                let other = self.pick(&others)?;
                 let Ty::View(second, ..) = other.ty else {
                     return None;
                 };
                 let (x, y) = (self.fresh('x'), self.fresh('x'));
-                let y_name = Name { name: y.clone(), ty: second.into(), mutable: false };
+                let y_name = Name {
+                    name: y.clone(),
+                    ty: second.into(),
+                    mutable: false,
+                };
                 head.names = vec![element(&x), y_name];
                 head.uses.push(other.name.clone());
                 format!("for (&{x}, &{y}) in {v}.iter().zip({}.iter())", other.name)
             }
-            16 | 17 if axes == 2 => {
+            16 | 17 if axes == 2 && fixed(&view) => {
                 let row = self.fresh('r');
                 let ty = Ty::View(ty, 1, false);
-                head.names = vec![Name { name: row.clone(), ty, mutable: false }];
+                head.names = vec![Name {
+                    name: row.clone(),
+                    ty,
+                    mutable: false,
+                }];
                 format!("for {row} in {v}.rows()")
             }
             _ => format!("for {i} in 0..{n}"),
@@ -119,7 +139,11 @@ impl Grow<'_> {
     /// A variable with a start, a loop that adds to it, and a store of what it comes to.
     pub fn reduction(&mut self, sort: &Sort, depth: u32) -> Node {
         let ty = self.ty();
-        let name = Name { name: self.fresh('v'), ty: ty.into(), mutable: true };
+        let name = Name {
+            name: self.fresh('v'),
+            ty: ty.into(),
+            mutable: true,
+        };
         let word = |value: u64| match ty {
             Scalar::F32 => u64::from((value as f32).to_bits()),
             Scalar::F64 => (value as f64).to_bits(),
@@ -159,7 +183,9 @@ impl Grow<'_> {
             0..=2 if numeric => format!("{v} += {{0}};\n{{1}}"),
             3 if numeric => format!("{v} *= {{0}};\n{{1}}"),
             4 if numeric => format!("let t = {{0}};\nif t < {v} {{{{ {v} = t; }}}}\n{{1}}"),
-            5 if numeric => format!("let t = {{0}};\n{v} = if t > {v} {{{{ t }}}} else {{{{ {v} }}}};\n{{1}}"),
+            5 if numeric => {
+                format!("let t = {{0}};\n{v} = if t > {v} {{{{ t }}}} else {{{{ {v} }}}};\n{{1}}")
+            }
             6 if ty.is_float() => format!("{v} = {v} * 0.5 + {{0}};\n{{1}}"),
             7 if ty.is_integer() => format!("{v} ^= {{0}};\n{{1}}"),
             _ if numeric => {
@@ -176,8 +202,10 @@ impl Grow<'_> {
     pub fn folded(&mut self, ty: Scalar) -> Node {
         let views = self.names(|name| matches!(name.ty, Ty::View(own, 1.., _) if own == ty));
         // Inside of three loops it would be a fourth.
-        let (Some(view), true) = (self.pick(&views), self.nested < NESTED && ty != Scalar::Bool)
-        else {
+        let (Some(view), true) = (
+            self.pick(&views),
+            self.nested < NESTED && ty != Scalar::Bool,
+        ) else {
             return self.opaque(ty);
         };
         let v = &view.name;
@@ -190,7 +218,9 @@ impl Grow<'_> {
             3 => format!("{v}.iter().copied().filter(|&a| a > {{0}}).product::<{ty}>()"),
             4 if ty.is_integer() && flat => format!("{v}.dot(&{v}) + {{0}}"),
             5 if ty.is_integer() => format!("{v}.iter().copied().max().unwrap_or({{0}})"),
-            6 if ty.is_integer() => format!("{v}.iter().rev().copied().min().unwrap_or({{0}})"),
+            6 if ty.is_integer() && flat => {
+                format!("{v}.iter().rev().copied().min().unwrap_or({{0}})")
+            }
             _ => format!("{v}.iter().fold({{0}}, |a, &b| a + b * b)"),
         };
         node(ty, format!("({template})"), vec![kid.into()]).using(v)

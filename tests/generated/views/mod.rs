@@ -54,10 +54,19 @@ fn agree(kind: Kind) {
     while number == 0 || began.elapsed() < limit {
         let kernels = batch(kind, seed, number);
         let outcome: Outcome = compare(&kernels, seed.wrapping_add(number as u64));
+        let texts: Vec<String> = outcome
+            .disagreements
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         if let Some(first) = outcome.disagreements.into_iter().next() {
-            let large = first.to_string();
+            let all = texts.join("\n\n");
+            println!(
+                "seed {seed}, batch {number}, {} kernels:\n{all}",
+                texts.len()
+            );
             let small = shrink::shrink(first, seed.wrapping_add(number as u64));
-            panic!("seed {seed}, batch {number}:\n{small}\n\nbefore it was shrunk:\n{large}");
+            panic!("seed {seed}, batch {number}, the first shrunk:\n{small}");
         }
         compared += kernels.len();
         runs += outcome.runs;

@@ -1,2 +1,1 @@
 //! Shrunk kernels over views on which the two sides once differed.
-

@@ -21,7 +21,11 @@ pub struct Given {
 }
 
 /// The text of the kernels, each after one line for its attribute.
-pub fn text(import: &str, attribute: &dyn Fn(&ViewKernel) -> String, kernels: &[ViewKernel]) -> String {
+pub fn text(
+    import: &str,
+    attribute: &dyn Fn(&ViewKernel) -> String,
+    kernels: &[ViewKernel],
+) -> String {
     let mut text = format!("{import}\n");
     for kernel in kernels {
         text.push_str(&attribute(kernel));
@@ -93,7 +97,9 @@ fn source(kernels: &[ViewKernel]) -> String {
     let inline = |_: &ViewKernel| "#[inline(never)]".to_string();
     let mut source = own_functions(&text(import, &inline, kernels));
     source.push_str(MAIN);
-    source.push_str("fn apply(kernel: usize, words: &mut Words, out: &mut String) {\nmatch kernel {\n");
+    source.push_str(
+        "fn apply(kernel: usize, words: &mut Words, out: &mut String) {\nmatch kernel {\n",
+    );
     for (number, kernel) in kernels.iter().enumerate() {
         writeln!(source, "{number} => {{").expect("a string takes all");
         let (mut args, mut after) = (Vec::new(), String::new());

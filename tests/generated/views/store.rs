@@ -112,7 +112,11 @@ impl Grow<'_> {
             };
             (text, 1)
         };
-        let name = Name { name: self.fresh('r'), ty: Ty::View(ty, left, false), mutable: false };
+        let name = Name {
+            name: self.fresh('r'),
+            ty: Ty::View(ty, left, false),
+            mutable: false,
+        };
         let rest = self.within(vec![name.clone()], |g| g.body(sort, depth));
         let template = format!("let {} = {text};\n{{0}}", name.name);
         let mut node = Node::new(sort.clone(), template, vec![rest]);
@@ -126,7 +130,11 @@ impl Grow<'_> {
         if self.nested > 1 {
             return self.stored(sort, depth);
         }
-        let name = Name { name: self.fresh('o'), ty: Ty::View(ty, 1, true), mutable: false };
+        let name = Name {
+            name: self.fresh('o'),
+            ty: Ty::View(ty, 1, true),
+            mutable: false,
+        };
         let start = self.constant(ty);
         let rest = self.within(vec![name.clone()], |g| g.body(sort, depth));
         let n = length(&view.name, axes, axes - 1);
@@ -149,13 +157,22 @@ impl Grow<'_> {
         };
         let (v, c) = (&view.name, self.below(4));
         let x = self.fresh('x');
-        let inner = Name { name: x.clone(), ty: ty.into(), mutable: false };
+        let inner = Name {
+            name: x.clone(),
+            ty: ty.into(),
+            mutable: false,
+        };
         let mut value = self.value(ty, 2).into();
         let text = match self.below(5) {
             // What is beside the view while it is borrowed must not read it.
             0 => {
-                value = Kid { names: vec![inner], ..Kid::from(self.constant(ty)) };
-                format!("for {x} in {v}.iter_mut() {{{{ *{x} = if *{x} == {{0}} {{{{ {{0}} }}}} else {{{{ *{x} }}}}; }}}}")
+                value = Kid {
+                    names: vec![inner],
+                    ..Kid::from(self.constant(ty))
+                };
+                format!(
+                    "for {x} in {v}.iter_mut() {{{{ *{x} = if *{x} == {{0}} {{{{ {{0}} }}}} else {{{{ *{x} }}}}; }}}}"
+                )
             }
             1 => format!("if {v}.len() > {c} {{{{ {v}.swap({c}, 0); let _ = {{0}}; }}}}"),
             2 => format!("let {x} = {{0}};\n{v}.fill({x});"),
@@ -167,7 +184,8 @@ impl Grow<'_> {
                 match self.pick(&same) {
                     Some(other) => {
                         let o = &other.name;
-                        let template = format!("if {v}.len() == {o}.len() {{{{ {v}.assign(&{o}); }}}}\n{{0}}");
+                        let template =
+                            format!("if {v}.len() == {o}.len() {{{{ {v}.assign(&{o}); }}}}\n{{0}}");
                         let rest = self.body(sort, depth).into();
                         let node = Node::new(sort.clone(), template, vec![rest]);
                         return node.using(v).using(o);
