@@ -1,6 +1,7 @@
 //! Random well-typed kernels over views: values, statements and what ends them. [`super::index`]
 //! makes elements of views, [`super::iterate`] loops, [`super::store`] stores and parts of views.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use brolga_lang::ir::Scalar;
@@ -10,6 +11,7 @@ use brolga_oracle::values::Random;
 use super::super::grow::literal;
 use super::super::node::{Kernel, Kid, Name, Node, RETURN, Sight, Sort, Ty};
 use super::super::operations::{self, Operation};
+use super::index::length;
 use super::kernel::{AXES, Kind, ViewKernel};
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
@@ -49,6 +51,7 @@ pub fn kernel(kind: Kind, number: usize, random: &mut Random) -> ViewKernel {
         scope: Vec::new(),
         types,
         results: Vec::new(),
+        along: HashMap::new(),
         next: 0,
         fuel: 46,
         nested: 0,
@@ -64,6 +67,8 @@ pub(super) struct Grow<'r> {
     /// What elements and variables are of.
     pub types: Vec<Scalar>,
     pub results: Vec<Scalar>,
+    /// The numbers of the axes whose length a text gives, or that a loop variable goes along.
+    pub along: HashMap<String, usize>,
     next: usize,
     /// How many more parts there may be.
     pub fuel: usize,
@@ -118,6 +123,11 @@ impl Grow<'_> {
                         *axis = known[0];
                     }
                 }
+            }
+        }
+        for (param, own) in params.iter().zip(&axes) {
+            for (k, &axis) in own.iter().enumerate() {
+                self.along.insert(length(&param.name, own.len(), k), axis);
             }
         }
         if self.results.is_empty() {

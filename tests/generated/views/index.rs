@@ -117,10 +117,15 @@ impl Grow<'_> {
                 .read_from_elsewhere(place, length)
                 .unwrap_or((i.clone(), None)),
         };
+        let own_axis = self.along.get(length);
+        let inside = own_axis.is_some() && own_axis == self.along.get(&i);
+        let smaller = index == i || index.starts_with(&format!("{i} - "));
         if !risky {
             place.guards.extend(guard);
             // A loop over another axis may be longer; that of its own never is.
-            place.guards.push(format!("{index} < {length}"));
+            if !(inside && smaller) {
+                place.guards.push(format!("{index} < {length}"));
+            }
         }
         place.indices.push(index);
     }

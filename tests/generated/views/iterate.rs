@@ -81,7 +81,11 @@ impl Grow<'_> {
             ty: ty.into(),
             mutable: false,
         };
-        head.text = match self.below(20) {
+        let form = self.below(20);
+        if let (true, Some(&axis)) = (form != 12, self.along.get(&n)) {
+            self.along.insert(i.clone(), axis);
+        }
+        head.text = match form {
             0..=7 => format!("for {i} in 0..{n}"),
             8 => format!("for {i} in {}..{n}", c + 1),
             9 => format!("for {i} in 1..{n}.saturating_sub({c})"),
@@ -123,6 +127,9 @@ impl Grow<'_> {
             }
             16 | 17 if axes == 2 && fixed(&view) => {
                 let row = self.fresh('r');
+                if let Some(&axis) = self.along.get(&length(v, 2, 1)) {
+                    self.along.insert(length(&row, 1, 0), axis);
+                }
                 let ty = Ty::View(ty, 1, false);
                 head.names = vec![Name {
                     name: row.clone(),

@@ -16,7 +16,6 @@ mod index;
 mod inputs;
 mod iterate;
 mod kernel;
-mod regressions;
 mod rustc;
 mod shrink;
 mod store;

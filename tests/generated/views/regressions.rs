@@ -1,1 +1,0 @@
-//! Shrunk kernels over views on which the two sides once differed.
