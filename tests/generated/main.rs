@@ -5,7 +5,8 @@
 //! - All 16-bit floats, and the ties between them.
 //! - Random well-typed kernels for a bounded time: `BROLGA_GENERATED_SECONDS` (10 unless
 //!   set), from the seed `BROLGA_GENERATED_SEED` (1 unless set). One hour of new kernels:
-//!   `BROLGA_GENERATED_SECONDS=3600 BROLGA_GENERATED_SEED=$(date +%s) cargo test --test generated random`.
+//!   `BROLGA_GENERATED_SECONDS=3600 BROLGA_GENERATED_SEED=$(date +%s) cargo test --test generated random_kernels`.
+//! - Random gufuncs and jit functions over views, in the same way (`views`).
 //!
 //! Brolga's side runs under a rotating part of the combinations of compiler settings, machines and
 //! loops, as tests/oracle.rs does, and under all of them with `BROLGA_ORACLE_ROTATION=all`
@@ -26,6 +27,7 @@ mod operations;
 mod regressions;
 mod rustc_side;
 mod shrink;
+mod views;
 
 use std::time::{Duration, Instant};
 

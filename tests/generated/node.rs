@@ -18,6 +18,8 @@ pub enum Ty {
     Enum(String, usize),
     /// A local array of one dimension: never copied, moved or replaced.
     Owned(Scalar),
+    /// An array view of so many dimensions, and whether it is mutable.
+    View(Scalar, usize, bool),
     /// A function, method or closure: its parameters, whether each is a `&mut`, its result.
     Call(Vec<(Ty, bool)>, Box<Ty>),
     /// A label, a type, the possibility to return: no value.
@@ -28,7 +30,7 @@ impl Ty {
     /// The names of the types that its text mentions.
     pub fn names(&self, out: &mut Vec<String>) {
         match self {
-            Ty::Scalar(_) | Ty::Owned(_) | Ty::Item => {}
+            Ty::Scalar(_) | Ty::Owned(_) | Ty::View(..) | Ty::Item => {}
             Ty::Tuple(members) => members.iter().for_each(|ty| ty.names(out)),
             Ty::Array(inner, _) | Ty::Option(inner) => inner.names(out),
             Ty::Struct(name, _) | Ty::Enum(name, _) => out.push(name.clone()),
@@ -41,7 +43,7 @@ impl Ty {
 
     /// Whether expressions have it.
     pub fn is_value(&self) -> bool {
-        !matches!(self, Ty::Owned(_) | Ty::Call(..) | Ty::Item)
+        !matches!(self, Ty::Owned(_) | Ty::View(..) | Ty::Call(..) | Ty::Item)
     }
 }
 
@@ -63,6 +65,10 @@ impl std::fmt::Display for Ty {
             Ty::Option(inner) => write!(f, "Option<{inner}>"),
             Ty::Struct(name, _) | Ty::Enum(name, _) => f.write_str(name),
             Ty::Owned(scalar) => write!(f, "Array1<{scalar}>"),
+            Ty::View(scalar, axes, mutable) => {
+                let kind = if *mutable { "Mut" } else { "" };
+                write!(f, "ArrayView{kind}{axes}<{scalar}>")
+            }
             Ty::Call(..) | Ty::Item => Ok(()),
         }
     }
@@ -275,17 +281,22 @@ impl Kernel {
         let params: Vec<String> = self
             .params
             .iter()
-            .map(|param| format!("{}: {}", param.name, param.ty))
+            .map(|param| {
+                let changed = matches!(param.ty, Ty::View(_, _, true));
+                let keyword = if changed { "mut " } else { "" };
+                format!("{keyword}{}: {}", param.name, param.ty)
+            })
             .collect();
         let results: Vec<String> = self.results.iter().map(ToString::to_string).collect();
         let result = match results.as_slice() {
-            [one] => one.clone(),
-            several => format!("({})", several.join(", ")),
+            [] => String::new(),
+            [one] => format!("-> {one} "),
+            several => format!("-> ({}) ", several.join(", ")),
         };
         let mut body = String::new();
         self.body.print(&mut body);
         format!(
-            "fn {}({}) -> {result} {{\n{body}\n}}\n",
+            "fn {}({}) {result}{{\n{body}\n}}\n",
             self.name,
             params.join(", ")
         )

@@ -101,8 +101,13 @@ fn program(folder: &Path, kernels: &[Kernel]) -> Result<PathBuf, String> {
         .expect("a string takes all");
     }
     source.push_str("_ => unreachable!(),\n}\n}\n");
+    compile(folder, &source)
+}
+
+/// Compiles the text of a program against the prelude.
+pub fn compile(folder: &Path, source: &str) -> Result<PathBuf, String> {
     let path = folder.join("kernels.rs");
-    std::fs::write(&path, &source).expect("the temporary folder is writable");
+    std::fs::write(&path, source).expect("the temporary folder is writable");
     let program = folder.join("kernels");
     let libraries = libraries();
     let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
@@ -163,7 +168,8 @@ fn from_word(ty: Scalar, word: &str) -> String {
     }
 }
 
-fn to_word(ty: Scalar, value: &str) -> String {
+/// The text that makes a word of a value.
+pub fn to_word(ty: Scalar, value: &str) -> String {
     match ty {
         Scalar::F32 | Scalar::F64 => format!("{value}.to_bits() as u64"),
         Scalar::Bool => format!("{value} as u64"),
