@@ -205,6 +205,30 @@ pub fn k(n: u64) -> u32 {
         ..ONE
     },
     Kernel {
+        name: "gcd",
+        text: r#"#[vectorize]
+pub fn k(a: u64, b: u64) -> u64 {
+    let (mut a, mut b) = (a, b);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}"#,
+        scalar: true,
+        elements: 1,
+        vector: 0,
+        branches: 3,
+        why: "",
+        ..ONE
+    },
+    Kernel {
+        name: "above_u64",
+        text: r#"#[vectorize] pub fn k(x: u64, y: u64) -> u64 { if x > 1000 { y } else { x } }"#,
+        elements: 8,
+        vector: 40,
+        ..ONE
+    },
+    Kernel {
         name: "newton",
         text: r#"#[vectorize]
 pub fn k(x: f64) -> f64 {
