@@ -90,13 +90,7 @@ impl<'p> Translator<'_, 'p> {
     }
 
     /// Learns about `side` from `side op other`.
-    fn learn_side(
-        &mut self,
-        op: BinaryOp,
-        side: &'p Expr,
-        other: &Expr,
-        holds: bool,
-    ) -> Flow<()> {
+    fn learn_side(&mut self, op: BinaryOp, side: &'p Expr, other: &Expr, holds: bool) -> Flow<()> {
         if !matches!(side.kind, ExprKind::Local(_)) {
             return Ok(());
         }
@@ -197,7 +191,10 @@ mod tests {
         assert_eq!(below(Scalar::I32, 0, u64::MAX), Some(false));
         assert_eq!(below(Scalar::U32, 0, u64::MAX), Some(true));
         assert_eq!(below(Scalar::I64, u64::MAX, 0), Some(true));
-        assert_eq!(compared(BinaryOp::Eq, Scalar::I16, 0xffff, u64::MAX), Some(true));
+        assert_eq!(
+            compared(BinaryOp::Eq, Scalar::I16, 0xffff, u64::MAX),
+            Some(true)
+        );
         assert_eq!(compared(BinaryOp::Add, Scalar::I16, 1, 1), None);
     }
 }

@@ -366,13 +366,17 @@ impl<'p> Translator<'_, 'p> {
 }
 
 /// Whether a body takes so little time that a look at the cancel flag is felt: it is small, and
-/// calls and repeats nothing.
+/// calls and repeats nothing, and divides by constants only.
 fn is_short(body: &Block) -> bool {
     fn size(e: &Expr) -> Option<usize> {
-        let long = matches!(
-            e.kind,
-            ExprKind::Call(..) | ExprKind::Allocate { .. } | ExprKind::Reduce(..) | ExprKind::Dot(..)
-        );
+        let long = match &e.kind {
+            ExprKind::Call(..)
+            | ExprKind::Allocate { .. }
+            | ExprKind::Reduce(..)
+            | ExprKind::Dot(..) => true,
+            ExprKind::Division { rhs, .. } => !matches!(rhs.kind, ExprKind::Const(_)),
+            _ => false,
+        };
         let mut sum = (!long).then_some(1);
         walk::parts(e, &mut |part| {
             let inner = match part {
