@@ -1,6 +1,8 @@
 //! Divisions under conditions on their divisors: which checks are left out, and that what is
 //! computed and what fails is as rustc has it.
 
+#![allow(clippy::all, reason = "kernels as users may write them")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use brolga_abi::Status;
