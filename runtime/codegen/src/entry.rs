@@ -177,6 +177,7 @@ fn body(
         .iter()
         .map(|_| t.builder.append_block_param(header, types::I64))
         .collect();
+    t.loops_run = vector_loop.is_none();
     let (first, left) = match vector_loop {
         Some(id) => {
             let function = t.unit.reference(id, t.builder.func);

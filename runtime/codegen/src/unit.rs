@@ -59,6 +59,8 @@ pub(crate) struct Unit<'p> {
     pub has_fma: bool,
     /// Whether rounding to an integer is one instruction.
     pub has_round: bool,
+    /// Whether a division of 64 bits takes longer than a test and one of 32.
+    pub slow_wide_division: bool,
     /// What vector loops may use.
     pub vector_features: VectorFeatures,
     /// The loops inside the kernel that were looked at for vector code, by function and loop.
@@ -119,6 +121,7 @@ impl<'p> Unit<'p> {
             vector_loop,
             has_fma: isa.has_native_fma(),
             has_round: target.has("has_sse41"),
+            slow_wide_division: VectorFeatures::of(&**isa).x86_64,
             vector_features: VectorFeatures::of(&**isa),
             inner_loops: HashMap::new(),
             can_fail: false,

@@ -279,12 +279,17 @@ impl<'p> Translator<'_, 'p> {
         match constant {
             Some(0) => return Err(self.panic(by_zero)),
             Some(_) => {}
+            None if self.is_never(b, 0) => {}
             None => {
                 let zero = self.builder.ins().icmp_imm_u(IntCC::Equal, b, 0);
                 self.panic_if(zero, by_zero);
+                self.decided.differs(b, 0);
             }
         }
-        if scalar.is_signed() && constant.is_none_or(|bits| bits == minus_one) {
+        if scalar.is_signed()
+            && constant.is_none_or(|bits| bits == minus_one)
+            && !self.is_never(b, minus_one)
+        {
             let Some(overflow) = overflow else {
                 return Err(malformed("a signed division without a site for overflow"));
             };
@@ -322,14 +327,13 @@ impl<'p> Translator<'_, 'p> {
             (a, b)
         };
         let result = match (op, signed) {
-            (DivisionOp::Quotient, false) => self.builder.ins().udiv(a, b),
-            (DivisionOp::Remainder, false) => self.builder.ins().urem(a, b),
-            (DivisionOp::Remainder, true) => self.builder.ins().srem(a, b),
+            (DivisionOp::Remainder, true) if safe_constant => self.builder.ins().srem(a, b),
+            (_, false) | (DivisionOp::Remainder, true) => self.by_size(op, signed, a, b),
             (DivisionOp::Quotient, true) if safe_constant => self.builder.ins().sdiv(a, b),
             (DivisionOp::Quotient, true) => {
                 let magnitude = self.builder.ins().iabs(a);
                 let divisor = self.builder.ins().iabs(b);
-                let quotient = self.builder.ins().udiv(magnitude, divisor);
+                let quotient = self.by_size(op, false, magnitude, divisor);
                 let signs = self.builder.ins().bxor(a, b);
                 let bits = i64::from(self.builder.func.dfg.value_type(signs).bits());
                 let mask = self.builder.ins().sshr_imm_u(signs, bits - 1);
@@ -341,6 +345,41 @@ impl<'p> Translator<'_, 'p> {
             self.builder.ins().ireduce(ty, result)
         } else {
             result
+        }
+    }
+
+    /// A division of good operands, not of signed numbers to a quotient. Where the machine
+    /// divides 64 bits more slowly than 32, operands that fit into 32 are divided so.
+    fn by_size(&mut self, op: DivisionOp, signed: bool, a: Value, b: Value) -> Value {
+        let ty = self.builder.func.dfg.value_type(a);
+        let fixed = self.constant_bits(b).is_some();
+        if ty != types::I64 || fixed || !self.unit.slow_wide_division {
+            return self.plain_division(op, signed, a, b);
+        }
+        let narrow = self.builder.create_block();
+        let wide = self.builder.create_block();
+        let end = self.builder.create_block();
+        let result = self.builder.append_block_param(end, ty);
+        let either = self.builder.ins().bor(a, b);
+        let upper = self.builder.ins().ushr_imm_u(either, 32);
+        self.builder.ins().brif(upper, wide, &[], narrow, &[]);
+        self.open(narrow);
+        let [low_a, low_b] = [a, b].map(|value| self.builder.ins().ireduce(types::I32, value));
+        let low = self.plain_division(op, false, low_a, low_b);
+        let low = self.builder.ins().uextend(ty, low);
+        self.jump(end, &[low]);
+        self.open(wide);
+        let whole = self.plain_division(op, signed, a, b);
+        self.jump(end, &[whole]);
+        self.open(end);
+        result
+    }
+
+    fn plain_division(&mut self, op: DivisionOp, signed: bool, a: Value, b: Value) -> Value {
+        match (op, signed) {
+            (DivisionOp::Quotient, _) => self.builder.ins().udiv(a, b),
+            (DivisionOp::Remainder, false) => self.builder.ins().urem(a, b),
+            (DivisionOp::Remainder, true) => self.builder.ins().srem(a, b),
         }
     }
 

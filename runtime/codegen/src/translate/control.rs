@@ -29,7 +29,8 @@ impl<'p> Translator<'_, 'p> {
                 }
                 match self
                     .enter(&right)
-                    .and_then(|_| self.branch(rhs, then, otherwise))
+                    .and_then(|_| self.learn(lhs, *op == LazyOp::And))
+                    .and_then(|()| self.branch(rhs, then, otherwise))
                 {
                     // Something else reaches one of the places.
                     Err(Stop::Diverged) => Ok(()),
@@ -70,11 +71,23 @@ impl<'p> Translator<'_, 'p> {
         let mut on_true = self.bare_target();
         let mut on_false = self.bare_target();
         self.branch(condition, &mut on_true, &mut on_false)?;
-        for (arm, block) in [(&on_true, then), (&on_false, otherwise)] {
-            let values = self.enter(arm).and_then(|_| self.block(block));
+        let mut ways = Vec::new();
+        for (arm, block, holds) in [(&on_true, then, true), (&on_false, otherwise, false)] {
+            let values = self
+                .enter(arm)
+                .and_then(|_| self.learn(condition, holds))
+                .and_then(|()| self.block(block));
+            if values.is_ok() {
+                ways.push(self.decided.take(end.known));
+            }
             self.join(&mut end, values)?;
         }
-        self.enter(&end)
+        let values = self.enter(&end)?;
+        // What holds at the end of the only arm that ends.
+        if let (Some(facts), None) = (ways.pop(), ways.pop()) {
+            self.decided.put(facts);
+        }
+        Ok(values)
     }
 
     /// `if` between two values that cost next to nothing: no jump for integers, and the minimum

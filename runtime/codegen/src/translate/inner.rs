@@ -113,6 +113,7 @@ impl<'p> Translator<'_, 'p> {
         let done = self.builder.append_block_param(rest, types::I64);
         let none = self.word(0);
         let attempt = self.builder.create_block();
+        let decided = self.decided.mark();
         let enough =
             self.builder
                 .ins()
@@ -135,6 +136,7 @@ impl<'p> Translator<'_, 'p> {
             .ins()
             .brif(all, turns.exit, &[], rest, &[BlockArg::from(made)]);
         self.open(rest);
+        self.decided.forget(decided);
         Ok(Some(done))
     }
 

@@ -18,6 +18,9 @@ use brolga_lang::walk::{self, Part};
 /// The largest condition of a `while`, in nodes, that is written twice.
 const LARGEST_COPY: usize = 12;
 
+/// The largest body of a `while`, in nodes, that is written twice.
+const LARGEST_BODY: usize = 48;
+
 /// The values of a counted loop, once it is known that there are any.
 pub(super) struct Range {
     /// The first value of the variable.
@@ -55,7 +58,6 @@ impl<'p> Translator<'_, 'p> {
         let mark = self.loop_mark(body, ty)?;
         let mut exit = self.target(ty);
         let mut header = self.bare_target();
-        let next = self.bare_target();
         let copied = while_condition(id, body);
         match copied {
             Some(condition) => self.leave_or_turn(condition, &mut exit, &mut header)?,
@@ -65,31 +67,31 @@ impl<'p> Translator<'_, 'p> {
             return self.enter(&exit);
         }
         self.builder.switch_to_block(header.block);
-        self.frame_mut().jumps.push(Jumps {
-            id,
-            exit,
-            next: Some(next),
-        });
-        let bindings = self.frame().mark();
-        let values = match copied {
-            Some(_) => self.block_after_first(body),
-            None => self.open_block(body),
-        };
-        self.frame_mut().release(bindings);
-        let Jumps { mut exit, next, .. } = self.pop_jumps()?;
-        let mut next = next.ok_or_else(|| malformed("a loop without a next iteration"))?;
-        let ended = self
-            .join(&mut next, values.map(|_| Vec::new()))
-            .and_then(|()| self.enter(&next))
-            .and_then(|_| {
-                self.scratch_release(mark)?;
-                self.check_cancelled();
-                match copied {
-                    Some(condition) => self.leave_or_turn(condition, &mut exit, &mut header),
-                    None => self.join(&mut header, Ok(Vec::new())),
-                }
-            });
-        match ended {
+        self.decided.forget(header.known);
+        let twice = copied.filter(|_| self.loops_run && is_short(body));
+        let mut turns = Ok(());
+        if let Some(condition) = twice {
+            // A turn without a look at the cancel flag, before one with it.
+            let mut second = self.bare_target();
+            (exit, turns) = self.turn(id, body, copied, exit)?;
+            turns = turns
+                .and_then(|()| self.scratch_release(mark))
+                .and_then(|()| self.leave_or_turn(condition, &mut exit, &mut second))
+                .and_then(|()| self.enter(&second).map(|_| ()));
+        }
+        if turns.is_ok() {
+            (exit, turns) = self.turn(id, body, copied, exit)?;
+            turns = turns
+                .and_then(|()| self.scratch_release(mark))
+                .and_then(|()| {
+                    self.check_cancelled();
+                    match copied {
+                        Some(condition) => self.leave_or_turn(condition, &mut exit, &mut header),
+                        None => self.join(&mut header, Ok(Vec::new())),
+                    }
+                });
+        }
+        match turns {
             Ok(()) | Err(Stop::Diverged) => {}
             Err(failed) => return Err(failed),
         }
@@ -97,6 +99,33 @@ impl<'p> Translator<'_, 'p> {
         let values = self.enter(&exit)?;
         self.scratch_release(mark)?;
         Ok(values)
+    }
+
+    /// The body of a `loop` or `while` once, of which the builder stands at the beginning. Gives
+    /// the exit back, and whether the end of the turn is reached; there the builder stands.
+    fn turn(
+        &mut self,
+        id: LoopId,
+        body: &'p Block,
+        copied: Option<WhileCondition<'p>>,
+        exit: Target,
+    ) -> Flow<(Target, Flow<()>)> {
+        let next = Some(self.bare_target());
+        self.frame_mut().jumps.push(Jumps { id, exit, next });
+        let bindings = self.frame().mark();
+        let values = match copied {
+            Some(condition) => self
+                .learn(condition.condition, !condition.leaves)
+                .and_then(|()| self.block_after_first(body)),
+            None => self.open_block(body),
+        };
+        self.frame_mut().release(bindings);
+        let Jumps { exit, next, .. } = self.pop_jumps()?;
+        let mut next = next.ok_or_else(|| malformed("a loop without a next iteration"))?;
+        let ended = self
+            .join(&mut next, values.map(|_| Vec::new()))
+            .and_then(|()| self.enter(&next).map(|_| ()));
+        Ok((exit, ended))
     }
 
     fn leave_or_turn(
@@ -290,6 +319,7 @@ impl<'p> Translator<'_, 'p> {
         if self.stays_below(range, &bounds) {
             self.learn_below(variable, bounds.end);
         }
+        self.learn_start(bounds.scalar, bounds.start, variable);
         self.define_local(range.variable, vec![variable])?;
         let ended = self.open_block(&range.body);
         self.frame_mut().release(mark);
@@ -333,6 +363,37 @@ impl<'p> Translator<'_, 'p> {
             self.below.push((variable, end));
         }
     }
+}
+
+/// Whether a body takes so little time that a look at the cancel flag is felt: it is small, and
+/// calls and repeats nothing, and divides by constants only.
+fn is_short(body: &Block) -> bool {
+    fn size(e: &Expr) -> Option<usize> {
+        let long = match &e.kind {
+            ExprKind::Call(..)
+            | ExprKind::Allocate { .. }
+            | ExprKind::Reduce(..)
+            | ExprKind::Dot(..) => true,
+            ExprKind::Division { rhs, .. } => !matches!(rhs.kind, ExprKind::Const(_)),
+            _ => false,
+        };
+        let mut sum = (!long).then_some(1);
+        walk::parts(e, &mut |part| {
+            let inner = match part {
+                Part::Expr(inner) => size(inner),
+                Part::Block(block) => block_size(block),
+                Part::Repeated(_) => None,
+            };
+            sum = sum.zip(inner).map(|(a, b)| a + b);
+        });
+        sum
+    }
+    fn block_size(block: &Block) -> Option<usize> {
+        let mut sum = Some(0);
+        walk::block_parts(block, &mut |e| sum = sum.zip(size(e)).map(|(a, b)| a + b));
+        sum
+    }
+    block_size(body).is_some_and(|size| size <= LARGEST_BODY)
 }
 
 /// What a `while` looks at before each turn.

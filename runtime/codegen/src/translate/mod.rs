@@ -14,6 +14,7 @@ mod arrays;
 mod calls;
 mod casts;
 mod control;
+mod decided;
 mod failure;
 mod frame;
 mod inner;
@@ -43,6 +44,7 @@ pub(crate) use loops::{WhileCondition, while_condition};
 pub(crate) use memory::element_flags;
 pub(crate) use parallel::ParallelBody;
 
+use decided::{Decided, Known};
 use failure::Failures;
 use frame::Frame;
 use scratch::Scratch;
@@ -83,6 +85,11 @@ pub(crate) struct Translator<'a, 'p> {
     /// bits, is below. A variable is a block parameter of its loop, so this holds wherever
     /// it can be used.
     below: Vec<(Value, Value)>,
+    /// What conditions have decided about integers.
+    decided: Decided,
+    /// Whether loops are worth more code, so that they run faster: not where they only do what
+    /// a vector loop leaves.
+    pub loops_run: bool,
     /// The address of the cancel flag, once a loop needs it.
     cancel: Option<Value>,
     references: HashMap<FuncId, ir::FuncRef>,
@@ -115,6 +122,8 @@ pub(crate) fn define<'p>(
         frames: Vec::new(),
         failures: Failures::default(),
         below: Vec::new(),
+        decided: Decided::default(),
+        loops_run: true,
         cancel: None,
         references: HashMap::new(),
         stack_bytes: 0,
@@ -200,6 +209,8 @@ pub(crate) struct Target {
     width: usize,
     /// Whether a jump to it was emitted.
     reached: bool,
+    /// What was known where it was made, from where alone it can be reached.
+    known: Known,
 }
 
 impl<'p> Translator<'_, 'p> {
@@ -214,6 +225,7 @@ impl<'p> Translator<'_, 'p> {
             block,
             width: parts.len(),
             reached: false,
+            known: self.decided.mark(),
         }
     }
 
@@ -246,6 +258,7 @@ impl<'p> Translator<'_, 'p> {
 
     /// Goes on at a join point that no further jump reaches.
     fn enter(&mut self, target: &Target) -> Flow<Vec<Value>> {
+        self.decided.forget(target.known);
         if !target.reached {
             return Err(Stop::Diverged);
         }

@@ -119,6 +119,7 @@ impl<'p> Translator<'_, 'p> {
                 false => self.unit.loops.before(),
             }
         }
+        let decided = self.decided.mark();
         let checked = match inside {
             None => None,
             Some(inside) => {
@@ -158,6 +159,7 @@ impl<'p> Translator<'_, 'p> {
             return Ok(exit);
         };
         self.open(checked);
+        self.decided.forget(decided);
         let mark = self.unit.loops.mark();
         let exit = self.copy(range, course, exit, Vec::new(), &[])?;
         self.unit.loops.forget(mark);
@@ -218,6 +220,7 @@ impl<'p> Translator<'_, 'p> {
         if let Some(end) = course.end {
             self.learn_below(variable, end);
         }
+        self.learn_start(scalar, course.first, variable);
         self.define_local(range.variable, vec![variable])?;
         let ended = self.open_block(&range.body);
         self.frame_mut().release(mark);

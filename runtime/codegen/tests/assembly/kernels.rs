@@ -201,7 +201,31 @@ pub fn k(n: u64) -> u32 {
         elements: 1,
         vector: 0,
         branches: 3,
-        why: "a look at the cancel flag and a move of the number in every turn; two lanes would turn until both are done",
+        why: "two turns: a look at the cancel flag in one of them, and two ways out; two lanes would turn until both are done",
+        ..ONE
+    },
+    Kernel {
+        name: "gcd",
+        text: r#"#[vectorize]
+pub fn k(a: u64, b: u64) -> u64 {
+    let (mut a, mut b) = (a, b);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}"#,
+        scalar: true,
+        elements: 1,
+        vector: 0,
+        branches: 5,
+        why: "a look at the cancel flag, and whether the numbers fit into 32 bits",
+        ..ONE
+    },
+    Kernel {
+        name: "above_u64",
+        text: r#"#[vectorize] pub fn k(x: u64, y: u64) -> u64 { if x > 1000 { y } else { x } }"#,
+        elements: 8,
+        vector: 28,
         ..ONE
     },
     Kernel {

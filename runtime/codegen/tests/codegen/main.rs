@@ -5,6 +5,7 @@ mod arithmetic;
 mod arrays;
 mod casts;
 mod control;
+mod decided;
 mod failures;
 mod floats;
 mod loops;

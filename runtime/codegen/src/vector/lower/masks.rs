@@ -6,6 +6,9 @@ use cranelift_codegen::ir::{InstBuilder, Value, types};
 use super::{Lowering, integer_vector};
 use crate::vector::program::{Comparison, MaskBinary, Node, Operation, ValueId};
 
+/// The sign bit of a lane of 64 bits.
+pub(super) const SIGN: u64 = 1 << 63;
+
 impl Lowering<'_, '_> {
     pub(super) fn compare(&mut self, op: Comparison, a: Value, b: Value, is_float: bool) -> Value {
         match comparison(op) {
@@ -38,6 +41,29 @@ impl Lowering<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// A comparison of unsigned lanes of 64 bits with a constant, as one of signed lanes with
+    /// their sign bits flipped: what such a machine does that has the signed comparison alone,
+    /// but for the constant's flip.
+    pub(super) fn flipped(
+        &self,
+        op: Comparison,
+        a: ValueId,
+        b: ValueId,
+    ) -> Option<(Comparison, u64)> {
+        let Operation::Constant(limit) = self.strip.entry(b).operation else {
+            return None;
+        };
+        let op = match op {
+            Comparison::Below => Comparison::Less,
+            Comparison::BelowEqual => Comparison::LessEqual,
+            Comparison::Above => Comparison::Greater,
+            Comparison::AboveEqual => Comparison::GreaterEqual,
+            _ => return None,
+        };
+        let wide = self.strip.entry(a).ty.bits() == 64;
+        wide.then_some((op, limit ^ SIGN))
     }
 
     pub(super) fn mask_binary(&mut self, op: MaskBinary, a: Value, b: Value) -> Value {

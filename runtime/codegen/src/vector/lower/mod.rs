@@ -297,6 +297,16 @@ impl<'a, 'b> Lowering<'a, 'b> {
                         this.compare(op, a, limit, false)
                     });
                 }
+                if let Some((op, limit)) = self.flipped(op, a, b) {
+                    let ty = value_vector(self.strip.entry(a).ty);
+                    return each(self, &mut |this, j| {
+                        let a = this.vector(a, j);
+                        let sign = this.constant(ty, masks::SIGN);
+                        let a = this.builder.ins().bxor(a, sign);
+                        let limit = this.constant(ty, limit);
+                        this.compare(op, a, limit, false)
+                    });
+                }
                 each(self, &mut |this, j| {
                     let (a, b) = (this.vector(a, j), this.vector(b, j));
                     this.compare(op, a, b, is_float)
