@@ -15,10 +15,12 @@
 
 pub mod f32;
 pub mod f64;
+mod lanes;
 mod level;
 mod pair;
 mod shape;
 mod table;
+mod tabled;
 mod version;
 
 pub use level::Level;

@@ -117,8 +117,11 @@ unsafe fn unary_blocks<T: Copy + Default, F: Unary<T>, const BLOCK: usize>(
     }
 }
 
+/// `F` of each element.
 #[inline(always)]
-fn unary_block<T: Copy + Default, F: Unary<T>, const BLOCK: usize>(x: &[T; BLOCK]) -> [T; BLOCK] {
+pub(crate) fn unary_block<T: Copy + Default, F: Unary<T>, const BLOCK: usize>(
+    x: &[T; BLOCK],
+) -> [T; BLOCK] {
     let mut y = [T::default(); BLOCK];
     let mut hard = false;
     for (y, &x) in y.iter_mut().zip(x) {
@@ -191,8 +194,14 @@ unsafe fn binary_blocks<T, U, F, const BLOCK: usize>(
     }
 }
 
+/// `F` of each pair of elements.
 #[inline(always)]
-fn binary_block<T: Copy + Default, U: Copy + Default, F: Binary<T, U>, const BLOCK: usize>(
+pub(crate) fn binary_block<
+    T: Copy + Default,
+    U: Copy + Default,
+    F: Binary<T, U>,
+    const BLOCK: usize,
+>(
     x: &[T; BLOCK],
     y: &[U; BLOCK],
 ) -> [T; BLOCK] {

@@ -5,6 +5,7 @@ use crate::f64 as double;
 use crate::level::Level;
 use crate::pair::{self, Both};
 use crate::shape;
+use crate::tabled;
 use crate::version::versions;
 
 /// The versions of one kind of function, in the order of [`Level::ALL`].
@@ -110,6 +111,30 @@ macro_rules! strip_pair {
     ($kind:ident, $t:ty, $f:ty) => {
         Entry::$kind(versions!(unsafe fn(first: *mut $t, second: *mut $t, src: *const $t, n: usize) =
             pair::pair_strip::<$t, $f>(first, second, src, n)))
+    };
+}
+
+macro_rules! scalar_tabled_unary {
+    ($kind:ident, $t:ty, $f:ty) => {
+        Entry::$kind(versions!(unsafe fn(x: $t) -> $t = tabled::tabled_unary::<$t, $f>(x)))
+    };
+}
+macro_rules! scalar_tabled_binary {
+    ($kind:ident, $t:ty, $f:ty) => {
+        Entry::$kind(versions!(unsafe fn(x: $t, y: $t) -> $t =
+            tabled::tabled_binary::<$t, $f>(x, y)))
+    };
+}
+macro_rules! strip_tabled_unary {
+    ($kind:ident, $t:ty, $f:ty) => {
+        Entry::$kind(versions!(unsafe fn(dst: *mut $t, src: *const $t, n: usize) =
+            tabled::tabled_unary_strip::<$t, $f, Wide>(dst, src, n)))
+    };
+}
+macro_rules! strip_tabled_binary {
+    ($kind:ident, $t:ty, $f:ty) => {
+        Entry::$kind(versions!(unsafe fn(dst: *mut $t, x: *const $t, y: *const $t, n: usize) =
+            tabled::tabled_binary_strip::<$t, $f, Wide>(dst, x, y, n)))
     };
 }
 
@@ -224,7 +249,7 @@ static DEFINITIONS: &[Definition] = &[
     },
     Definition {
         name: "nrt_exp_f64",
-        entry: scalar_unary!(Unary64, f64, double::exponential::Exp),
+        entry: scalar_tabled_unary!(Unary64, f64, double::exponential::Exp),
     },
     Definition {
         name: "nrt_exp_m1_f32",
@@ -256,7 +281,7 @@ static DEFINITIONS: &[Definition] = &[
     },
     Definition {
         name: "nrt_ln_f64",
-        entry: scalar_unary!(Unary64, f64, double::logarithm::Ln),
+        entry: scalar_tabled_unary!(Unary64, f64, double::logarithm::Ln),
     },
     Definition {
         name: "nrt_log10_f32",
@@ -276,11 +301,11 @@ static DEFINITIONS: &[Definition] = &[
     },
     Definition {
         name: "nrt_powf_f32",
-        entry: scalar_binary!(Binary32, f32, single::power::Powf),
+        entry: scalar_tabled_binary!(Binary32, f32, single::power::Powf),
     },
     Definition {
         name: "nrt_powf_f64",
-        entry: scalar_binary!(Binary64, f64, double::power::Powf),
+        entry: scalar_tabled_binary!(Binary64, f64, double::power::Powf),
     },
     Definition {
         name: "nrt_sin_f32",
@@ -424,7 +449,7 @@ static DEFINITIONS: &[Definition] = &[
     },
     Definition {
         name: "nrt_v_exp_f64",
-        entry: strip_unary!(UnaryStrip64, f64, double::exponential::Exp),
+        entry: strip_tabled_unary!(UnaryStrip64, f64, double::exponential::Exp),
     },
     Definition {
         name: "nrt_v_exp_m1_f32",
@@ -456,7 +481,7 @@ static DEFINITIONS: &[Definition] = &[
     },
     Definition {
         name: "nrt_v_ln_f64",
-        entry: strip_unary!(UnaryStrip64, f64, double::logarithm::Ln),
+        entry: strip_tabled_unary!(UnaryStrip64, f64, double::logarithm::Ln),
     },
     Definition {
         name: "nrt_v_log10_f32",
@@ -476,11 +501,11 @@ static DEFINITIONS: &[Definition] = &[
     },
     Definition {
         name: "nrt_v_powf_f32",
-        entry: strip_binary!(BinaryStrip32, f32, f32, single::power::Powf),
+        entry: strip_tabled_binary!(BinaryStrip32, f32, single::power::Powf),
     },
     Definition {
         name: "nrt_v_powf_f64",
-        entry: strip_binary!(BinaryStrip64, f64, f64, double::power::Powf),
+        entry: strip_tabled_binary!(BinaryStrip64, f64, double::power::Powf),
     },
     Definition {
         name: "nrt_v_powi_f32",

@@ -1,16 +1,31 @@
 //! Powers of `f32`.
 
 use super::wide::{self, polynomial};
+use crate::f64::tabled;
+use crate::lanes::Lanes;
 use crate::shape::Binary;
+use crate::tabled::TabledBinary;
 
-/// From here on exponents are for [`Powf::hard`](Binary::hard).
+/// From here on exponents are for [`PowfOfAny::hard`](Binary::hard).
 const LARGE: f32 = 4_194_304.0;
 
-/// `powf`: 2 to the power of `y log2 x`, computed in `f64`. Error: 0.534 ulp, over 7.2 million pairs.
-/// NaN, infinities and exponents that are [`LARGE`] are hard.
+/// `powf`. Error: 0.534 ulp, over 7.2 million pairs.
 pub(crate) struct Powf;
 
-impl Binary<f32> for Powf {
+impl TabledBinary<f32> for Powf {
+    type Rest = PowfOfAny;
+
+    #[inline(always)]
+    fn formula<L: Lanes>(x: L, y: L) -> (L, L::Mask) {
+        tabled::powf_single(x, y)
+    }
+}
+
+/// `powf` of any numbers: 2 to the power of `y log2 x`, computed in `f64` without a table. NaN,
+/// infinities and exponents that are [`LARGE`] are hard.
+pub(crate) struct PowfOfAny;
+
+impl Binary<f32> for PowfOfAny {
     #[inline(always)]
     fn fast(x: f32, y: f32) -> f32 {
         // `y + ROUND` has the nearest integer to `y` in its low bits, for `|y|` below 2^22.

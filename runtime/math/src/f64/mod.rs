@@ -10,4 +10,6 @@ pub(crate) mod logarithm;
 pub(crate) mod power;
 pub(crate) mod reduce;
 pub(crate) mod root;
+pub(crate) mod tabled;
+pub(crate) mod tables;
 pub(crate) mod trigonometric;
