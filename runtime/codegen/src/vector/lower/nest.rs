@@ -2,7 +2,7 @@
 
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value, types};
 
-use super::{Held, Lowering, element_access, integer_vector, value_vector};
+use super::{Held, Lowering, element_access, value_vector};
 use crate::vector::program::{Node, Operation, Spread, ValueId, ValueType};
 
 impl Lowering<'_, '_> {
@@ -105,13 +105,8 @@ impl Lowering<'_, '_> {
                 }
                 let element = self.element(ty.lane_type(), address);
                 vector = Some(match vector {
-                    None if ty.lane_type().is_float() => {
-                        self.builder.ins().scalar_to_vector(ty, element)
-                    }
-                    None => {
-                        let vector = integer_vector(ty.lane_bits());
-                        self.builder.ins().scalar_to_vector(vector, element)
-                    }
+                    // Cheaper than `scalar_to_vector`, which clears the other lanes first.
+                    None => self.builder.ins().splat(ty, element),
                     Some(vector) => self.builder.ins().insertlane(vector, element, lane as u8),
                 });
             }
