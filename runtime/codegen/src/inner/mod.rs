@@ -7,6 +7,12 @@
 //! loop other than its end (`break`, `return`, a panic) is a failure of the cut-out kernel: its
 //! vector loop stops before that group, and the scalar loop goes on from there.
 //!
+//! A loop in the body may go along views as well, where it makes the same turns in every iteration
+//! ([`nested`]): each lane is an iteration of the loop around, and reads at the offset of the turn
+//! ([`crate::vector::Nest`]). That all of these elements are inside is checked for all turns of all
+//! iterations together, before the loop. Where the loop in the body runs on vectors itself, the one
+//! around does not.
+//!
 //! That the elements are independent is shown, never assumed ([`access`]): views that are written
 //! are parameters of their own or fresh memory, so that nothing else overlaps them, and what is
 //! written is read at the same place only.

@@ -491,3 +491,57 @@ fn k(x: ArrayView1<f64>, window: usize, shift: usize, mut out: ArrayViewMut1<f64
         });
     }
 }
+
+#[test]
+fn functions_and_totals_may_stand_in_a_loop_with_loops() {
+    let text = "#[jit]
+fn k(x: ArrayView1<f64>, w: ArrayView1<i64>, mut out: ArrayViewMut1<f64>, mut total: ArrayViewMut1<i64>) {
+    let mut all = 0;
+    for i in 0..out.len() {
+        let mut sum = x[i].sqrt();
+        let mut count = 0;
+        for k in 0..w.len() {
+            sum += (x[i + k] * 0.01).exp();
+            count = count * 3 + w[k] + (i as i64);
+        }
+        out[i] = (sum * 0.01).exp();
+        all += count;
+    }
+    total[0] = all;
+}";
+    if is_x86() {
+        assert_eq!(refusal(text, 0), None);
+    }
+    let module = Module::parse("nests.rs", text).unwrap();
+    let program = module.specialise("k", &[]).unwrap();
+    let (n, taps) = (53, 4);
+    let x: Vec<f64> = (0..n + taps).map(|k| k as f64 * 0.75).collect();
+    let w: Vec<i64> = (0..taps as i64).map(|k| k * 5 - 3).collect();
+    let operands = [
+        array(&x, &[n + taps]),
+        Array::new(&w).shaped(&[taps]),
+        array(&vec![0.0; n], &[n]),
+        Array::new(&[0_i64]).shaped(&[1]),
+    ];
+    for (name, compiler) in compilers() {
+        // The NRT's functions are the same on vectors and on scalars.
+        let switches = Switches {
+            verify: true,
+            opt: Opt::Speed,
+            vectorise: false,
+            alias_analysis: true,
+        };
+        let target = match *name {
+            "host" => TargetSpec::host(),
+            _ => TargetSpec::baseline(),
+        };
+        let scalar = Loaded::new(&Compiler::new(&target, switches).unwrap(), &program);
+        let vector = Loaded::new(compiler, &program);
+        let (mut found, mut wanted) = (operands.to_vec(), operands.to_vec());
+        assert_eq!(vector.run(1, &mut found).status, Status::Ok, "{name}");
+        assert_eq!(scalar.run(1, &mut wanted).status, Status::Ok, "{name}");
+        for number in [2, 3] {
+            assert_eq!(found[number].bytes, wanted[number].bytes, "{name}");
+        }
+    }
+}

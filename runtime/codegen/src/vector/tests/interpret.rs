@@ -142,6 +142,7 @@ impl<'s> Interpreter<'s> {
     fn signed(&self, value: ValueId, signed: bool) -> Scalar {
         match self.strip.entry(value).ty {
             ValueType::Mask(_) => Scalar::Bool,
+            ValueType::Offset => unreachable!("no kernel's own loop goes along operands"),
             ValueType::Lane(lane) => match (lane, signed) {
                 (LaneType::I8, true) => Scalar::I8,
                 (LaneType::I16, true) => Scalar::I16,
