@@ -14,14 +14,18 @@ use brolga_lang::ir::{
 };
 use brolga_lang::walk;
 
-use crate::vector::Refusal;
+use super::floors::Floors;
+use super::nested;
+use crate::vector::{Refusal, Spread};
 
-/// The position along one axis: the sum of the terms, wrapping, and of the loop variable if it
-/// moves.
+/// The position along one axis: the sum of the terms, wrapping, of the loop variable if it
+/// moves, and of the variables of loops in its body.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Axis<'p> {
     /// Whether it is one further in each iteration.
     pub moves: bool,
+    /// The loops in the body that go along it, by their numbers in [`Facts::nested`], each once.
+    pub along: Vec<usize>,
     /// Numbers that the loop does not change, with whether they are subtracted.
     pub terms: Vec<(bool, &'p Expr)>,
 }
@@ -34,6 +38,39 @@ pub(crate) struct Access<'p> {
     pub axes: Vec<Axis<'p>>,
 }
 
+impl Access<'_> {
+    /// Whether it moves with the loop variable.
+    pub(crate) fn moves(&self) -> bool {
+        self.axes.iter().any(|axis| axis.moves)
+    }
+
+    /// The loops in the body that it moves with, each with the axes along which it does.
+    pub(crate) fn along(&self) -> Vec<(usize, Vec<usize>)> {
+        let mut loops: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (k, axis) in self.axes.iter().enumerate() {
+            for &number in &axis.along {
+                match loops.iter_mut().find(|(known, _)| *known == number) {
+                    Some((_, axes)) => axes.push(k),
+                    None => loops.push((number, vec![k])),
+                }
+            }
+        }
+        loops
+    }
+
+    /// Where the elements of neighbouring iterations lie: one behind the other is expected along
+    /// the last axis.
+    pub(crate) fn spread(&self) -> Spread {
+        let mut moving = self.axes.iter().map(|axis| axis.moves).rev();
+        let last = moving.next().unwrap_or(false);
+        match (last, moving.any(|moves| moves)) {
+            (false, false) => Spread::Same,
+            (true, false) => Spread::Dense,
+            (_, true) => Spread::Apart,
+        }
+    }
+}
+
 /// An access with what is done to it.
 pub(super) struct Accessed<'p> {
     pub access: Access<'p>,
@@ -43,7 +80,7 @@ pub(super) struct Accessed<'p> {
 }
 
 /// What the body changes.
-pub(super) struct Facts {
+pub(super) struct Facts<'p> {
     /// The locals that are assigned in the body.
     pub assigned: HashSet<LocalId>,
     /// Those of them that are assigned outside of it, too.
@@ -51,10 +88,12 @@ pub(super) struct Facts {
     pub variable: LocalId,
     /// Whether there are loops in the body.
     pub loops: bool,
+    /// Those of them that make the same turns in every iteration.
+    pub nested: Vec<&'p For>,
 }
 
-impl Facts {
-    pub(super) fn of(function: &Function, range: &For) -> Result<Facts, Refusal> {
+impl<'p> Facts<'p> {
+    pub(super) fn of(function: &Function, range: &'p For) -> Result<Facts<'p>, Refusal> {
         let mut assigned = HashSet::new();
         let (mut inside, mut all) = (Counts::new(function), Counts::new(function));
         count(&range.body, &mut inside);
@@ -74,12 +113,18 @@ impl Facts {
         walk::each(&range.body, &mut |_| {}, &mut |e| {
             loops |= matches!(e.kind, ExprKind::For(_) | ExprKind::Loop(..));
         });
-        Ok(Facts {
+        let mut facts = Facts {
             assigned,
             loops,
             outside,
             variable: range.variable,
-        })
+            nested: Vec::new(),
+        };
+        if loops {
+            let is_own = |local: LocalId| all.0.get(local.0 as usize) == Some(&1);
+            facts.nested = nested::find(range, &|e| facts.is_fixed(e), &is_own);
+        }
+        Ok(facts)
     }
 
     /// Whether an expression has the same value in every iteration, and is evaluated without
@@ -119,34 +164,47 @@ impl Facts {
         fixed
     }
 
-    fn axis<'p>(&self, e: &'p Expr) -> Option<Axis<'p>> {
+    fn axis<'e>(&self, e: &'e Expr) -> Option<Axis<'e>> {
         if !matches!(e.ty, Type::Scalar(scalar) if scalar.is_integer() && scalar.bits() == 64) {
             return None;
         }
         if self.is_fixed(e) {
             return Some(Axis {
                 moves: false,
+                along: Vec::new(),
                 terms: vec![(false, e)],
             });
         }
         match &e.kind {
             ExprKind::Local(local) if *local == self.variable => Some(Axis {
                 moves: true,
+                along: Vec::new(),
                 terms: Vec::new(),
             }),
+            ExprKind::Local(local) => {
+                let mut nested = self.nested.iter();
+                let number = nested.position(|inner| inner.variable == *local)?;
+                Some(Axis {
+                    moves: false,
+                    along: vec![number],
+                    terms: Vec::new(),
+                })
+            }
             ExprKind::Cast(inner) => self.axis(inner),
             ExprKind::Binary(BinaryOp::Add, a, b) => {
                 let (mut a, b) = (self.axis(a)?, self.axis(b)?);
-                if a.moves && b.moves {
+                let twice = b.along.iter().any(|number| a.along.contains(number));
+                if twice || a.moves && b.moves {
                     return None;
                 }
                 a.moves |= b.moves;
+                a.along.extend(b.along);
                 a.terms.extend(b.terms);
                 Some(a)
             }
             ExprKind::Binary(BinaryOp::Sub, a, b) => {
                 let (mut a, b) = (self.axis(a)?, self.axis(b)?);
-                if b.moves {
+                if b.moves || !b.along.is_empty() {
                     return None;
                 }
                 let turned = b.terms.into_iter().map(|(minus, term)| (!minus, term));
@@ -194,7 +252,7 @@ fn count(block: &Block, counts: &mut Counts) {
 pub(super) fn accesses<'p>(
     function: &'p Function,
     range: &'p For,
-    facts: &Facts,
+    facts: &Facts<'p>,
 ) -> Result<Vec<Accessed<'p>>, Refusal> {
     let found = std::cell::RefCell::new(Vec::new());
     walk::each(
@@ -226,11 +284,13 @@ pub(super) fn accesses<'p>(
     }
     for k in 0..accesses.len() {
         let a = &accesses[k];
-        let a_moves = a.access.axes.iter().any(|axis| axis.moves);
         if !a.stored {
             continue;
         }
-        if !a_moves {
+        if a.access.axes.iter().any(|axis| !axis.along.is_empty()) {
+            return Err(Refusal::new("has a loop in it that writes along a view"));
+        }
+        if !a.access.moves() {
             return Err(Refusal::new("writes one element again and again"));
         }
         let root = root(function, a.access.view);
@@ -252,6 +312,8 @@ pub(crate) struct Place<'p> {
     pub index: &'p [Expr],
     /// Nothing in the loop writes to it, and its index does not move.
     pub fixed: bool,
+    /// What the loop variable, an unsigned number, is not below where the place is reached.
+    pub floor: Option<&'p Expr>,
 }
 
 /// The places of the innermost loop `range`; none where there are loops in it, or calls of
@@ -290,6 +352,7 @@ pub(crate) fn places<'p>(
         return Vec::new();
     }
     let found = found.into_inner();
+    let floors = Floors::of(range, &facts);
     let written: Vec<Root> = found
         .iter()
         .filter(|(_, _, stored)| *stored)
@@ -318,6 +381,7 @@ pub(crate) fn places<'p>(
             access: Access { view, scalar, axes },
             index,
             fixed,
+            floor: floors.of_place(index),
         });
     }
     places
@@ -325,7 +389,7 @@ pub(crate) fn places<'p>(
 
 fn access<'p>(
     function: &'p Function,
-    facts: &Facts,
+    facts: &Facts<'p>,
     view: LocalId,
     index: &'p [Expr],
 ) -> Result<Access<'p>, Refusal> {

@@ -5,15 +5,15 @@ use std::collections::{HashMap, HashSet};
 
 use brolga_abi::{PanicKind, Site};
 use brolga_lang::ir::{
-    BinaryOp, Block, Expr, ExprKind, For, Function, Local, LocalId, LoopId, Scalar, SiteId,
+    BinaryOp, Block, Expr, ExprKind, For, Function, Local, LocalId, LoopId, Order, Scalar, SiteId,
     Statement, Step, Type, Unhashed,
 };
 use brolga_lang::walk;
 
 use super::access::{Accessed, Facts};
 use super::reduction::{self, Reduction};
-use super::{Source, Uniform, can_call, is_scalar};
-use crate::vector::Refusal;
+use super::{Source, Uniform, can_call, is_scalar, nested};
+use crate::vector::{Nest, Refusal, Spread, Stream};
 
 /// The kernel of a loop, with what stands behind its operands.
 pub(super) struct Cut<'p> {
@@ -22,6 +22,8 @@ pub(super) struct Cut<'p> {
     pub outputs: Vec<(Source<'p>, Scalar)>,
     /// Whether it calls other functions.
     pub calls: bool,
+    /// What loops in it go along.
+    pub nest: Nest,
 }
 
 /// The number of the failure that stands for every way out of the loop.
@@ -59,7 +61,7 @@ pub(super) fn cut<'p>(
     function: &'p Function,
     range: &'p For,
     variable: Scalar,
-    facts: &Facts,
+    facts: &Facts<'p>,
     accesses: Vec<Accessed<'p>>,
     reductions: &[Reduction],
 ) -> Result<Cut<'p>, Refusal> {
@@ -89,6 +91,8 @@ pub(super) fn cut<'p>(
         reductions,
         continues: false,
         calls: false,
+        counters: HashMap::new(),
+        nest: Nest::default(),
     };
     cutter.operands()?;
     let mut body = cutter.block(&range.body)?;
@@ -142,6 +146,7 @@ pub(super) fn cut<'p>(
             .map(|(_, scalar, source)| (source, scalar))
             .collect(),
         calls: cutter.calls,
+        nest: cutter.nest,
     })
 }
 
@@ -154,7 +159,7 @@ fn local_value(local: LocalId, scalar: Scalar) -> Expr {
 
 struct Cutter<'a, 'p> {
     function: &'p Function,
-    facts: &'a Facts,
+    facts: &'a Facts<'p>,
     /// The type of the loop variable.
     variable: Scalar,
     own: LoopId,
@@ -175,6 +180,10 @@ struct Cutter<'a, 'p> {
     reductions: &'a [Reduction],
     continues: bool,
     calls: bool,
+    /// By the number of a loop in the body that goes along a view, the local that holds the number
+    /// of its turns, and the local that counts them.
+    counters: HashMap<usize, (LocalId, LocalId)>,
+    nest: Nest,
 }
 
 impl<'p> Cutter<'_, 'p> {
@@ -206,8 +215,30 @@ impl<'p> Cutter<'_, 'p> {
         for k in 0..self.accesses.len() {
             let access = self.accesses[k].access.clone();
             let scalar = access.scalar;
+            let along = access.along();
+            let spread = access.spread();
+            let view = access.view;
             let cell = self.input(Source::Element(access), scalar);
             self.cells.push(cell);
+            if along.is_empty() {
+                continue;
+            }
+            if spread == Spread::Apart && scalar.bits() < 32 {
+                return Err(Refusal::new(
+                    "has a loop in it that goes along small numbers that lie apart",
+                ));
+            }
+            let number = self.inputs.len() - 1;
+            let mut steps = Vec::with_capacity(along.len());
+            for (inner, axes) in along {
+                self.counter(inner)?;
+                steps.push(self.stride(view, axes));
+            }
+            self.nest.streams.push(Stream {
+                number,
+                spread,
+                steps,
+            });
         }
         for reduction in self.reductions {
             let contribution = self.fresh(reduction.scalar);
@@ -219,6 +250,73 @@ impl<'p> Cutter<'_, 'p> {
             self.assign(contribution, neutral);
         }
         Ok(())
+    }
+
+    /// Makes a loop in the body one that counts its turns.
+    fn counter(&mut self, inner: usize) -> Result<(), Refusal> {
+        if self.counters.contains_key(&inner) {
+            return Ok(());
+        }
+        let scalar = nested::variable(self.facts.nested[inner])
+            .ok_or_else(|| Refusal::new("has IR that is not well formed"))?;
+        self.nest.turns.push(self.inputs.len());
+        let turns = self.input(Source::Turns(inner), scalar);
+        let counter = self.fresh(scalar);
+        self.counters.insert(inner, (turns, counter));
+        Ok(())
+    }
+
+    /// The number of the operand that says how far a turn goes along axes of a view.
+    fn stride(&mut self, view: LocalId, axes: Vec<usize>) -> usize {
+        let source = Source::Stride(view, axes);
+        let known = self.inputs.iter().position(|(known, _)| *known == source);
+        known.unwrap_or_else(|| {
+            self.input(source, Scalar::Usize);
+            self.inputs.len() - 1
+        })
+    }
+
+    /// A loop that goes along views, from 0 to the number of its turns; its own variable is set
+    /// in each.
+    fn nested(
+        &mut self,
+        inner: usize,
+        range: &'p For,
+        (turns, counter): (LocalId, LocalId),
+    ) -> Result<For, Refusal> {
+        let ty = &range.start.ty;
+        let scalar = is_scalar(&range.start)
+            .ok_or_else(|| Refusal::new("has IR that is not well formed"))?;
+        let start = self.input(Source::Uniform(Uniform::Start(inner), scalar), scalar);
+        let sum = ExprKind::Binary(
+            BinaryOp::Add,
+            Box::new(local_value(start, scalar)),
+            Box::new(local_value(counter, scalar)),
+        );
+        let mut body = self.block(&range.body)?;
+        let variable = Statement::Assign {
+            local: range.variable,
+            path: Vec::new(),
+            value: Expr {
+                ty: ty.clone(),
+                kind: sum,
+            },
+        };
+        body.statements.insert(0, variable);
+        Ok(For {
+            id: range.id,
+            variable: counter,
+            start: Expr {
+                ty: ty.clone(),
+                kind: ExprKind::Const(0),
+            },
+            end: local_value(turns, scalar),
+            inclusive: false,
+            step: None,
+            order: Order::Forward,
+            body,
+            parallel: None,
+        })
     }
 
     fn outputs(&self) -> Vec<(LocalId, Scalar, Source<'p>)> {
@@ -242,11 +340,34 @@ impl<'p> Cutter<'_, 'p> {
     }
 
     fn cell(&self, view: LocalId, index: &[Expr]) -> Option<LocalId> {
-        let place = self
-            .accesses
+        self.place(view, index).map(|k| self.cells[k])
+    }
+
+    fn place(&self, view: LocalId, index: &[Expr]) -> Option<usize> {
+        self.accesses
             .iter()
-            .position(|known| known.access.view == view && known.index == index);
-        place.map(|k| self.cells[k])
+            .position(|known| known.access.view == view && known.index == index)
+    }
+
+    /// What stands for a load: a local, or a load of what loops go along, by their counters.
+    fn load(&self, view: LocalId, index: &[Expr], site: SiteId) -> Result<ExprKind, Refusal> {
+        let malformed = || Refusal::new("has IR that is not well formed");
+        let place = self.place(view, index).ok_or_else(malformed)?;
+        let along = self.accesses[place].access.along();
+        if along.is_empty() {
+            return Ok(ExprKind::Local(self.cells[place]));
+        }
+        let mut index = Vec::with_capacity(along.len());
+        for (inner, _) in along {
+            let scalar = nested::variable(self.facts.nested[inner]).ok_or_else(malformed)?;
+            let (_, counter) = self.counters.get(&inner).copied().ok_or_else(malformed)?;
+            index.push(local_value(counter, scalar));
+        }
+        Ok(ExprKind::Load {
+            view: self.cells[place],
+            index,
+            site,
+        })
     }
 
     /// Makes sure that a local which is read has a value.
@@ -379,10 +500,7 @@ impl<'p> Cutter<'_, 'p> {
                 self.read(*local)?;
                 ExprKind::Local(*local)
             }
-            ExprKind::Load { view, index, .. } => {
-                let cell = self.cell(*view, index);
-                ExprKind::Local(cell.ok_or_else(|| Refusal::new("has IR that is not well formed"))?)
-            }
+            ExprKind::Load { view, index, site } => self.load(*view, index, *site)?,
             ExprKind::Dim(view, axis) => ExprKind::Local(self.length(*view, *axis, e)?),
             ExprKind::Continue(to) if *to == self.own => {
                 self.continues = true;
@@ -449,6 +567,13 @@ impl<'p> Cutter<'_, 'p> {
             ExprKind::Labelled(label, block) => ExprKind::Labelled(*label, self.block(block)?),
             ExprKind::Loop(id, block) => ExprKind::Loop(*id, self.block(block)?),
             ExprKind::For(range) => {
+                if let Some((number, locals)) = self.counted_as(range) {
+                    let counted = self.nested(number, range, locals)?;
+                    return Ok(Expr {
+                        ty: e.ty.clone(),
+                        kind: ExprKind::For(Box::new(counted)),
+                    });
+                }
                 let step = match &range.step {
                     Some((step, site)) => Some((self.expr(step)?, *site)),
                     None => None,
@@ -470,6 +595,13 @@ impl<'p> Cutter<'_, 'p> {
             ty: e.ty.clone(),
             kind,
         })
+    }
+
+    /// The number of a loop that goes along views, with its entry in `counters`.
+    fn counted_as(&self, range: &For) -> Option<(usize, (LocalId, LocalId))> {
+        let mut nested = self.facts.nested.iter();
+        let number = nested.position(|inner| inner.variable == range.variable)?;
+        Some((number, *self.counters.get(&number)?))
     }
 
     fn length(&mut self, view: LocalId, axis: u8, e: &Expr) -> Result<LocalId, Refusal> {

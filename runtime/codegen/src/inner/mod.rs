@@ -7,12 +7,20 @@
 //! loop other than its end (`break`, `return`, a panic) is a failure of the cut-out kernel: its
 //! vector loop stops before that group, and the scalar loop goes on from there.
 //!
+//! A loop in the body may go along views as well, where it makes the same turns in every iteration
+//! ([`nested`]): each lane is an iteration of the loop around, and reads at the offset of the turn
+//! ([`crate::vector::Nest`]). That all of these elements are inside is checked for all turns of all
+//! iterations together, before the loop. Where the loop in the body runs on vectors itself, the one
+//! around does not.
+//!
 //! That the elements are independent is shown, never assumed ([`access`]): views that are written
 //! are parameters of their own or fresh memory, so that nothing else overlaps them, and what is
 //! written is read at the same place only.
 
 mod access;
 mod body;
+mod floors;
+mod nested;
 mod reduction;
 
 use brolga_lang::ir::{
@@ -20,7 +28,7 @@ use brolga_lang::ir::{
     Scalar, Type, Unhashed,
 };
 
-use crate::vector::{Refusal, StripProgram, VectorFeatures, try_vectorise};
+use crate::vector::{Refusal, StripProgram, VectorFeatures, vectorise_nest};
 
 pub(crate) use access::{Access, Place, places};
 
@@ -33,6 +41,9 @@ pub(crate) enum Uniform {
     Length(LocalId, u8),
     /// The loop variable in the first iteration.
     First,
+    /// The variable of a loop in the body in its first turn, by the loop's number among
+    /// [`InnerLoop::nested`].
+    Start(usize),
 }
 
 /// One operand of the cut-out kernel.
@@ -42,6 +53,11 @@ pub(crate) enum Source<'p> {
     Element(Access<'p>),
     /// A scalar that does not move.
     Uniform(Uniform, Scalar),
+    /// How many turns a loop in the body makes, at least 1; no memory stands behind it.
+    Turns(usize),
+    /// How far such a turn goes along these axes of a view together, in bytes; no memory stands
+    /// behind it.
+    Stride(LocalId, Vec<usize>),
     /// The number of the iteration; no memory stands behind it.
     Position,
     /// A local that takes in every element.
@@ -54,6 +70,16 @@ pub(crate) struct InnerLoop<'p> {
     pub strip: StripProgram,
     /// The operands by number: those that are read, then those that are written.
     pub operands: Vec<Source<'p>>,
+    /// The loops in the body that make the same turns in every iteration.
+    pub nested: Vec<&'p For>,
+}
+
+impl InnerLoop<'_> {
+    /// Whether loops in the body go along views.
+    pub(crate) fn goes_along(&self) -> bool {
+        let mut operands = self.operands.iter();
+        operands.any(|operand| matches!(operand, Source::Turns(_)))
+    }
 }
 
 /// The cut-out kernel of a loop, or why there is none.
@@ -63,10 +89,8 @@ pub(crate) fn cut<'p>(
     range: &'p For,
     features: VectorFeatures,
 ) -> Result<InnerLoop<'p>, Refusal> {
-    let variable = match range.start.ty {
-        Type::Scalar(scalar) if scalar.bits() == 64 => scalar,
-        _ => return Err(Refusal::new("has a loop variable of fewer than 64 bits")),
-    };
+    let variable = nested::variable(range)
+        .ok_or_else(|| Refusal::new("has a loop variable of fewer than 64 bits"))?;
     if range.step.is_some() || range.order != Order::Forward || range.inclusive {
         return Err(Refusal::new("does not count up by one to below its end"));
     }
@@ -104,7 +128,7 @@ pub(crate) fn cut<'p>(
         globals: program.globals.clone(),
         sites: Unhashed(body::with_way_out(&program.sites.0)),
     };
-    let mut strip = try_vectorise(&kernel, features)?;
+    let mut strip = vectorise_nest(&kernel, features, cut.nest)?;
     let operands: Vec<Source<'p>> = cut
         .inputs
         .into_iter()
@@ -121,10 +145,8 @@ pub(crate) fn cut<'p>(
                 strip.reduce(number, *op, ordered);
             }
             Source::Uniform(..) => strip.stand_still(number),
-            Source::Element(access) if access.axes.iter().all(|axis| !axis.moves) => {
-                strip.stand_still(number);
-            }
-            Source::Element(_) => {}
+            Source::Element(access) if !access.moves() => strip.stand_still(number),
+            Source::Element(_) | Source::Turns(_) | Source::Stride(..) => {}
         }
     }
     if strip.gains_nothing() {
@@ -132,7 +154,11 @@ pub(crate) fn cut<'p>(
             "does little but take in elements in their order",
         ));
     }
-    Ok(InnerLoop { strip, operands })
+    Ok(InnerLoop {
+        strip,
+        operands,
+        nested: facts.nested,
+    })
 }
 
 /// Whether `function` may be called from a cut-out kernel: it is not the kernel itself, which

@@ -76,7 +76,7 @@ pub(super) fn taken_in(
 pub(super) fn find(
     function: &Function,
     range: &For,
-    facts: &Facts,
+    facts: &Facts<'_>,
 ) -> Result<Vec<Reduction>, Refusal> {
     let mut outside: Vec<LocalId> = facts.outside.iter().copied().collect();
     outside.sort_unstable();
@@ -96,7 +96,7 @@ pub(super) fn find(
 }
 
 /// The reduction into a local, if that is all the body does with it.
-fn reduction(range: &For, facts: &Facts, local: LocalId) -> Option<Reduction> {
+fn reduction(range: &For, facts: &Facts<'_>, local: LocalId) -> Option<Reduction> {
     let mut copies = Vec::new();
     let mut values = Vec::new();
     walk::each(

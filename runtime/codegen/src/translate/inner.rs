@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::time::Instant;
 
-use brolga_lang::ir::{BinaryOp, For};
+use brolga_lang::ir::{BinaryOp, Expr, For, LocalId};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, Value, types};
 use cranelift_module::FuncId;
@@ -12,10 +12,11 @@ use cranelift_module::FuncId;
 use super::{Flow, Translator, element_flags, malformed};
 use crate::error::CodegenError;
 use crate::inner::{Access, InnerLoop, Source, Uniform};
-use crate::layout::machine_type;
+use crate::layout::{machine_type, scalar_of};
 use crate::plan::block_cost;
 use crate::switches::Opt;
 use crate::unit::Unit;
+use crate::vector::Spread;
 use crate::{inner, vector};
 
 /// Below so many iterations the scalar loop is done before the vector loop has begun.
@@ -40,6 +41,20 @@ pub(super) struct Turns {
     pub end: Option<Value>,
     /// Where to go when all are done.
     pub exit: ir::Block,
+}
+
+/// The turns that a loop in the body makes in each iteration.
+#[derive(Clone, Copy)]
+pub(super) struct NestedTurns {
+    /// The loop variable in the first.
+    first: Value,
+    /// How many there are, at least 1.
+    count: Value,
+}
+
+fn nested_turn(nested: &[Option<NestedTurns>], number: usize) -> Flow<NestedTurns> {
+    let known = nested.get(number).copied().flatten();
+    known.ok_or_else(|| malformed("an access along a loop that is not there"))
 }
 
 /// What is known before the call of a loop's vector code.
@@ -80,6 +95,11 @@ impl<'p> Unit<'p> {
         let cut = inner::cut(program, definition, range, self.vector_features);
         self.timings.vector += start.elapsed();
         let compiled = match cut {
+            Ok(inner) if inner.goes_along() && self.any_on_vectors(function, &inner)? => {
+                let why = "has a loop in it that is vectorised itself".to_owned();
+                self.loops.inner(function, range, cost, Err(why));
+                None
+            }
             Ok(inner) => {
                 let id = self.declare_local("inner_", &vector::signature())?;
                 let mut code = self.new_function(id);
@@ -97,6 +117,22 @@ impl<'p> Unit<'p> {
         };
         self.inner_loops.insert(key, compiled.clone());
         Ok(compiled)
+    }
+
+    /// Whether one of the loops that go along views in a loop's body runs on vectors itself.
+    fn any_on_vectors(
+        &mut self,
+        function: usize,
+        inner: &InnerLoop<'p>,
+    ) -> Result<bool, CodegenError> {
+        for source in &inner.operands {
+            if let Source::Turns(number) = source
+                && self.inner_loop(function, inner.nested[*number])?.is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -144,6 +180,7 @@ impl<'p> Translator<'_, 'p> {
         let mut inside = None;
         let mut operands: Vec<Option<(Value, Value)>> = Vec::new();
         let zero = self.word(0);
+        let nested = self.nested_turns(inner, &mut inside)?;
         for (k, source) in inner.operands.iter().enumerate() {
             let operand = match source {
                 Source::Position => None,
@@ -151,12 +188,25 @@ impl<'p> Translator<'_, 'p> {
                     let before = inner.operands[..k].iter().position(|other| other == source);
                     match before {
                         Some(same) => operands[same],
-                        None => Some(self.moving(access, turns, &mut inside)?),
+                        None => {
+                            let found = self.moving(access, turns, &nested, &mut inside)?;
+                            let along = !access.along().is_empty();
+                            if along && access.spread() == Spread::Dense {
+                                let size = access.scalar.dtype().size() as i64;
+                                let dense =
+                                    self.builder.ins().icmp_imm_u(IntCC::Equal, found.1, size);
+                                self.require(&mut inside, dense);
+                            }
+                            Some(found)
+                        }
                     }
                 }
+                Source::Turns(number) => Some((nested_turn(&nested, *number)?.count, zero)),
+                Source::Stride(view, axes) => Some((self.stride(*view, axes)?, zero)),
                 Source::Uniform(uniform, _) => {
                     let value = match uniform {
                         Uniform::First => turns.first,
+                        Uniform::Start(number) => nested_turn(&nested, *number)?.first,
                         Uniform::Length(view, axis) => self.dim(*view, *axis)?,
                         Uniform::Local(local, part) => *self
                             .local_in_place(*local)?
@@ -178,6 +228,49 @@ impl<'p> Translator<'_, 'p> {
         Ok(Prepared { operands, inside })
     }
 
+    /// The turns of the loops in the body that go along views; `inside` becomes false where one
+    /// makes none.
+    fn nested_turns(
+        &mut self,
+        inner: &InnerLoop<'p>,
+        inside: &mut Option<Value>,
+    ) -> Flow<Vec<Option<NestedTurns>>> {
+        let mut nested = Vec::with_capacity(inner.nested.len());
+        for (number, &range) in inner.nested.iter().enumerate() {
+            if !inner.operands.contains(&Source::Turns(number)) {
+                nested.push(None);
+                continue;
+            }
+            let first = self.scalar(&range.start)?;
+            let end = self.scalar(&range.end)?;
+            let below = match scalar_of(&range.start.ty)?.is_signed() {
+                true => IntCC::SignedLessThan,
+                false => IntCC::UnsignedLessThan,
+            };
+            let any = self.builder.ins().icmp(below, first, end);
+            self.require(inside, any);
+            let count = self.builder.ins().isub(end, first);
+            nested.push(Some(NestedTurns { first, count }));
+        }
+        Ok(nested)
+    }
+
+    /// The strides of axes of a view together.
+    fn stride(&mut self, view: LocalId, axes: &[usize]) -> Flow<Value> {
+        let parts = self.local_in_place(view)?;
+        let ndim = parts.len() / 2;
+        let mut sum = None;
+        for axis in axes {
+            let stride = parts.get(1 + ndim + axis);
+            let stride = *stride.ok_or_else(|| malformed("an axis that a view does not have"))?;
+            sum = Some(match sum {
+                None => stride,
+                Some(sum) => self.builder.ins().iadd(sum, stride),
+            });
+        }
+        sum.ok_or_else(|| malformed("a stride along no axis"))
+    }
+
     /// The address of a word that holds a value.
     fn cell(&mut self, value: Value) -> Flow<Value> {
         let cell = self
@@ -188,10 +281,25 @@ impl<'p> Translator<'_, 'p> {
     }
 
     /// Where an access begins and how it moves; `inside` becomes false where it leaves its view.
+    /// `nested`: the turns of the loops in the body that accesses go along.
     pub(super) fn moving(
         &mut self,
         access: &Access<'p>,
         turns: &Turns,
+        nested: &[Option<NestedTurns>],
+        inside: &mut Option<Value>,
+    ) -> Flow<(Value, Value)> {
+        self.moving_above(access, turns, nested, None, inside)
+    }
+
+    /// As [`Self::moving`], of an access that is made only where the loop variable is not below
+    /// `floor`, as an unsigned number.
+    pub(super) fn moving_above(
+        &mut self,
+        access: &Access<'p>,
+        turns: &Turns,
+        nested: &[Option<NestedTurns>],
+        floor: Option<&'p Expr>,
         inside: &mut Option<Value>,
     ) -> Flow<(Value, Value)> {
         let parts = self.local_in_place(access.view)?;
@@ -204,6 +312,15 @@ impl<'p> Translator<'_, 'p> {
         for (k, axis) in access.axes.iter().enumerate() {
             let (length, stride) = (parts[1 + k], parts[1 + ndim + k]);
             let mut position = axis.moves.then_some(turns.first);
+            let mut spans = Vec::new();
+            for &number in &axis.along {
+                let NestedTurns { first, count } = nested_turn(nested, number)?;
+                spans.push(count);
+                position = Some(match position {
+                    None => first,
+                    Some(sum) => self.builder.ins().iadd(sum, first),
+                });
+            }
             for &(minus, term) in &axis.terms {
                 let term = self.scalar(term)?;
                 position = Some(match (position, minus) {
@@ -214,31 +331,52 @@ impl<'p> Translator<'_, 'p> {
                 });
             }
             let position = position.ok_or_else(|| malformed("an index without parts"))?;
-            let plain = axis.moves && axis.terms.is_empty();
+            let plain = axis.moves && axis.terms.is_empty() && axis.along.is_empty();
             let known = match turns.end {
                 Some(end) if plain => self.is_at_most(end, length),
-                _ => !axis.moves && self.is_below(position, length),
+                _ => !axis.moves && spans.is_empty() && self.is_below(position, length),
             };
             if !known {
-                let last = match axis.moves {
-                    true => {
-                        let last = self.builder.ins().iadd(position, turns.count);
-                        self.builder.ins().iadd_imm_s(last, -1)
+                let mut begin = position;
+                let mut never = None;
+                match (axis.moves, floor) {
+                    (false, _) => {}
+                    (true, None) => spans.push(turns.count),
+                    (true, Some(floor)) => {
+                        let floor = self.scalar(floor)?;
+                        let reached = self.builder.ins().umax(turns.first, floor);
+                        let left_out = self.builder.ins().isub(reached, turns.first);
+                        let none = IntCC::UnsignedGreaterThanOrEqual;
+                        never = Some(self.builder.ins().icmp(none, left_out, turns.count));
+                        begin = self.builder.ins().iadd(position, left_out);
+                        spans.push(self.builder.ins().isub(turns.count, left_out));
                     }
-                    false => position,
-                };
+                }
+                let mut last = begin;
+                let mut all_rise = Vec::with_capacity(spans.len());
+                for span in spans {
+                    // No step of the sum wraps, or the last could seem to be inside.
+                    let before = last;
+                    let after = self.builder.ins().iadd(before, span);
+                    last = self.builder.ins().iadd_imm_s(after, -1);
+                    let rises =
+                        self.builder
+                            .ins()
+                            .icmp(IntCC::UnsignedLessThanOrEqual, before, last);
+                    all_rise.push(rises);
+                }
                 let fits = self
                     .builder
                     .ins()
                     .icmp(IntCC::UnsignedLessThan, last, length);
-                self.require(inside, fits);
-                if axis.moves {
-                    let rises =
-                        self.builder
-                            .ins()
-                            .icmp(IntCC::UnsignedLessThanOrEqual, position, last);
-                    self.require(inside, rises);
+                let mut fits = fits;
+                for rises in all_rise {
+                    fits = self.builder.ins().band(fits, rises);
                 }
+                if let Some(never) = never {
+                    fits = self.builder.ins().bor(fits, never);
+                }
+                self.require(inside, fits);
             }
             let offset = self.builder.ins().imul(position, stride);
             address = self.builder.ins().iadd(address, offset);

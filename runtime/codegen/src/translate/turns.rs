@@ -112,7 +112,8 @@ impl<'p> Translator<'_, 'p> {
         let mut found = Vec::with_capacity(places.len());
         for place in &places {
             let before = inside;
-            let (address, step) = self.moving(&place.access, &turns, &mut inside)?;
+            let (address, step) =
+                self.moving_above(&place.access, &turns, &[], place.floor, &mut inside)?;
             found.push((place, address, step));
             match before == inside {
                 true => self.unit.loops.not_needed(),

@@ -12,6 +12,7 @@ use super::constant::Constant;
 use super::control::Walk;
 use super::cost::worth_it;
 use super::list::{EntryList, Swept};
+use super::nest::Nest;
 use super::operators::malformed;
 use super::program::{
     FIRST_GLOBAL, LaneType, Operand, Operation, StripProgram, ValueId, ValueType,
@@ -101,7 +102,7 @@ impl Builder {
                 let ty = value_type(constant.scalar)?;
                 let operation = match ty {
                     ValueType::Mask(_) => Operation::MaskConstant(constant.bits != 0),
-                    ValueType::Lane(_) => Operation::Constant(constant.bits),
+                    ValueType::Lane(_) | ValueType::Offset => Operation::Constant(constant.bits),
                 };
                 self.add(operation, ty)
             }
@@ -158,6 +159,25 @@ pub(crate) fn try_vectorise(
 
 /// The same, whatever it costs.
 pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<StripProgram, Refusal> {
+    build_nest(program, features, Nest::default())
+}
+
+/// The strip program of a loop with loops in it that go along views, or why there is none.
+pub(crate) fn vectorise_nest(
+    program: &Program,
+    features: VectorFeatures,
+    nest: Nest,
+) -> Result<StripProgram, Refusal> {
+    let strip = build_nest(program, features, nest)?;
+    worth_it(&strip)?;
+    Ok(strip)
+}
+
+fn build_nest(
+    program: &Program,
+    features: VectorFeatures,
+    nest: Nest,
+) -> Result<StripProgram, Refusal> {
     if !features.x86_64 {
         return Err(Refusal::new("vector code is made for x86-64 only"));
     }
@@ -198,9 +218,9 @@ pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<Strip
         .enumerate()
         .map(|(number, &scalar)| Symbol::Input(number, scalar))
         .collect();
-    let mut walk = Walk::new(program, builder);
+    let mut walk = Walk::new(program, builder, nest);
     let result = walk.function(kernel, arguments)?;
-    let mut builder = walk.into_builder();
+    let (mut builder, nest) = walk.into_parts();
 
     let parts = match result {
         None => return Err(Refusal::new("never returns")),
@@ -251,6 +271,7 @@ pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<Strip
         inputs,
         outputs,
         still: Vec::new(),
+        goes_along: !nest.is_empty(),
         reductions: Vec::new(),
     })
 }

@@ -166,6 +166,7 @@ impl Walk<'_> {
             let nothing = match ty {
                 ValueType::Mask(bits) => self.builder.known_mask(false, bits)?,
                 ValueType::Lane(_) => self.builder.add(Operation::Constant(0), ty)?,
+                ValueType::Offset => return Err(malformed()),
             };
             parameters.push(self.builder.list.carry(nothing));
         }
@@ -189,7 +190,7 @@ impl Walk<'_> {
             let value = self.builder.value(part)?;
             parts.push(Some(match self.builder.list.entry(*parameter).ty {
                 ValueType::Mask(bits) => self.builder.resize(value, bits)?,
-                ValueType::Lane(_) => value,
+                ValueType::Lane(_) | ValueType::Offset => value,
             }));
             Ok(())
         })?;
@@ -275,6 +276,7 @@ impl Walk<'_> {
         let scalar = match self.builder.list.entry(a).ty {
             ValueType::Mask(_) => Scalar::Bool,
             ValueType::Lane(lane) => lane.scalar(),
+            ValueType::Offset => return Err(malformed()),
         };
         let chosen =
             self.builder
@@ -282,7 +284,7 @@ impl Walk<'_> {
         let value = self.builder.value(&chosen)?;
         match self.builder.list.entry(a).ty {
             ValueType::Mask(bits) => self.builder.resize(value, bits),
-            ValueType::Lane(_) => Ok(value),
+            ValueType::Lane(_) | ValueType::Offset => Ok(value),
         }
     }
 

@@ -14,6 +14,7 @@ use brolga_lang::ir::{
 
 use super::build::{Builder, Symbol};
 use super::constant::Constant;
+use super::nest::Nest;
 use super::operators::malformed;
 use super::paths::{Condition, Leaving, Target};
 use super::refusal::Refusal;
@@ -31,6 +32,8 @@ pub(super) struct Walk<'a> {
     pub(super) targets: Vec<Target>,
     /// For each loop around that lanes leave one by one, how many targets stand outside of it.
     pub(super) floors: Vec<usize>,
+    /// What loops of the kernel go along.
+    pub(super) nest: Nest,
     /// How many more expressions may be walked: inlining can double at each level.
     fuel: usize,
     /// How deeply expressions are nested at the current point, inlined calls included.
@@ -63,7 +66,7 @@ impl<'a> Walk<'a> {
     const MOST_DEPTH: usize = 500;
 
     /// A walk that begins with [`Walk::function`].
-    pub(super) fn new(program: &'a Program, builder: Builder) -> Walk<'a> {
+    pub(super) fn new(program: &'a Program, builder: Builder, nest: Nest) -> Walk<'a> {
         Walk {
             program,
             builder,
@@ -71,13 +74,15 @@ impl<'a> Walk<'a> {
             conditions: Vec::new(),
             targets: Vec::new(),
             floors: Vec::new(),
+            nest,
             fuel: Walk::FUEL,
             depth: 0,
         }
     }
 
-    pub(super) fn into_builder(self) -> Builder {
-        self.builder
+    /// What the walk was given, after it.
+    pub(super) fn into_parts(self) -> (Builder, Nest) {
+        (self.builder, self.nest)
     }
 
     /// The value of a call with these arguments.
@@ -245,6 +250,9 @@ impl<'a> Walk<'a> {
                 self.builder.global(&declared.ty, offsets[number]).map(Some)
             }
             ExprKind::Allocate { .. } => Err(Refusal::new("allocates a local array")),
+            ExprKind::Load { view, index, .. } if !self.nest.is_empty() => {
+                self.stream(*view, index)
+            }
             ExprKind::Load { .. }
             | ExprKind::Slice { .. }
             | ExprKind::Permute(..)

@@ -6,7 +6,8 @@
 use brolga_lang::ir::{BinaryOp, UnaryOp};
 
 use super::program::{
-    LaneBinary, LaneType, LaneUnary, Node, Operation, StripProgram, ValueId, ValueType,
+    LaneBinary, LaneType, LaneUnary, Node, Operation, Spread, StripProgram, Turns, ValueId,
+    ValueType,
 };
 use super::refusal::Refusal;
 
@@ -105,7 +106,11 @@ impl Sum<'_> {
                     }
                 }
                 Node::Loop(inner) => {
-                    let turns = inner.turns.unwrap_or(TURNS).min(MOST_TURNS);
+                    let turns = inner
+                        .turns
+                        .and_then(Turns::known)
+                        .unwrap_or(TURNS)
+                        .min(MOST_TURNS);
                     self.nodes(&inner.body, times.saturating_mul(turns));
                 }
                 // The scalar loop has the test too.
@@ -141,6 +146,13 @@ fn cost(strip: &StripProgram, value: ValueId) -> Cost {
         | Operation::Parameter
         | Operation::Position
         | Operation::Unary(LaneUnary::Reinterpret, _) => both(0, 0),
+        // The scalar loop loads each element, too.
+        Operation::LoadAt(_, Spread::Apart, _) => Cost {
+            scalar: SIMPLE,
+            vector: 2 * SIMPLE,
+            lane_by_lane: None,
+        },
+        Operation::LoadAt(..) => both(1, 1),
         Operation::Unary(LaneUnary::Sqrt, _) => both(12, 14),
         Operation::Binary(LaneBinary::Div, ..) => both(8, 9),
         Operation::Binary(LaneBinary::Mul, ..)

@@ -11,7 +11,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::program::{Carried, Entry, LaneType, Loop, Node, Operation, ValueId, ValueType};
+use super::program::{
+    Along, Carried, Entry, LaneType, Loop, Node, Operation, Turns, ValueId, ValueType,
+};
 
 /// The list.
 pub(super) struct EntryList {
@@ -33,6 +35,7 @@ struct Region {
     bailed: HashSet<ValueId>,
     carried: Vec<Draft>,
     counter: Option<ValueId>,
+    along: Vec<Along>,
 }
 
 /// A node that may turn out to be dead.
@@ -45,6 +48,7 @@ enum Step {
 struct DraftLoop {
     carried: Vec<Draft>,
     counter: Option<ValueId>,
+    along: Vec<Along>,
     ending: Ending,
     steps: Vec<Step>,
 }
@@ -62,7 +66,7 @@ struct Draft {
 /// How a loop ends; as in [`Loop`].
 #[derive(Clone, Copy)]
 pub(super) struct Ending {
-    pub(super) turns: Option<u64>,
+    pub(super) turns: Option<Turns>,
     pub(super) again: Option<ValueId>,
     pub(super) endless: bool,
 }
@@ -167,6 +171,39 @@ impl EntryList {
         counter
     }
 
+    /// How far the open loop with this counter has gone along an operand: `step` for each turn,
+    /// from `before` on, the offset of a loop around it. `None` if no such loop is open.
+    pub(super) fn along(
+        &mut self,
+        counter: ValueId,
+        step: usize,
+        before: Option<ValueId>,
+    ) -> Option<ValueId> {
+        let mut open = self.open.iter();
+        let depth = open.position(|region| region.counter == Some(counter))?;
+        let mut known = self.open[depth].along.iter();
+        if let Some(known) = known.find(|known| known.step == step && known.before == before) {
+            return Some(known.parameter);
+        }
+        let entry = Entry {
+            operation: Operation::Parameter,
+            ty: ValueType::Offset,
+        };
+        let parameter = self.push(entry, depth);
+        self.open[depth].along.push(Along {
+            parameter,
+            before,
+            step,
+        });
+        Some(parameter)
+    }
+
+    /// How many open loops are around that with this counter.
+    pub(super) fn loops_around(&self, counter: ValueId) -> Option<usize> {
+        let mut open = self.open.iter();
+        open.position(|region| region.counter == Some(counter))
+    }
+
     fn parameter(&mut self, ty: ValueType) -> ValueId {
         let entry = Entry {
             operation: Operation::Parameter,
@@ -222,6 +259,7 @@ impl EntryList {
         let step = Step::Loop(DraftLoop {
             carried,
             counter: region.counter,
+            along: region.along,
             ending,
             steps: region.steps,
         });
@@ -293,6 +331,7 @@ struct Needs<'l> {
 #[derive(Clone, Copy)]
 enum Role {
     Counter,
+    Along(Along),
     Parameter(Draft),
     Result(Draft),
 }
@@ -342,6 +381,10 @@ impl<'l> Needs<'l> {
                         self.roles
                             .insert(draft.result, (number, Role::Result(draft)));
                     }
+                    for &along in &inner.along {
+                        self.roles
+                            .insert(along.parameter, (number, Role::Along(along)));
+                    }
                     if let Some(counter) = inner.counter {
                         self.roles.insert(counter, (number, Role::Counter));
                     }
@@ -383,6 +426,11 @@ impl<'l> Needs<'l> {
         self.need_loop(number);
         match role {
             Role::Counter => {}
+            Role::Along(along) => {
+                if let Some(before) = along.before {
+                    self.need(before);
+                }
+            }
             Role::Parameter(draft) => {
                 self.need(draft.initial);
                 self.need(draft.unfrozen.unwrap_or(draft.next));
@@ -500,6 +548,16 @@ impl Placing<'_> {
             Some(counter) if self.is_needed(counter) => Some(self.place(counter)),
             _ => None,
         };
+        let mut along = Vec::new();
+        for draft in &inner.along {
+            if self.is_needed(draft.parameter) {
+                along.push(Along {
+                    parameter: self.place(draft.parameter),
+                    before: draft.before.map(|before| self.moved(before)),
+                    step: draft.step,
+                });
+            }
+        }
         let parameters: Vec<ValueId> = needed
             .iter()
             .map(|(draft, _)| self.place(draft.parameter))
@@ -519,6 +577,7 @@ impl Placing<'_> {
         Loop {
             carried,
             counter,
+            along,
             turns: inner.ending.turns,
             again: inner.ending.again.map(|mask| self.moved(mask)),
             endless: inner.ending.endless,

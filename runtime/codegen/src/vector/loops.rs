@@ -22,7 +22,7 @@ use super::facts::{Body, assigned_in};
 use super::list::Ending;
 use super::operators::{malformed, scalar_of};
 use super::paths::{Condition, Exit, Leaving, Target};
-use super::program::ValueId;
+use super::program::{Turns, ValueId};
 use super::ranges::{Range, known_values};
 use super::refusal::Refusal;
 use crate::translate::{WhileCondition, while_condition};
@@ -52,7 +52,7 @@ struct Masked {
     assigned: BTreeSet<LocalId>,
     /// A loop variable with its first value.
     variable: Option<(LocalId, Symbol)>,
-    turns: Option<u64>,
+    turns: Option<Turns>,
     endless: bool,
 }
 
@@ -124,6 +124,9 @@ impl Walk<'_> {
         }
         let start = reach!(self.expression(&range.start));
         let end = reach!(self.expression(&range.end));
+        if let Some(turns) = self.nest.turns_of(&end) {
+            return self.given(range, turns);
+        }
         let step = match &range.step {
             None => None,
             Some((step, site)) => {
@@ -180,13 +183,32 @@ impl Walk<'_> {
             });
         }
         let turns = u64::try_from(count).map_err(|_| Refusal::new("has a loop of 2^64 turns"))?;
-        let assigned = body.assigned;
-        let variable = move |walk: &mut Self| -> Result<(), Refusal> {
+        self.in_step(range, body, Turns::Known(turns), move |walk| {
             let counter = walk.builder.list.counter();
             let counter = Symbol::Value(counter, Scalar::I64);
             let value = walk.variable(&counter, scalar, first, step)?;
             walk.set(range.variable, value)
-        };
+        })
+    }
+
+    /// A loop from 0 on over so many turns as are given with the call.
+    fn given(&mut self, range: &For, turns: Turns) -> Outcome {
+        let scalar = scalar_of_type(&range.start.ty)?;
+        self.in_step(range, Body::of(range), turns, move |walk| {
+            let counter = walk.builder.list.counter();
+            walk.set(range.variable, Symbol::Value(counter, scalar))
+        })
+    }
+
+    /// A loop whose turns all lanes begin together; `variable` sets the loop variable.
+    fn in_step(
+        &mut self,
+        range: &For,
+        body: Body,
+        turns: Turns,
+        variable: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> Outcome {
+        let assigned = body.assigned;
         if body.leaves {
             let masked = Masked {
                 id: range.id,
@@ -212,7 +234,7 @@ impl Walk<'_> {
         variable(self)?;
         if self.turn(range.id, &range.body)?.is_none() {
             self.builder.list.close(Ending {
-                turns: Some(1),
+                turns: Some(Turns::Known(1)),
                 again: None,
                 endless: false,
             });
@@ -401,7 +423,11 @@ impl Walk<'_> {
         }
         let value = self.carried_value(home, &left, bits)?;
         let results = self.builder.list.close(Ending {
-            turns: if end.is_some() { masked.turns } else { Some(1) },
+            turns: if end.is_some() {
+                masked.turns
+            } else {
+                Some(Turns::Known(1))
+            },
             again: end.is_some().then_some(again),
             endless: masked.endless && end.is_some(),
         });

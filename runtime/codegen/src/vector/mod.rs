@@ -47,6 +47,7 @@ mod list;
 mod loops;
 mod lower;
 mod masks;
+mod nest;
 mod operators;
 mod parts;
 mod paths;
@@ -64,8 +65,9 @@ use cranelift_codegen::ir::{AbiParam, FuncRef, Function, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig, TargetIsa};
 
 use crate::error::CodegenError;
-pub(crate) use build::try_vectorise;
-pub(crate) use program::StripProgram;
+pub(crate) use build::{try_vectorise, vectorise_nest};
+pub(crate) use nest::{Nest, Stream};
+pub(crate) use program::{Spread, StripProgram};
 pub(crate) use refusal::Refusal;
 use shape::by_strips;
 

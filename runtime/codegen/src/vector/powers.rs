@@ -7,7 +7,7 @@ use super::build::{Builder, Symbol, lane_type};
 use super::constant::Constant;
 use super::list::Ending;
 use super::operators::{Made, scalar_of};
-use super::program::{Comparison, LaneBinary, LaneUnary, Operation, ShiftOp, ValueType};
+use super::program::{Comparison, LaneBinary, LaneUnary, Operation, ShiftOp, Turns, ValueType};
 use super::refusal::Refusal;
 
 /// A constant of any integer type.
@@ -144,7 +144,7 @@ impl Builder {
             self.list.set_next(parameter, next, None);
         }
         let results = self.list.close(Ending {
-            turns: Some(32),
+            turns: Some(Turns::Known(32)),
             again: Some(again),
             endless: false,
         });

@@ -78,6 +78,9 @@ pub(super) enum ValueType {
     Lane(LaneType),
     /// One truth value a lane, held in so many bits: 8, 16, 32 or 64.
     Mask(u32),
+    /// How many bytes a turn of a loop lies behind its first one in an operand ([`Along`]): one
+    /// number for all lanes, in no vector.
+    Offset,
 }
 
 impl ValueType {
@@ -86,6 +89,7 @@ impl ValueType {
         match self {
             ValueType::Lane(lane) => lane.bits(),
             ValueType::Mask(bits) => bits,
+            ValueType::Offset => 8,
         }
     }
 
@@ -197,8 +201,10 @@ pub(super) enum Operation {
     /// The element of an input, by its operand number. A `bool` (a byte of 0 or 1) is a mask of
     /// 8 bits.
     Load(usize),
-    /// What is set from outside the list: a loop's carried value, its result or its counter
-    /// ([`Loop`]). Never equal to another one, and in no [`Node::Value`].
+    /// The elements of an operand that a loop goes along, by its operand number, at an offset.
+    LoadAt(usize, Spread, ValueId),
+    /// What is set from outside the list: a loop's carried value, its result, its counter or an
+    /// offset ([`Loop`]). Never equal to another one, and in no [`Node::Value`].
     Parameter,
     /// How many elements stand before this one in the call: `i64` lanes.
     Position,
@@ -245,7 +251,8 @@ impl Operation {
         use Operation::*;
         let operands = match self {
             Constant(_) | MaskConstant(_) | Load(_) | Parameter | Position => [None; 3],
-            Unary(_, a)
+            LoadAt(_, _, a)
+            | Unary(_, a)
             | Shift(_, a, _)
             | Cast(_, _, a)
             | Math(_, a)
@@ -270,6 +277,7 @@ impl Operation {
         use Operation::*;
         match self {
             Constant(_) | MaskConstant(_) | Load(_) | Parameter | Position => self,
+            LoadAt(number, spread, a) => LoadAt(number, spread, to(a)),
             Cast(from, into, a) => Cast(from, into, to(a)),
             Math(op, a) => Math(op, to(a)),
             Lanewise(op, a) => Lanewise(op, to(a)),
@@ -298,6 +306,7 @@ impl Operation {
             Operation::Constant(_)
                 | Operation::MaskConstant(_)
                 | Operation::Load(_)
+                | Operation::LoadAt(..)
                 | Operation::Parameter
                 | Operation::Unary(LaneUnary::Reinterpret, _)
         )
@@ -332,13 +341,58 @@ pub(super) struct Loop {
     pub(super) carried: Vec<Carried>,
     /// The number of the turn, from 0, the same in all lanes: an `i64` parameter.
     pub(super) counter: Option<ValueId>,
+    /// How far it has gone along operands.
+    pub(super) along: Vec<Along>,
     /// The most turns that it makes, where that is known: 1 or more.
-    pub(super) turns: Option<u64>,
+    pub(super) turns: Option<Turns>,
     /// The lanes that want another turn: a mask. `None` where `turns` alone ends it.
     pub(super) again: Option<ValueId>,
     /// Whether it may run for ever: the cancel flag is looked at.
     pub(super) endless: bool,
     pub(super) body: Vec<Node>,
+}
+
+/// A number of turns that is the same for all lanes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Turns {
+    /// Known to the compiler.
+    Known(u64),
+    /// Given with the call: what stands in the place of the address of the operand with this
+    /// number, 1 or more.
+    Word(usize),
+}
+
+impl Turns {
+    /// The number, where the compiler knows it.
+    pub(super) const fn known(self) -> Option<u64> {
+        match self {
+            Turns::Known(turns) => Some(turns),
+            Turns::Word(_) => None,
+        }
+    }
+}
+
+/// How far a loop has gone along an operand, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Along {
+    /// The offset in a turn: a parameter.
+    pub(super) parameter: ValueId,
+    /// The offset in the first turn: that of a loop around, or `None` for 0.
+    pub(super) before: Option<ValueId>,
+    /// What is added for each turn: what stands in the place of the address of the operand with
+    /// this number.
+    pub(super) step: usize,
+}
+
+/// Where the elements of neighbouring lanes lie, in an operand that a loop goes along.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Spread {
+    /// All lanes have the same one.
+    Same,
+    /// One behind the other.
+    Dense,
+    /// At any distance, the operand's step.
+    Apart,
 }
 
 /// A value that goes from one turn to the next.
@@ -409,6 +463,8 @@ pub(crate) struct StripProgram {
     pub(super) outputs: Vec<(Operand, ValueId)>,
     /// The numbers of inputs, globals aside, that do not move in any call.
     pub(super) still: Vec<usize>,
+    /// Whether loops of it go along operands.
+    pub(super) goes_along: bool,
     /// The scalars that take in all elements.
     pub(super) reductions: Vec<Reduction>,
 }

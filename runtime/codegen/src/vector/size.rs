@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use brolga_lang::ir::Scalar;
 
-use super::program::{Loop, Node, Operation, StripProgram, ValueId};
+use super::program::{Loop, Node, Operation, StripProgram, ValueId, ValueType};
 
 /// Vector registers.
 const REGISTERS: usize = 16;
@@ -24,7 +24,8 @@ pub(super) fn group_vectors(strip: &StripProgram) -> u32 {
         .inputs
         .iter()
         .chain(strip.outputs.iter().map(|(operand, _)| operand));
-    let mixed = strip.entries.iter().any(|entry| entry.ty.bits() != widest)
+    let mut entries = strip.entries.iter();
+    let mixed = entries.any(|entry| entry.ty != ValueType::Offset && entry.ty.bits() != widest)
         || operands
             .into_iter()
             .any(|operand| operand.scalar == Scalar::Bool);

@@ -356,6 +356,67 @@ pub fn k(signal: ArrayView1<f64>, weights: ArrayView1<f64>, mut out: ArrayViewMu
         ..ONE
     },
     Kernel {
+        name: "conv1d_sums",
+        text: r#"#[jit]
+pub fn k(signal: ArrayView1<f64>, weights: ArrayView1<f64>, mut out: ArrayViewMut1<f64>) {
+    for i in 0..out.len() {
+        let mut sum = 0.0;
+        for k in 0..weights.len() {
+            sum += weights[k] * signal[i + k];
+        }
+        out[i] = sum;
+    }
+}"#,
+        elements: 1,
+        vector: 14,
+        ..ONE
+    },
+    Kernel {
+        name: "pairwise",
+        text: r#"#[jit]
+pub fn k(points: ArrayView2<f64>, mut distances: ArrayViewMut2<f64>) {
+    let (n, axes) = points.dim();
+    for i in 0..n {
+        for j in 0..n {
+            let mut sum = 0.0;
+            for k in 0..axes {
+                let d = points[[i, k]] - points[[j, k]];
+                sum += d * d;
+            }
+            distances[[i, j]] = sum.sqrt();
+        }
+    }
+}"#,
+        elements: 1,
+        vector: 30,
+        ..ONE
+    },
+    Kernel {
+        name: "moving_mean",
+        text: r#"#[guvectorize("(n),()->(n)")]
+pub fn k(x: ArrayView1<f64>, window: u64, mut out: ArrayViewMut1<f64>) {
+    let window = window as usize;
+    let mut sum = 0.0;
+    let mut count = 0.0;
+    for i in 0..x.len() {
+        sum += x[i];
+        if i >= window {
+            sum -= x[i - window];
+        } else {
+            count += 1.0;
+        }
+        out[i] = sum / count;
+    }
+}"#,
+        scalar: true,
+        loops: 2,
+        elements: 1,
+        vector: 10,
+        branches: 8,
+        why: "an `if` in each turn, and a second loop for what the check before the first refuses",
+        ..ONE
+    },
+    Kernel {
         name: "dot",
         text: r#"#[guvectorize("(n),(n)->()")]
 pub fn k(a: ArrayView1<f64>, b: ArrayView1<f64>, mut out: ArrayViewMut0<f64>) {

@@ -10,6 +10,7 @@ mod failures;
 mod floats;
 mod loops;
 mod memory;
+mod nests;
 mod object;
 mod parallel;
 mod support;

@@ -6,7 +6,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
 
 use super::{Held, Lowering, value_vector};
-use crate::vector::program::{Loop, Node, Operation, StripProgram, ValueId, ValueType};
+use crate::vector::program::{Loop, Node, Operation, StripProgram, Turns, ValueId, ValueType};
 
 impl Lowering<'_, '_> {
     /// Runs a loop to its end.
@@ -20,7 +20,13 @@ impl Lowering<'_, '_> {
     /// ```
     pub(super) fn run(&mut self, inner: &Loop) {
         self.unburden(inner);
-        let counts = (inner.counter.is_some() || inner.turns.is_some()) && inner.turns != Some(1);
+        let once = inner.turns == Some(Turns::Known(1));
+        let counts = (inner.counter.is_some() || inner.turns.is_some()) && !once;
+        let limit = match inner.turns {
+            Some(Turns::Word(number)) => Some(self.word(number)),
+            _ => None,
+        };
+        self.begin_streams(&inner.body);
         let turn = self.builder.create_block();
         let after = self.builder.create_block();
         let mut initial = Vec::new();
@@ -44,6 +50,14 @@ impl Lowering<'_, '_> {
         if let Some(value) = inner.counter {
             self.values[value.0 as usize] = Some(Held::Scalar(counter));
         }
+        let mut steps = Vec::with_capacity(inner.along.len());
+        for along in &inner.along {
+            let offset = self.builder.append_block_param(turn, types::I64);
+            initial.push(along.before.map_or(zero, |before| self.offset(before)));
+            self.values[along.parameter.0 as usize] = Some(Held::Scalar(offset));
+            let step = self.word(along.step);
+            steps.push((offset, step));
+        }
         self.builder.ins().jump(turn, &arguments(&initial));
 
         self.begin(turn);
@@ -58,6 +72,9 @@ impl Lowering<'_, '_> {
         let following = self.builder.ins().iadd_imm_u(counter, 1);
         if counts {
             again.push(following);
+        }
+        for (offset, step) in steps {
+            again.push(self.builder.ins().iadd(offset, step));
         }
         if inner.endless {
             self.leave_if_cancelled();
@@ -75,11 +92,15 @@ impl Lowering<'_, '_> {
             }
         }
         match inner.turns {
-            Some(1) => {
+            Some(Turns::Known(1)) => {
                 self.builder.ins().jump(after, &[]);
             }
             Some(turns) => {
-                let limit = self.builder.ins().iconst(types::I64, turns as i64);
+                let limit = match (turns, limit) {
+                    (Turns::Known(turns), _) => self.builder.ins().iconst(types::I64, turns as i64),
+                    (Turns::Word(_), Some(limit)) => limit,
+                    (Turns::Word(_), None) => unreachable!("read before the loop"),
+                };
                 let more = self
                     .builder
                     .ins()
@@ -185,6 +206,8 @@ pub(in crate::vector) fn of_loop(
     read: &mut BTreeSet<ValueId>,
 ) {
     inside.extend(inner.counter);
+    inside.extend(inner.along.iter().map(|along| along.parameter));
+    read.extend(inner.along.iter().filter_map(|along| along.before));
     read.extend(inner.again);
     for carried in &inner.carried {
         inside.insert(carried.parameter);

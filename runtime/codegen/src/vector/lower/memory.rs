@@ -59,7 +59,10 @@ pub(in crate::vector) fn last_effect(strip: &StripProgram) -> Stored {
 
 fn loads(strip: &StripProgram, node: &Node) -> bool {
     match node {
-        Node::Value(value) => matches!(strip.entry(*value).operation, Operation::Load(_)),
+        Node::Value(value) => matches!(
+            strip.entry(*value).operation,
+            Operation::Load(_) | Operation::LoadAt(..)
+        ),
         Node::Loop(inner) => inner.body.iter().any(|node| loads(strip, node)),
         Node::Bail(_) => false,
     }
@@ -74,7 +77,7 @@ impl Lowering<'_, '_> {
             .find(|(operand, _)| operand.number == number)
             .expect("an input for every load");
         match ty {
-            ValueType::Lane(_) => self.load(value_vector(ty), address),
+            ValueType::Lane(_) | ValueType::Offset => self.load(value_vector(ty), address),
             ValueType::Mask(bits) => {
                 debug_assert_eq!(operand.scalar, Scalar::Bool);
                 // 0 and 1 to no bits and all bits.
@@ -89,7 +92,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The group's vectors at an address.
-    fn load(&mut self, ty: Type, address: Value) -> Vec<Value> {
+    pub(super) fn load(&mut self, ty: Type, address: Value) -> Vec<Value> {
         let flags = element_access();
         let bytes = self.group * ty.lane_type().bytes();
         if bytes >= 16 {

@@ -15,7 +15,10 @@ mod loops;
 mod masks;
 mod math;
 mod memory;
+mod nest;
 pub(super) mod reduce;
+
+use std::collections::HashMap;
 
 use cranelift_codegen::ir::immediates::V128Imm;
 use cranelift_codegen::ir::{
@@ -55,6 +58,8 @@ pub(super) const fn value_vector(ty: ValueType) -> Type {
     match ty {
         ValueType::Lane(lane) => vector_type(lane),
         ValueType::Mask(bits) => integer_vector(bits),
+        // In no vector; whoever asks means its address register.
+        ValueType::Offset => types::I64X2,
     }
 }
 
@@ -87,6 +92,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) position: Value,
     /// Where a bail goes, and a cancelled call.
     pub(super) exit: Block,
+    /// The address of the array of the operands' addresses, and of that of their steps.
+    pub(super) tables: (Value, Value),
     /// The address of the cancel flag.
     pub(super) cancel: Value,
 }
@@ -99,6 +106,8 @@ pub(super) struct Lowering<'a, 'b> {
     around: Surroundings<'a>,
     /// How many elements it has.
     group: u32,
+    /// The address of the group's first element in operands that loops go along, by number.
+    streams: HashMap<usize, Value>,
     values: Vec<Option<Held>>,
     recent: Vec<Recent>,
     /// The number of the operation at hand.
@@ -124,6 +133,7 @@ impl<'a, 'b> Lowering<'a, 'b> {
             externals,
             around,
             group,
+            streams: HashMap::new(),
             recent: Vec::new(),
             at: 0,
         }
@@ -272,6 +282,9 @@ impl<'a, 'b> Lowering<'a, 'b> {
         };
         match operation {
             Operation::Load(number) => Held::Vectors(self.load_input(number, ty)),
+            Operation::LoadAt(number, spread, offset) => {
+                Held::Vectors(self.load_along(number, spread, offset, ty))
+            }
             Operation::Position => Held::Vectors(self.position()),
             Operation::Unary(op, x) => each(self, &mut |this, j| {
                 let x = this.vector(x, j);

@@ -117,7 +117,8 @@ impl LoopShape<'_, '_> {
 
         self.builder.switch_to_block(start);
         let kept = self.kept(args_pointer, globals);
-        self.turns(start, steps_pointer, &outputs, n, cancel, &kept);
+        let tables = (args_pointer, steps_pointer);
+        self.turns(start, tables, &outputs, n, cancel, &kept);
 
         self.builder.switch_to_block(none);
         let zero = self.builder.ins().iconst(types::I64, 0);
@@ -309,7 +310,7 @@ impl LoopShape<'_, '_> {
     fn turns(
         &mut self,
         start: Block,
-        steps_pointer: Value,
+        tables: (Value, Value),
         outputs: &[Value],
         n: Value,
         cancel: Value,
@@ -327,7 +328,7 @@ impl LoopShape<'_, '_> {
                 if strip.stands_still(operand) {
                     return self.builder.ins().iconst(types::I64, 0);
                 }
-                let step = self.slot(steps_pointer, operand);
+                let step = self.slot(tables.1, operand);
                 self.builder.ins().imul_imm_s(step, self.group)
             })
             .collect();
@@ -373,6 +374,7 @@ impl LoopShape<'_, '_> {
                 position,
                 exit,
                 cancel,
+                tables,
             },
         );
         for &(value, vector) in &kept.vectors {

@@ -3,7 +3,7 @@
 //!
 //! A cheap program goes straight through its operands (`direct.rs`). One with calls of strip
 //! functions, or with so much work that gathering elements at other steps is worth it, goes
-//! strip by strip (`strips.rs`).
+//! strip by strip (`strips.rs`). One whose loops go along operands goes straight through, too.
 
 mod direct;
 mod stages;
@@ -54,7 +54,7 @@ pub(super) fn by_strips(strip: &StripProgram) -> bool {
         Node::Loop(_) => true,
         Node::Bail(_) => false,
     };
-    strip.operations() >= WORTH_PACKING || strip.body.iter().any(is_math)
+    !strip.goes_along && (strip.operations() >= WORTH_PACKING || strip.body.iter().any(is_math))
 }
 
 fn args(values: &[Value]) -> Vec<BlockArg> {

@@ -428,6 +428,7 @@ impl Strips<'_, '_> {
                 position,
                 exit,
                 cancel: self.parameters[4],
+                tables: (self.parameters[0], self.parameters[2]),
             },
         );
         for (step, address) in stage.steps.iter().zip(addresses) {

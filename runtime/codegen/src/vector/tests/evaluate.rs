@@ -143,7 +143,9 @@ impl<'a> Evaluation<'a> {
             turn += 1;
             let nexts: Vec<u64> = inner.carried.iter().map(|c| self.get(c.next)).collect();
             let again = inner.again.is_none_or(|again| self.get(again) != 0)
-                && inner.turns.is_none_or(|turns| turn < turns);
+                && inner
+                    .turns
+                    .is_none_or(|turns| turns.known().is_some_and(|turns| turn < turns));
             for (carried, next) in inner.carried.iter().zip(nexts) {
                 self.values.insert(carried.parameter, next);
                 self.values.insert(carried.result, next);
@@ -160,6 +162,7 @@ impl<'a> Evaluation<'a> {
         let is_float = |value: ValueId| self.strip.entry(value).ty.is_float();
         match entry.operation {
             Operation::Load(number) => self.inputs[&number],
+            Operation::LoadAt(..) => unreachable!("no kernel's own loop goes along operands"),
             Operation::Position => self.position,
             Operation::Binary(op, a, b) if entry.ty.is_float() => {
                 self.float_binary(op, bits, self.get(a), self.get(b))

@@ -6,7 +6,7 @@ use brolga_lang::ir::{BinaryOp, DivisionOp, Scalar, UnaryOp};
 use super::super::constant::Constant;
 use super::super::program::{
     Comparison, LaneBinary, LaneType, LaneUnary, Loop, MaskBinary, Node, Operation, ShiftOp,
-    StripProgram, ValueId, ValueType,
+    StripProgram, Turns, ValueId, ValueType,
 };
 
 /// More turns than any loop of a test makes.
@@ -115,7 +115,7 @@ impl<'s> Interpreter<'s> {
             let wanted = inner
                 .again
                 .is_none_or(|again| self.lanes(again).iter().any(|&truth| truth != 0));
-            if !wanted || inner.turns == Some(turn + 1) {
+            if !wanted || inner.turns == Some(Turns::Known(turn + 1)) {
                 break;
             }
         }
@@ -142,6 +142,7 @@ impl<'s> Interpreter<'s> {
     fn signed(&self, value: ValueId, signed: bool) -> Scalar {
         match self.strip.entry(value).ty {
             ValueType::Mask(_) => Scalar::Bool,
+            ValueType::Offset => unreachable!("no kernel's own loop goes along operands"),
             ValueType::Lane(lane) => match (lane, signed) {
                 (LaneType::I8, true) => Scalar::I8,
                 (LaneType::I16, true) => Scalar::I16,
@@ -177,6 +178,7 @@ impl<'s> Interpreter<'s> {
             Operation::MaskConstant(truth) => truth.into(),
             Operation::Load(number) => self.inputs[lane][number],
             Operation::Parameter => panic!("a parameter as a node"),
+            Operation::LoadAt(..) => unreachable!("no kernel's own loop goes along operands"),
             Operation::Position => lane as u64,
             Operation::Unary(LaneUnary::Reinterpret, x) => {
                 assert_eq!(self.strip.entry(x).ty.bits(), ty.bits());

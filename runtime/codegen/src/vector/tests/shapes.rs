@@ -5,7 +5,7 @@ use brolga_lang::Module;
 use brolga_lang::ir::Program;
 
 use super::super::build::build;
-use super::super::program::{Loop, Node, Operation, StripProgram};
+use super::super::program::{Loop, Node, Operation, StripProgram, Turns};
 use super::harness::{Machine, features};
 
 fn program(text: &str) -> Program {
@@ -86,7 +86,7 @@ fn what_does_not_change_stands_before_the_loop() {
         panic!("one loop");
     };
     assert_eq!(inner.carried.len(), 1);
-    assert_eq!(inner.turns, Some(100));
+    assert_eq!(inner.turns, Some(Turns::Known(100)));
     assert!(inner.counter.is_some() && inner.again.is_none() && !inner.endless);
     assert_eq!(count(&strip, &inner.body, is_division), 0);
     assert_eq!(count(&strip, &strip.body, is_division), 1);

@@ -132,6 +132,7 @@ impl Maker {
                 })
                 .collect(),
             still: self.still,
+            goes_along: false,
             reductions: self.reductions,
         }
     }
