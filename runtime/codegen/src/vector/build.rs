@@ -12,6 +12,7 @@ use super::constant::Constant;
 use super::control::Walk;
 use super::cost::worth_it;
 use super::list::{EntryList, Swept};
+use super::numbers::Numbers;
 use super::operators::malformed;
 use super::program::{
     FIRST_GLOBAL, LaneType, Operand, Operation, StripProgram, ValueId, ValueType,
@@ -37,6 +38,8 @@ pub(super) struct Builder {
     pub(super) list: EntryList,
     /// The globals that were named, by operand number.
     globals: HashMap<usize, Scalar>,
+    /// What is known of the operands.
+    pub(super) numbers: Numbers,
 }
 
 impl Builder {
@@ -50,6 +53,7 @@ impl Builder {
             features,
             list: EntryList::default(),
             globals: HashMap::new(),
+            numbers: Numbers::default(),
         }
     }
 
@@ -158,6 +162,16 @@ pub(crate) fn try_vectorise(
 
 /// The same, whatever it costs.
 pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<StripProgram, Refusal> {
+    build_with(program, features, Numbers::default()).map(|(strip, _)| strip)
+}
+
+/// The same for calls in which some operands are known to be numbers; with those of which that
+/// made a difference.
+pub(super) fn build_with(
+    program: &Program,
+    features: VectorFeatures,
+    numbers: Numbers,
+) -> Result<(StripProgram, Numbers), Refusal> {
     if !features.x86_64 {
         return Err(Refusal::new("vector code is made for x86-64 only"));
     }
@@ -192,7 +206,8 @@ pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<Strip
             Element::Complex(_) => return Err(Refusal::new("has complex results")),
         }
     }
-    let builder = Builder::new(features);
+    let mut builder = Builder::new(features);
+    builder.numbers = numbers;
     let arguments = params
         .iter()
         .enumerate()
@@ -215,7 +230,7 @@ pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<Strip
         .zip(&results)
         .map(|(part, scalar)| builder.result(part, *scalar))
         .collect::<Result<Vec<_>, _>>()?;
-    let globals = builder.globals;
+    let (globals, numbers) = (builder.globals, builder.numbers);
     let Swept {
         entries,
         body,
@@ -243,7 +258,7 @@ pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<Strip
             (operand, value)
         })
         .collect();
-    Ok(StripProgram {
+    let strip = StripProgram {
         fast_blend: features.sse41,
         folds_loads: features.fma,
         entries,
@@ -252,5 +267,7 @@ pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<Strip
         outputs,
         still: Vec::new(),
         reductions: Vec::new(),
-    })
+        versions: Vec::new(),
+    };
+    Ok((strip, numbers))
 }

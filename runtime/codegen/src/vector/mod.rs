@@ -47,6 +47,7 @@ mod list;
 mod loops;
 mod lower;
 mod masks;
+mod numbers;
 mod operators;
 mod parts;
 mod paths;
@@ -57,6 +58,7 @@ mod refusal;
 mod report;
 mod shape;
 mod size;
+mod versions;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -68,6 +70,7 @@ pub(crate) use build::try_vectorise;
 pub(crate) use program::StripProgram;
 pub(crate) use refusal::Refusal;
 use shape::by_strips;
+pub(crate) use versions::add_versions;
 
 /// What the target can do beyond 128-bit vectors of SSE2.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

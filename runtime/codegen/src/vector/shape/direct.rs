@@ -21,7 +21,7 @@
 use std::collections::HashMap;
 
 use brolga_lang::ir::Scalar;
-use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
     Block, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, Type, Value, types,
 };
@@ -31,7 +31,7 @@ use super::super::lower::{
     Externals, Lowering, Surroundings, element_access, element_type, integer_vector, last_effect,
     reduce, value_vector,
 };
-use super::super::program::{Operand, Operation, StripProgram, ValueId};
+use super::super::program::{Operand, Operation, StripProgram, ValueId, Version};
 use super::args;
 
 /// Writes the whole function.
@@ -48,6 +48,16 @@ pub(super) fn emit(
         builder,
     }
     .emit();
+}
+
+/// The parameters of the function.
+#[derive(Clone, Copy)]
+struct Call {
+    args_pointer: Value,
+    n: Value,
+    steps_pointer: Value,
+    globals: Value,
+    cancel: Value,
 }
 
 struct LoopShape<'a, 'b> {
@@ -89,6 +99,13 @@ impl LoopShape<'_, '_> {
         else {
             unreachable!("a vector loop's signature has five parameters")
         };
+        let call = Call {
+            args_pointer,
+            n,
+            steps_pointer,
+            globals,
+            cancel,
+        };
 
         self.builder.switch_to_block(entry);
         let enough =
@@ -111,17 +128,66 @@ impl LoopShape<'_, '_> {
                 let misfit = self.or(misfit, of_inputs);
                 self.start_or(Some(misfit), start, &inputs, uniform);
                 self.builder.switch_to_block(uniform);
+                for version in &self.strip.versions {
+                    self.version(version, call);
+                }
                 self.uniform(steps_pointer, &inputs, start, none);
             }
         }
 
         self.builder.switch_to_block(start);
-        let kept = self.kept(args_pointer, globals);
-        self.turns(start, steps_pointer, &outputs, n, cancel, &kept);
+        let addresses = self.builder.block_params(start).to_vec();
+        self.turns(call, &addresses, &outputs);
 
         self.builder.switch_to_block(none);
         let zero = self.builder.ins().iconst(types::I64, 0);
         self.builder.ins().return_(&[zero]);
+    }
+
+    /// The loop of a version and, ahead of it, the question whether the call fits it; goes on where
+    /// it does not.
+    fn version(&mut self, version: &Version, call: Call) {
+        let strip = &version.strip;
+        let otherwise = self.builder.create_block();
+        let start = self.builder.create_block();
+        let mut shape = LoopShape {
+            strip,
+            externals: self.externals,
+            group: i64::from(strip.group()),
+            builder: self.builder,
+        };
+        let inputs = |strip: &StripProgram| strip.inputs.clone();
+        let of_outputs = shape.misfit(call.steps_pointer, output_operands, LoopShape::differs);
+        let of_inputs = shape.misfit(call.steps_pointer, inputs, LoopShape::differs);
+        let mut misfit = match (of_outputs, of_inputs) {
+            (a, Some(b)) => Some(shape.or(a, b)),
+            (a, None) => a,
+        };
+        for operand in &version.fixed {
+            let step = shape.slot(call.steps_pointer, operand);
+            misfit = Some(shape.or(misfit, step));
+        }
+        if shape.group > self.group {
+            let few = IntCC::UnsignedLessThan;
+            let few = shape.builder.ins().icmp_imm_u(few, call.n, shape.group);
+            let few = shape.builder.ins().uextend(types::I64, few);
+            misfit = Some(shape.or(misfit, few));
+        }
+        shape.start_or(misfit, start, &[], otherwise);
+        shape.builder.switch_to_block(start);
+        for operand in &version.numbers {
+            let address = shape.slot(call.args_pointer, operand);
+            let (element, flags) = (element_type(operand.scalar), element_access());
+            let number = shape.builder.ins().load(element, flags, address, 0);
+            let nan = shape.builder.ins().fcmp(FloatCC::Unordered, number, number);
+            let next = shape.builder.create_block();
+            shape.builder.ins().brif(nan, otherwise, &[], next, &[]);
+            shape.builder.switch_to_block(next);
+        }
+        let inputs = shape.input_addresses(call.args_pointer, call.globals);
+        let outputs = shape.slots(call.args_pointer, output_operands);
+        shape.turns(call, &inputs, &outputs);
+        self.builder.switch_to_block(otherwise);
     }
 
     /// The inputs' addresses; a global's is that of a buffer with one group of it.
@@ -305,19 +371,12 @@ impl LoopShape<'_, '_> {
         buffer
     }
 
-    /// From `start` with the inputs' addresses to the end.
-    fn turns(
-        &mut self,
-        start: Block,
-        steps_pointer: Value,
-        outputs: &[Value],
-        n: Value,
-        cancel: Value,
-        kept: &Kept,
-    ) {
+    /// From the inputs' addresses to the end.
+    fn turns(&mut self, call: Call, addresses: &[Value], outputs: &[Value]) {
         let strip = self.strip;
+        let n = call.n;
+        let kept = &self.kept(call.args_pointer, call.globals);
         let cells = &kept.cells;
-        let addresses = self.builder.block_params(start).to_vec();
         let inputs = addresses.len();
         let advances: Vec<Value> = strip
             .inputs
@@ -327,7 +386,7 @@ impl LoopShape<'_, '_> {
                 if strip.stands_still(operand) {
                     return self.builder.ins().iconst(types::I64, 0);
                 }
-                let step = self.slot(steps_pointer, operand);
+                let step = self.slot(call.steps_pointer, operand);
                 self.builder.ins().imul_imm_s(step, self.group)
             })
             .collect();
@@ -343,7 +402,7 @@ impl LoopShape<'_, '_> {
         }
         let accumulators = reduce::begin(strip, self.builder, group, cells);
 
-        let begin = [addresses.as_slice(), outputs, &[n], &accumulators].concat();
+        let begin = [addresses, outputs, &[n], &accumulators].concat();
         self.builder.ins().jump(turn, &args(&begin));
 
         self.builder.switch_to_block(turn);
@@ -372,7 +431,7 @@ impl LoopShape<'_, '_> {
                 inputs: &all,
                 position,
                 exit,
-                cancel,
+                cancel: call.cancel,
             },
         );
         for &(value, vector) in &kept.vectors {

@@ -132,6 +132,7 @@ impl Maker {
                 })
                 .collect(),
             still: self.still,
+            versions: Vec::new(),
             reductions: self.reductions,
         }
     }
