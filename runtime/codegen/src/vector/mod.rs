@@ -58,9 +58,9 @@ mod refusal;
 mod report;
 mod shape;
 mod size;
-mod versions;
 #[cfg(test)]
 pub(crate) mod tests;
+mod versions;
 
 use cranelift_codegen::ir::{AbiParam, FuncRef, Function, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig, TargetIsa};

@@ -13,14 +13,10 @@ use super::{VectorFeatures, by_strips};
 
 /// The most operations of a program with versions: beyond, the reads are lost in the work, and
 /// each loop has its price at compile time.
-const MOST_OPERATIONS: usize = 6;
+const MOST_OPERATIONS: usize = 8;
 
 /// Gives a program that [`super::try_vectorise`] made of `program` its versions.
-pub(crate) fn add_versions(
-    strip: &mut StripProgram,
-    program: &Program,
-    features: VectorFeatures,
-) {
+pub(crate) fn add_versions(strip: &mut StripProgram, program: &Program, features: VectorFeatures) {
     if by_strips(strip) || strip.operations() > MOST_OPERATIONS {
         return;
     }
@@ -38,6 +34,11 @@ pub(crate) fn add_versions(
     strip.versions = [others, first]
         .into_iter()
         .filter_map(|fixed| version(fixed, program, features))
+        .filter(|version| {
+            let own = &version.strip;
+            // All loops of a function take the same groups.
+            !by_strips(own) && own.lanes() == strip.lanes() && own.group() >= strip.group()
+        })
         .collect();
 }
 

@@ -1,11 +1,15 @@
 //! The loop of a cheap program: group after group, from memory to memory. One loop serves all
 //! patterns of steps that it takes: an input with step 0 is first splatted into a buffer of
-//! one group on the stack, and its pointer then stands still. Other steps are left to the
+//! one group on the stack, and its pointer then stands still. The patterns that the program has
+//! versions for ([`super::super::versions`]) have loops of their own. Other steps are left to the
 //! scalar loop, which is as fast as gathering would be.
 //!
 //! ```text
 //! entry:   n < group?                             -> none
 //! check:   all steps are element sizes?           -> start(operands)
+//! version: outputs' are, and inputs' are or 0, as this version wants it?
+//!          no NaN where it wants none?          else -> the next version
+//!                                                 -> its turns, inputs of step 0 in registers
 //! uniform: outputs' are, and inputs' are or 0?  else -> none
 //! splat:   buffers for those of 0                 -> start(operands or buffers)
 //! start:   a pointer goes on by group * step      -> turn
@@ -153,7 +157,7 @@ impl LoopShape<'_, '_> {
         let mut shape = LoopShape {
             strip,
             externals: self.externals,
-            group: i64::from(strip.group()),
+            group: self.group,
             builder: self.builder,
         };
         let inputs = |strip: &StripProgram| strip.inputs.clone();
@@ -166,12 +170,6 @@ impl LoopShape<'_, '_> {
         for operand in &version.fixed {
             let step = shape.slot(call.steps_pointer, operand);
             misfit = Some(shape.or(misfit, step));
-        }
-        if shape.group > self.group {
-            let few = IntCC::UnsignedLessThan;
-            let few = shape.builder.ins().icmp_imm_u(few, call.n, shape.group);
-            let few = shape.builder.ins().uextend(types::I64, few);
-            misfit = Some(shape.or(misfit, few));
         }
         shape.start_or(misfit, start, &[], otherwise);
         shape.builder.switch_to_block(start);
