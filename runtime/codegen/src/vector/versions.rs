@@ -4,11 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use brolga_lang::ir::Program;
+use brolga_lang::ir::{Program, Scalar};
 
 use super::build::build_with;
 use super::numbers::Numbers;
-use super::program::{Operand, StripProgram, Version};
+use super::program::{Node, Operand, Operation, StripProgram, Version};
 use super::{VectorFeatures, by_strips};
 
 /// The most operations of a program with versions: beyond, the reads are lost in the work, and
@@ -17,7 +17,7 @@ const MOST_OPERATIONS: usize = 8;
 
 /// Gives a program that [`super::try_vectorise`] made of `program` its versions.
 pub(crate) fn add_versions(strip: &mut StripProgram, program: &Program, features: VectorFeatures) {
-    if by_strips(strip) || strip.operations() > MOST_OPERATIONS {
+    if by_strips(strip) || strip.operations() > MOST_OPERATIONS || !strip.is_simple() {
         return;
     }
     let mut moving: Vec<Operand> = strip
@@ -33,6 +33,8 @@ pub(crate) fn add_versions(strip: &mut StripProgram, program: &Program, features
     let (first, others) = moving.split_at(1);
     strip.versions = [others, first]
         .into_iter()
+        // A bool is no register that anything reads as it is.
+        .filter(|fixed| fixed.iter().all(|input| input.scalar != Scalar::Bool))
         .filter_map(|fixed| version(fixed, program, features))
         .filter(|version| {
             let own = &version.strip;
@@ -40,6 +42,24 @@ pub(crate) fn add_versions(strip: &mut StripProgram, program: &Program, features
             !by_strips(own) && own.lanes() == strip.lanes() && own.group() >= strip.group()
         })
         .collect();
+}
+
+impl StripProgram {
+    /// Whether nothing that it does is long beside a read from memory.
+    fn is_simple(&self) -> bool {
+        self.body.iter().all(|node| match node {
+            Node::Value(value) => !matches!(
+                self.entry(*value).operation,
+                Operation::Division(..)
+                    | Operation::MulHigh(..)
+                    | Operation::Lanewise(..)
+                    | Operation::Lanewise2(..)
+                    | Operation::ShiftLanes(..)
+            ),
+            Node::Bail(_) => true,
+            Node::Loop(_) => false,
+        })
+    }
 }
 
 /// The program for calls in which these inputs do not move.

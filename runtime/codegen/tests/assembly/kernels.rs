@@ -35,12 +35,17 @@ const ONE: Kernel = Kernel {
     why: "",
 };
 
+const WHY_THREE: &str = "a loop for all calls, and two for inputs that do not move";
+
 pub const KERNELS: &[Kernel] = &[
     Kernel {
         name: "add",
         text: r#"#[vectorize] pub fn k(x: f64, y: f64) -> f64 { x + y }"#,
         elements: 8,
         vector: 12,
+        loops: 3,
+        branches: 3,
+        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -48,6 +53,9 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: f32, y: f32) -> f32 { x + y }"#,
         elements: 16,
         vector: 12,
+        loops: 3,
+        branches: 3,
+        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -55,6 +63,9 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(a: f64, x: f64, y: f64) -> f64 { a * x + y }"#,
         elements: 8,
         vector: 16,
+        loops: 3,
+        branches: 3,
+        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -62,6 +73,9 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(slope: f64, x: f64) -> f64 { if x < 0.0 { slope * x } else { x } }"#,
         elements: 8,
         vector: 21,
+        loops: 3,
+        branches: 3,
+        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -69,6 +83,9 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: f64, low: f64, high: f64) -> f64 { x.max(low).min(high) }"#,
         elements: 8,
         vector: 40,
+        loops: 3,
+        branches: 3,
+        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -97,6 +114,9 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: f32, y: f64) -> f64 { x as f64 * y }"#,
         elements: 8,
         vector: 16,
+        loops: 3,
+        branches: 3,
+        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -104,6 +124,9 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: u8, y: u8) -> u8 { x.saturating_add(y) }"#,
         elements: 64,
         vector: 21,
+        loops: 3,
+        branches: 3,
+        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -111,6 +134,9 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: i32, y: i32, z: i32) -> i32 { x.wrapping_add(y).wrapping_add(z) }"#,
         elements: 16,
         vector: 16,
+        loops: 3,
+        branches: 3,
+        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -146,6 +172,9 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: i16, y: i16) -> i16 { x.wrapping_mul(y) ^ y }"#,
         elements: 32,
         vector: 20,
+        loops: 3,
+        branches: 3,
+        why: WHY_THREE,
         ..ONE
     },
     Kernel {

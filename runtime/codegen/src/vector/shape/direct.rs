@@ -49,6 +49,7 @@ pub(super) fn emit(
         strip,
         externals,
         group: i64::from(group),
+        sized: false,
         builder,
     }
     .emit();
@@ -69,6 +70,8 @@ struct LoopShape<'a, 'b> {
     externals: &'a Externals,
     /// Elements of a group.
     group: i64,
+    /// Whether it is known of every input that moves that its step is its element's size.
+    sized: bool,
     builder: &'a mut FunctionBuilder<'b>,
 }
 
@@ -81,6 +84,12 @@ struct Kept {
     vectors: Vec<(ValueId, Value)>,
     /// Where these lie, by their operands' numbers.
     addresses: HashMap<usize, Value>,
+}
+
+/// How far an input goes on with each group.
+enum Advance {
+    By(i64),
+    Of(Value),
 }
 
 /// Whether an input is in a register all the time, and not among those that have a pointer.
@@ -158,6 +167,7 @@ impl LoopShape<'_, '_> {
             strip,
             externals: self.externals,
             group: self.group,
+            sized: true,
             builder: self.builder,
         };
         let inputs = |strip: &StripProgram| strip.inputs.clone();
@@ -376,16 +386,19 @@ impl LoopShape<'_, '_> {
         let kept = &self.kept(call.args_pointer, call.globals);
         let cells = &kept.cells;
         let inputs = addresses.len();
-        let advances: Vec<Value> = strip
+        let advances: Vec<Advance> = strip
             .inputs
             .iter()
             .filter(|operand| !kept.addresses.contains_key(&operand.number))
             .map(|operand| {
                 if strip.stands_still(operand) {
-                    return self.builder.ins().iconst(types::I64, 0);
+                    return Advance::By(0);
+                }
+                if self.sized {
+                    return Advance::By(operand.scalar.dtype().size() as i64 * self.group);
                 }
                 let step = self.slot(call.steps_pointer, operand);
-                self.builder.ins().imul_imm_s(step, self.group)
+                Advance::Of(self.builder.ins().imul_imm_s(step, self.group))
             })
             .collect();
         let turn = self.builder.create_block();
@@ -446,8 +459,12 @@ impl LoopShape<'_, '_> {
         }
         let taken = lowering.reduce(accumulators);
         let mut next = Vec::new();
-        for (&address, &advance) in addresses.iter().zip(&advances) {
-            next.push(self.builder.ins().iadd(address, advance));
+        for (&address, advance) in addresses.iter().zip(&advances) {
+            next.push(match *advance {
+                Advance::By(0) => address,
+                Advance::By(bytes) => self.builder.ins().iadd_imm_s(address, bytes),
+                Advance::Of(bytes) => self.builder.ins().iadd(address, bytes),
+            });
         }
         for (&address, (operand, _)) in outputs.iter().zip(&strip.outputs) {
             let bytes = operand.scalar.dtype().size() as i64 * self.group;

@@ -108,7 +108,7 @@ const KERNELS: &[Kernel] = &[
             0 => f64::from(single(x[2])).to_bits(),
             _ => x[0],
         },
-        versions: 2,
+        versions: 1,
     },
     Kernel {
         text: "#[vectorize] pub fn k(x: u8, y: u64) -> u64 { y ^ x as u64 }",
