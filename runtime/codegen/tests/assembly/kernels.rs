@@ -35,8 +35,6 @@ const ONE: Kernel = Kernel {
     why: "",
 };
 
-const WHY_THREE: &str = "a loop for all calls, and two for inputs that do not move";
-
 pub const KERNELS: &[Kernel] = &[
     Kernel {
         name: "add",
@@ -45,7 +43,6 @@ pub const KERNELS: &[Kernel] = &[
         vector: 12,
         loops: 3,
         branches: 3,
-        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -55,7 +52,6 @@ pub const KERNELS: &[Kernel] = &[
         vector: 12,
         loops: 3,
         branches: 3,
-        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -65,7 +61,6 @@ pub const KERNELS: &[Kernel] = &[
         vector: 16,
         loops: 3,
         branches: 3,
-        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -75,7 +70,6 @@ pub const KERNELS: &[Kernel] = &[
         vector: 21,
         loops: 3,
         branches: 3,
-        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -83,9 +77,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: f64, low: f64, high: f64) -> f64 { x.max(low).min(high) }"#,
         elements: 8,
         vector: 40,
-        loops: 3,
-        branches: 3,
-        why: WHY_THREE,
+        loops: 2,
+        branches: 2,
         ..ONE
     },
     Kernel {
@@ -116,7 +109,6 @@ pub const KERNELS: &[Kernel] = &[
         vector: 16,
         loops: 3,
         branches: 3,
-        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -126,7 +118,6 @@ pub const KERNELS: &[Kernel] = &[
         vector: 21,
         loops: 3,
         branches: 3,
-        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -136,7 +127,6 @@ pub const KERNELS: &[Kernel] = &[
         vector: 16,
         loops: 3,
         branches: 3,
-        why: WHY_THREE,
         ..ONE
     },
     Kernel {
@@ -174,7 +164,6 @@ pub const KERNELS: &[Kernel] = &[
         vector: 20,
         loops: 3,
         branches: 3,
-        why: WHY_THREE,
         ..ONE
     },
     Kernel {

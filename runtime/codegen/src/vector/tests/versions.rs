@@ -12,8 +12,8 @@ struct Kernel {
     text: &'static str,
     result: Scalar,
     reference: fn(&[u64]) -> u64,
-    /// How many versions it has.
-    versions: usize,
+    /// Whether it has versions.
+    has_versions: bool,
 }
 
 fn double(bits: u64) -> f64 {
@@ -46,7 +46,7 @@ const KERNELS: &[Kernel] = &[
         text: "#[vectorize] pub fn k(x: f64, low: f64, high: f64) -> f64 { x.max(low).min(high) }",
         result: Scalar::F64,
         reference: |x| min(max(double(x[0]), double(x[1])), double(x[2])).to_bits(),
-        versions: 2,
+        has_versions: true,
     },
     Kernel {
         text: "#[vectorize] pub fn k(x: f32, low: f32, high: f32) -> f32 { x.max(low).min(high) }",
@@ -57,31 +57,31 @@ const KERNELS: &[Kernel] = &[
                 single(x[2]),
             ))
         },
-        versions: 2,
+        has_versions: true,
     },
     Kernel {
         text: "#[vectorize] pub fn k(low: f64, x: f64) -> f64 { low.max(x) }",
         result: Scalar::F64,
         reference: |x| max(double(x[0]), double(x[1])).to_bits(),
-        versions: 2,
+        has_versions: true,
     },
     Kernel {
         text: "#[vectorize] pub fn k(x: f64, high: f64) -> f64 { x.min(high).max(0.0) }",
         result: Scalar::F64,
         reference: |x| max(min(double(x[0]), double(x[1])), 0.0).to_bits(),
-        versions: 2,
+        has_versions: true,
     },
     Kernel {
         text: "#[vectorize] pub fn k(x: f32) -> f32 { x.min(-0.0).max(0.0) }",
         result: Scalar::F32,
         reference: |x| of_single(max_single(min_single(single(x[0]), -0.0), 0.0)),
-        versions: 0,
+        has_versions: false,
     },
     Kernel {
         text: "#[vectorize] pub fn k(a: f64, x: f64, y: f64) -> f64 { a * x + y }",
         result: Scalar::F64,
         reference: |x| (double(x[0]) * double(x[1]) + double(x[2])).to_bits(),
-        versions: 2,
+        has_versions: true,
     },
     Kernel {
         text: "#[vectorize] pub fn k(s: f64, x: f64) -> f64 { if x < 0.0 { s * x } else { x } }",
@@ -90,7 +90,7 @@ const KERNELS: &[Kernel] = &[
             let (s, x) = (double(x[0]), double(x[1]));
             if x < 0.0 { s * x } else { x }.to_bits()
         },
-        versions: 2,
+        has_versions: true,
     },
     Kernel {
         text: "#[vectorize] pub fn k(x: i32, y: i32) -> i32 { x.wrapping_sub(y).max(y) }",
@@ -99,7 +99,7 @@ const KERNELS: &[Kernel] = &[
             let (x, y) = (x[0] as i32, x[1] as i32);
             u64::from(x.wrapping_sub(y).max(y) as u32)
         },
-        versions: 2,
+        has_versions: true,
     },
     Kernel {
         text: "#[vectorize] pub fn k(x: f64, first: bool, y: f32) -> f64 { if first { x } else { y as f64 } }",
@@ -108,13 +108,13 @@ const KERNELS: &[Kernel] = &[
             0 => f64::from(single(x[2])).to_bits(),
             _ => x[0],
         },
-        versions: 1,
+        has_versions: true,
     },
     Kernel {
         text: "#[vectorize] pub fn k(x: u8, y: u64) -> u64 { y ^ x as u64 }",
         result: Scalar::U64,
         reference: |x| x[0] ^ x[1],
-        versions: 2,
+        has_versions: true,
     },
 ];
 
@@ -190,12 +190,8 @@ fn inputs_of_step_0_at_any_place_and_of_any_value_give_the_bits_of_rust() {
         let types = inputs(&program);
         for machine in MACHINES {
             let compiled = compile(&program, machine);
-            assert_eq!(
-                compiled.strip.versions.len(),
-                kernel.versions,
-                "{}",
-                kernel.text
-            );
+            let has_versions = !compiled.strip.versions.is_empty();
+            assert_eq!(has_versions, kernel.has_versions, "{}", kernel.text);
             let group = compiled.group();
             for pattern in 0..1_usize << types.len() {
                 let is_fixed = |k: usize| pattern >> k & 1 != 0;
