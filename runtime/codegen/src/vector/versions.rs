@@ -38,8 +38,11 @@ pub(crate) fn add_versions(strip: &mut StripProgram, program: &Program, features
         .filter_map(|fixed| version(fixed, program, features))
         .filter(|version| {
             let own = &version.strip;
-            // All loops of a function take the same groups.
-            !by_strips(own) && own.lanes() == strip.lanes() && own.group() >= strip.group()
+            // All loops of a function take the same groups; the estimate of what fits into the
+            // registers has one vector to spare.
+            !by_strips(own)
+                && own.lanes() == strip.lanes()
+                && own.group_vectors() + 1 >= strip.group_vectors()
         })
         .collect();
 }

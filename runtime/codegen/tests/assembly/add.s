@@ -7,10 +7,10 @@
   vmovupd %xmm2, 0x10(%rcx)
   vmovupd %xmm3, 0x20(%rcx)
   vmovupd %xmm4, 0x30(%rcx)
-  leaq (%rax, %rdx), %rax
+  leaq 0x40(%rax), %rax
   leaq 0x40(%rcx), %rcx
-  leaq -8(%rdi), %rdi
-  cmpq $0x8, %rdi
+  leaq -8(%rdx), %rdx
+  cmpq $0x8, %rdx
   jnb 0 else out
 
 0:
@@ -18,14 +18,14 @@
   vaddpd 0x10(%rax), %xmm0, %xmm2
   vaddpd 0x20(%rax), %xmm0, %xmm3
   vaddpd 0x30(%rax), %xmm0, %xmm4
-  vmovupd %xmm1, (%r8)
-  vmovupd %xmm2, 0x10(%r8)
-  vmovupd %xmm3, 0x20(%r8)
-  vmovupd %xmm4, 0x30(%r8)
-  leaq (%rax, %rcx), %rax
-  leaq 0x40(%r8), %r8
-  leaq -8(%r9), %r9
-  cmpq $0x8, %r9
+  vmovupd %xmm1, (%rcx)
+  vmovupd %xmm2, 0x10(%rcx)
+  vmovupd %xmm3, 0x20(%rcx)
+  vmovupd %xmm4, 0x30(%rcx)
+  leaq 0x40(%rax), %rax
+  leaq 0x40(%rcx), %rcx
+  leaq -8(%rdi), %rdi
+  cmpq $0x8, %rdi
   jnb 0 else out
 
 0:

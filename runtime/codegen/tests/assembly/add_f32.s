@@ -7,10 +7,10 @@
   vmovups %xmm2, 0x10(%rcx)
   vmovups %xmm3, 0x20(%rcx)
   vmovups %xmm4, 0x30(%rcx)
-  leaq (%rax, %rdx), %rax
+  leaq 0x40(%rax), %rax
   leaq 0x40(%rcx), %rcx
-  leaq -0x10(%rdi), %rdi
-  cmpq $0x10, %rdi
+  leaq -0x10(%rdx), %rdx
+  cmpq $0x10, %rdx
   jnb 0 else out
 
 0:
@@ -18,14 +18,14 @@
   vaddps 0x10(%rax), %xmm0, %xmm2
   vaddps 0x20(%rax), %xmm0, %xmm3
   vaddps 0x30(%rax), %xmm0, %xmm4
-  vmovups %xmm1, (%r8)
-  vmovups %xmm2, 0x10(%r8)
-  vmovups %xmm3, 0x20(%r8)
-  vmovups %xmm4, 0x30(%r8)
-  leaq (%rax, %rcx), %rax
-  leaq 0x40(%r8), %r8
-  leaq -0x10(%r9), %r9
-  cmpq $0x10, %r9
+  vmovups %xmm1, (%rcx)
+  vmovups %xmm2, 0x10(%rcx)
+  vmovups %xmm3, 0x20(%rcx)
+  vmovups %xmm4, 0x30(%rcx)
+  leaq 0x40(%rax), %rax
+  leaq 0x40(%rcx), %rcx
+  leaq -0x10(%rdi), %rdi
+  cmpq $0x10, %rdi
   jnb 0 else out
 
 0:

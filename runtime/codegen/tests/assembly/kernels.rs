@@ -77,8 +77,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: f64, low: f64, high: f64) -> f64 { x.max(low).min(high) }"#,
         elements: 8,
         vector: 40,
-        loops: 2,
-        branches: 2,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {

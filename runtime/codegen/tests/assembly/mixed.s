@@ -1,24 +1,24 @@
 0:
-  vmovups (%rax), %xmm4
-  vmovups 0x10(%rax), %xmm3
-  vcvtps2pd %xmm4, %xmm2
-  vpshufd $0xee, %xmm4, %xmm4
-  vcvtps2pd %xmm4, %xmm4
-  vcvtps2pd %xmm3, %xmm5
+  vmovups (%rax), %xmm3
+  vmovups 0x10(%rax), %xmm2
+  vcvtps2pd %xmm3, %xmm1
   vpshufd $0xee, %xmm3, %xmm3
   vcvtps2pd %xmm3, %xmm3
-  vmulpd %xmm1, %xmm2, %xmm2
-  vmulpd %xmm1, %xmm4, %xmm4
-  vmulpd %xmm1, %xmm5, %xmm5
-  vmulpd %xmm1, %xmm3, %xmm3
-  vmovupd %xmm2, (%rcx)
-  vmovupd %xmm4, 0x10(%rcx)
-  vmovupd %xmm5, 0x20(%rcx)
-  vmovupd %xmm3, 0x30(%rcx)
-  leaq (%rax, %rdx), %rax
+  vcvtps2pd %xmm2, %xmm4
+  vpshufd $0xee, %xmm2, %xmm2
+  vcvtps2pd %xmm2, %xmm2
+  vmulpd %xmm0, %xmm1, %xmm1
+  vmulpd %xmm0, %xmm3, %xmm3
+  vmulpd %xmm0, %xmm4, %xmm4
+  vmulpd %xmm0, %xmm2, %xmm2
+  vmovupd %xmm1, (%rcx)
+  vmovupd %xmm3, 0x10(%rcx)
+  vmovupd %xmm4, 0x20(%rcx)
+  vmovupd %xmm2, 0x30(%rcx)
+  leaq 0x20(%rax), %rax
   leaq 0x40(%rcx), %rcx
-  leaq -8(%rdi), %rdi
-  cmpq $0x8, %rdi
+  leaq -8(%rdx), %rdx
+  cmpq $0x8, %rdx
   jnb 0 else out
 
 0:
@@ -32,12 +32,12 @@
   vmulpd 0x10(%r8), %xmm2, %xmm2
   vmulpd 0x20(%r8), %xmm3, %xmm3
   vmulpd 0x30(%r8), %xmm4, %xmm4
-  vmovupd %xmm1, (%r10)
-  vmovupd %xmm2, 0x10(%r10)
-  vmovupd %xmm3, 0x20(%r10)
-  vmovupd %xmm4, 0x30(%r10)
-  leaq (%r8, %rax), %r8
-  leaq 0x40(%r10), %r10
+  vmovupd %xmm1, (%r9)
+  vmovupd %xmm2, 0x10(%r9)
+  vmovupd %xmm3, 0x20(%r9)
+  vmovupd %xmm4, 0x30(%r9)
+  leaq 0x40(%r8), %r8
+  leaq 0x40(%r9), %r9
   leaq -8(%rcx), %rcx
   cmpq $0x8, %rcx
   jnb 0 else out

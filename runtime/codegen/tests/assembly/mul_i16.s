@@ -15,17 +15,17 @@
   vmovdqu %xmm2, 0x10(%rcx)
   vmovdqu %xmm3, 0x20(%rcx)
   vmovdqu %xmm4, 0x30(%rcx)
-  leaq (%rax, %r11), %rax
+  leaq 0x40(%rax), %rax
   leaq 0x40(%rcx), %rcx
   leaq -0x20(%rdx), %rdx
   cmpq $0x20, %rdx
   jnb 0 else out
 
 0:
-  vmovdqu (%r9), %xmm1
-  vmovdqu 0x10(%r9), %xmm2
-  vmovdqu 0x20(%r9), %xmm3
-  vmovdqu 0x30(%r9), %xmm4
+  vmovdqu (%r8), %xmm1
+  vmovdqu 0x10(%r8), %xmm2
+  vmovdqu 0x20(%r8), %xmm3
+  vmovdqu 0x30(%r8), %xmm4
   vpmullw %xmm1, %xmm0, %xmm5
   vpmullw %xmm2, %xmm0, %xmm6
   vpmullw %xmm3, %xmm0, %xmm7
@@ -34,12 +34,12 @@
   vpxor %xmm2, %xmm6, %xmm2
   vpxor %xmm3, %xmm7, %xmm3
   vpxor %xmm4, %xmm8, %xmm4
-  vmovdqu %xmm1, (%r11)
-  vmovdqu %xmm2, 0x10(%r11)
-  vmovdqu %xmm3, 0x20(%r11)
-  vmovdqu %xmm4, 0x30(%r11)
-  leaq (%r9, %rax), %r9
-  leaq 0x40(%r11), %r11
+  vmovdqu %xmm1, (%r10)
+  vmovdqu %xmm2, 0x10(%r10)
+  vmovdqu %xmm3, 0x20(%r10)
+  vmovdqu %xmm4, 0x30(%r10)
+  leaq 0x40(%r8), %r8
+  leaq 0x40(%r10), %r10
   leaq -0x20(%rcx), %rcx
   cmpq $0x20, %rcx
   jnb 0 else out

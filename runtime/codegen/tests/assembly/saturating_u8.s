@@ -20,10 +20,10 @@
   vmovdqu %xmm2, 0x10(%rcx)
   vmovdqu %xmm3, 0x20(%rcx)
   vmovdqu %xmm4, 0x30(%rcx)
-  leaq (%rax, %rdx), %rax
+  leaq 0x40(%rax), %rax
   leaq 0x40(%rcx), %rcx
-  leaq -0x40(%rdi), %rdi
-  cmpq $0x40, %rdi
+  leaq -0x40(%rdx), %rdx
+  cmpq $0x40, %rdx
   jnb 0 else out
 
 0:
@@ -44,10 +44,10 @@
   vmovdqu %xmm3, 0x10(%rcx)
   vmovdqu %xmm4, 0x20(%rcx)
   vmovdqu %xmm1, 0x30(%rcx)
-  leaq (%rax, %rdx), %rax
+  leaq 0x40(%rax), %rax
   leaq 0x40(%rcx), %rcx
-  leaq -0x40(%rdi), %rdi
-  cmpq $0x40, %rdi
+  leaq -0x40(%rdx), %rdx
+  cmpq $0x40, %rdx
   jnb 0 else out
 
 0:
