@@ -203,7 +203,7 @@ fn inputs_of_step_0_at_any_place_and_of_any_value_give_the_bits_of_rust() {
                     })
                     .collect();
                 let count: usize = edges.iter().map(Vec::len).product();
-                for mut number in (0..count).step_by(if count > 1000 { 7 } else { 1 }) {
+                for mut number in (0..count).step_by(if count > 400 { 13 } else { 1 }) {
                     let mut fixed = Vec::new();
                     for edges in &edges {
                         fixed.push(edges[number % edges.len()]);
