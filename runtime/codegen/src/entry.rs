@@ -50,7 +50,10 @@ fn vector_loop(unit: &mut Unit<'_>) -> Result<Option<FuncId>, CodegenError> {
     let start = Instant::now();
     let strip = unit.vector_loop.clone().and_then(|emit| {
         vector::try_vectorise(program, unit.vector_features)
-            .map(|strip| (strip, emit))
+            .map(|mut strip| {
+                vector::add_versions(&mut strip, program, unit.vector_features);
+                (strip, emit)
+            })
             .map_err(|why| why.to_string())
     });
     unit.timings.vector += start.elapsed();

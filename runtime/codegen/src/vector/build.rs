@@ -13,6 +13,7 @@ use super::control::Walk;
 use super::cost::worth_it;
 use super::list::{EntryList, Swept};
 use super::nest::Nest;
+use super::numbers::Numbers;
 use super::operators::malformed;
 use super::program::{
     FIRST_GLOBAL, LaneType, Operand, Operation, StripProgram, ValueId, ValueType,
@@ -38,6 +39,8 @@ pub(super) struct Builder {
     pub(super) list: EntryList,
     /// The globals that were named, by operand number.
     globals: HashMap<usize, Scalar>,
+    /// What is known of the operands.
+    pub(super) numbers: Numbers,
 }
 
 impl Builder {
@@ -51,6 +54,7 @@ impl Builder {
             features,
             list: EntryList::default(),
             globals: HashMap::new(),
+            numbers: Numbers::default(),
         }
     }
 
@@ -159,7 +163,17 @@ pub(crate) fn try_vectorise(
 
 /// The same, whatever it costs.
 pub(super) fn build(program: &Program, features: VectorFeatures) -> Result<StripProgram, Refusal> {
-    build_nest(program, features, Nest::default())
+    build_with(program, features, Numbers::default()).map(|(strip, _)| strip)
+}
+
+/// The same for calls in which some operands are known to be numbers; with those of which that
+/// made a difference.
+pub(super) fn build_with(
+    program: &Program,
+    features: VectorFeatures,
+    numbers: Numbers,
+) -> Result<(StripProgram, Numbers), Refusal> {
+    build_all(program, features, Nest::default(), numbers)
 }
 
 /// The strip program of a loop with loops in it that go along views, or why there is none.
@@ -168,16 +182,17 @@ pub(crate) fn vectorise_nest(
     features: VectorFeatures,
     nest: Nest,
 ) -> Result<StripProgram, Refusal> {
-    let strip = build_nest(program, features, nest)?;
+    let (strip, _) = build_all(program, features, nest, Numbers::default())?;
     worth_it(&strip)?;
     Ok(strip)
 }
 
-fn build_nest(
+fn build_all(
     program: &Program,
     features: VectorFeatures,
     nest: Nest,
-) -> Result<StripProgram, Refusal> {
+    numbers: Numbers,
+) -> Result<(StripProgram, Numbers), Refusal> {
     if !features.x86_64 {
         return Err(Refusal::new("vector code is made for x86-64 only"));
     }
@@ -212,7 +227,8 @@ fn build_nest(
             Element::Complex(_) => return Err(Refusal::new("has complex results")),
         }
     }
-    let builder = Builder::new(features);
+    let mut builder = Builder::new(features);
+    builder.numbers = numbers;
     let arguments = params
         .iter()
         .enumerate()
@@ -235,7 +251,7 @@ fn build_nest(
         .zip(&results)
         .map(|(part, scalar)| builder.result(part, *scalar))
         .collect::<Result<Vec<_>, _>>()?;
-    let globals = builder.globals;
+    let (globals, numbers) = (builder.globals, builder.numbers);
     let Swept {
         entries,
         body,
@@ -263,7 +279,7 @@ fn build_nest(
             (operand, value)
         })
         .collect();
-    Ok(StripProgram {
+    let strip = StripProgram {
         fast_blend: features.sse41,
         folds_loads: features.fma,
         entries,
@@ -273,5 +289,7 @@ fn build_nest(
         still: Vec::new(),
         goes_along: !nest.is_empty(),
         reductions: Vec::new(),
-    })
+        versions: Vec::new(),
+    };
+    Ok((strip, numbers))
 }

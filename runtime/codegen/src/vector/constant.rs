@@ -37,6 +37,16 @@ impl Constant {
         Constant { scalar, bits }
     }
 
+    /// An infinity of a type of floats.
+    pub(super) fn infinity(scalar: Scalar, negative: bool) -> Constant {
+        let value = if negative {
+            f64::NEG_INFINITY
+        } else {
+            f64::INFINITY
+        };
+        Constant::float(scalar, value)
+    }
+
     /// The value of an integer or bool.
     pub(super) fn as_integer(self) -> Option<i128> {
         if self.scalar.is_float() {

@@ -48,6 +48,7 @@ mod loops;
 mod lower;
 mod masks;
 mod nest;
+mod numbers;
 mod operators;
 mod parts;
 mod paths;
@@ -60,6 +61,7 @@ mod shape;
 mod size;
 #[cfg(test)]
 pub(crate) mod tests;
+mod versions;
 
 use cranelift_codegen::ir::{AbiParam, FuncRef, Function, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig, TargetIsa};
@@ -70,6 +72,7 @@ pub(crate) use nest::{Nest, Stream};
 pub(crate) use program::{Spread, StripProgram};
 pub(crate) use refusal::Refusal;
 use shape::by_strips;
+pub(crate) use versions::add_versions;
 
 /// What the target can do beyond 128-bit vectors of SSE2.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -46,11 +46,6 @@ fn wants_float(op: UnaryOp, otherwise: bool) -> bool {
     }
 }
 
-/// Whether this is known to be no NaN.
-fn is_number(symbol: &Symbol) -> bool {
-    matches!(symbol, Symbol::Constant(constant) if constant.is_number())
-}
-
 /// Whether this is known to be no NaN and neither zero.
 fn is_number_but_zero(symbol: &Symbol) -> bool {
     matches!(symbol, Symbol::Constant(constant)
@@ -345,23 +340,32 @@ impl Builder {
             let keep = self.compare(Comparison::Less, low, high)?;
             return self.select(keep, a, b);
         }
-        if is_number(b) {
-            let keep = if is_min {
-                Comparison::LessEqual
+        // With a number on the left one comparison tells all.
+        if self.is_number(a) {
+            return self.other_if_beyond(op, a, b);
+        }
+        if self.is_number(b) {
+            // A NaN becomes what every number takes the place of.
+            let farthest = Symbol::Constant(Constant::infinity(scalar_of(a)?, !is_min));
+            let (low, high) = if is_min {
+                (a, &farthest)
             } else {
-                Comparison::GreaterEqual
+                (&farthest, a)
             };
-            let keep = self.compare(keep, a, b)?;
-            return self.select(keep, a, b);
+            let keep = self.compare(Comparison::Less, low, high)?;
+            let number = self.select(keep, a, &farthest)?;
+            return self.other_if_beyond(op, &number, b);
         }
-        let (low, high) = if is_min { (b, a) } else { (a, b) };
-        let replace = self.compare(Comparison::Less, low, high)?;
-        let extreme = self.select(replace, b, a)?;
-        if is_number(a) {
-            return Ok(extreme);
-        }
+        let extreme = self.other_if_beyond(op, a, b)?;
         let is_nan = self.compare(Comparison::Unordered, a, a)?;
         self.select(is_nan, b, &extreme)
+    }
+
+    /// `b` where it is less, or for a maximum greater, than `a`, else `a`: one instruction.
+    fn other_if_beyond(&mut self, op: BinaryOp, a: &Symbol, b: &Symbol) -> Made {
+        let (low, high) = if op == BinaryOp::Min { (b, a) } else { (a, b) };
+        let replace = self.compare(Comparison::Less, low, high)?;
+        self.select(replace, b, a)
     }
 
     fn integer_extreme(&mut self, op: BinaryOp, a: &Symbol, b: &Symbol) -> Made {

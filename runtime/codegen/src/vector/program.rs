@@ -467,6 +467,19 @@ pub(crate) struct StripProgram {
     pub(super) goes_along: bool,
     /// The scalars that take in all elements.
     pub(super) reductions: Vec<Reduction>,
+    /// The same for calls of some forms; a call takes the first that fits it, else this program.
+    pub(super) versions: Vec<Version>,
+}
+
+/// A program for calls in which some inputs do not move.
+#[derive(Clone, Debug)]
+pub(super) struct Version {
+    /// The inputs whose steps must be 0.
+    pub(super) fixed: Vec<Operand>,
+    /// Those of them that must be no NaN.
+    pub(super) numbers: Vec<Operand>,
+    /// The program: `fixed` stand still in it, and it has no versions.
+    pub(super) strip: StripProgram,
 }
 
 impl StripProgram {

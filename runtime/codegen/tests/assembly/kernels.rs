@@ -41,6 +41,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: f64, y: f64) -> f64 { x + y }"#,
         elements: 8,
         vector: 12,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {
@@ -48,6 +50,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: f32, y: f32) -> f32 { x + y }"#,
         elements: 16,
         vector: 12,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {
@@ -55,6 +59,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(a: f64, x: f64, y: f64) -> f64 { a * x + y }"#,
         elements: 8,
         vector: 16,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {
@@ -62,6 +68,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(slope: f64, x: f64) -> f64 { if x < 0.0 { slope * x } else { x } }"#,
         elements: 8,
         vector: 21,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {
@@ -69,6 +77,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: f64, low: f64, high: f64) -> f64 { x.max(low).min(high) }"#,
         elements: 8,
         vector: 40,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {
@@ -97,6 +107,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: f32, y: f64) -> f64 { x as f64 * y }"#,
         elements: 8,
         vector: 16,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {
@@ -104,6 +116,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: u8, y: u8) -> u8 { x.saturating_add(y) }"#,
         elements: 64,
         vector: 21,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {
@@ -111,6 +125,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: i32, y: i32, z: i32) -> i32 { x.wrapping_add(y).wrapping_add(z) }"#,
         elements: 16,
         vector: 16,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {
@@ -146,6 +162,8 @@ pub const KERNELS: &[Kernel] = &[
         text: r#"#[vectorize] pub fn k(x: i16, y: i16) -> i16 { x.wrapping_mul(y) ^ y }"#,
         elements: 32,
         vector: 20,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {

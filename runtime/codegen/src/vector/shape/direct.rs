@@ -1,11 +1,15 @@
 //! The loop of a cheap program: group after group, from memory to memory. One loop serves all
 //! patterns of steps that it takes: an input with step 0 is first splatted into a buffer of
-//! one group on the stack, and its pointer then stands still. Other steps are left to the
+//! one group on the stack, and its pointer then stands still. The patterns that the program has
+//! versions for ([`super::super::versions`]) have loops of their own. Other steps are left to the
 //! scalar loop, which is as fast as gathering would be.
 //!
 //! ```text
 //! entry:   n < group?                             -> none
 //! check:   all steps are element sizes?           -> start(operands)
+//! version: outputs' are, and inputs' are or 0, as this version wants it?
+//!          no NaN where it wants none?          else -> the next version
+//!                                                 -> its turns, inputs of step 0 in registers
 //! uniform: outputs' are, and inputs' are or 0?  else -> none
 //! splat:   buffers for those of 0                 -> start(operands or buffers)
 //! start:   a pointer goes on by group * step      -> turn
@@ -21,7 +25,7 @@
 use std::collections::HashMap;
 
 use brolga_lang::ir::Scalar;
-use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
     Block, InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, Type, Value, types,
 };
@@ -31,7 +35,7 @@ use super::super::lower::{
     Externals, Lowering, Surroundings, element_access, element_type, integer_vector, last_effect,
     reduce, value_vector,
 };
-use super::super::program::{Operand, Operation, StripProgram, ValueId};
+use super::super::program::{Operand, Operation, StripProgram, ValueId, Version};
 use super::args;
 
 /// Writes the whole function.
@@ -45,9 +49,20 @@ pub(super) fn emit(
         strip,
         externals,
         group: i64::from(group),
+        sized: false,
         builder,
     }
     .emit();
+}
+
+/// The parameters of the function.
+#[derive(Clone, Copy)]
+struct Call {
+    args_pointer: Value,
+    n: Value,
+    steps_pointer: Value,
+    globals: Value,
+    cancel: Value,
 }
 
 struct LoopShape<'a, 'b> {
@@ -55,6 +70,8 @@ struct LoopShape<'a, 'b> {
     externals: &'a Externals,
     /// Elements of a group.
     group: i64,
+    /// Whether it is known of every input that moves that its step is its element's size.
+    sized: bool,
     builder: &'a mut FunctionBuilder<'b>,
 }
 
@@ -67,6 +84,12 @@ struct Kept {
     vectors: Vec<(ValueId, Value)>,
     /// Where these lie, by their operands' numbers.
     addresses: HashMap<usize, Value>,
+}
+
+/// How far an input goes on with each group.
+enum Advance {
+    By(i64),
+    Of(Value),
 }
 
 /// Whether an input is in a register all the time, and not among those that have a pointer.
@@ -88,6 +111,13 @@ impl LoopShape<'_, '_> {
         let [args_pointer, n, steps_pointer, globals, cancel] = *self.builder.block_params(entry)
         else {
             unreachable!("a vector loop's signature has five parameters")
+        };
+        let call = Call {
+            args_pointer,
+            n,
+            steps_pointer,
+            globals,
+            cancel,
         };
 
         self.builder.switch_to_block(entry);
@@ -111,18 +141,61 @@ impl LoopShape<'_, '_> {
                 let misfit = self.or(misfit, of_inputs);
                 self.start_or(Some(misfit), start, &inputs, uniform);
                 self.builder.switch_to_block(uniform);
+                for version in &self.strip.versions {
+                    self.version(version, call);
+                }
                 self.uniform(steps_pointer, &inputs, start, none);
             }
         }
 
         self.builder.switch_to_block(start);
-        let kept = self.kept(args_pointer, globals);
-        let tables = (args_pointer, steps_pointer);
-        self.turns(start, tables, &outputs, n, cancel, &kept);
+        let addresses = self.builder.block_params(start).to_vec();
+        self.turns(call, &addresses, &outputs);
 
         self.builder.switch_to_block(none);
         let zero = self.builder.ins().iconst(types::I64, 0);
         self.builder.ins().return_(&[zero]);
+    }
+
+    /// The loop of a version and, ahead of it, the question whether the call fits it; goes on where
+    /// it does not.
+    fn version(&mut self, version: &Version, call: Call) {
+        let strip = &version.strip;
+        let otherwise = self.builder.create_block();
+        let start = self.builder.create_block();
+        let mut shape = LoopShape {
+            strip,
+            externals: self.externals,
+            group: self.group,
+            sized: true,
+            builder: self.builder,
+        };
+        let inputs = |strip: &StripProgram| strip.inputs.clone();
+        let of_outputs = shape.misfit(call.steps_pointer, output_operands, LoopShape::differs);
+        let of_inputs = shape.misfit(call.steps_pointer, inputs, LoopShape::differs);
+        let mut misfit = match (of_outputs, of_inputs) {
+            (a, Some(b)) => Some(shape.or(a, b)),
+            (a, None) => a,
+        };
+        for operand in &version.fixed {
+            let step = shape.slot(call.steps_pointer, operand);
+            misfit = Some(shape.or(misfit, step));
+        }
+        shape.start_or(misfit, start, &[], otherwise);
+        shape.builder.switch_to_block(start);
+        for operand in &version.numbers {
+            let address = shape.slot(call.args_pointer, operand);
+            let (element, flags) = (element_type(operand.scalar), element_access());
+            let number = shape.builder.ins().load(element, flags, address, 0);
+            let nan = shape.builder.ins().fcmp(FloatCC::Unordered, number, number);
+            let next = shape.builder.create_block();
+            shape.builder.ins().brif(nan, otherwise, &[], next, &[]);
+            shape.builder.switch_to_block(next);
+        }
+        let inputs = shape.input_addresses(call.args_pointer, call.globals);
+        let outputs = shape.slots(call.args_pointer, output_operands);
+        shape.turns(call, &inputs, &outputs);
+        self.builder.switch_to_block(otherwise);
     }
 
     /// The inputs' addresses; a global's is that of a buffer with one group of it.
@@ -306,30 +379,26 @@ impl LoopShape<'_, '_> {
         buffer
     }
 
-    /// From `start` with the inputs' addresses to the end.
-    fn turns(
-        &mut self,
-        start: Block,
-        tables: (Value, Value),
-        outputs: &[Value],
-        n: Value,
-        cancel: Value,
-        kept: &Kept,
-    ) {
+    /// From the inputs' addresses to the end.
+    fn turns(&mut self, call: Call, addresses: &[Value], outputs: &[Value]) {
         let strip = self.strip;
+        let n = call.n;
+        let kept = &self.kept(call.args_pointer, call.globals);
         let cells = &kept.cells;
-        let addresses = self.builder.block_params(start).to_vec();
         let inputs = addresses.len();
-        let advances: Vec<Value> = strip
+        let advances: Vec<Advance> = strip
             .inputs
             .iter()
             .filter(|operand| !kept.addresses.contains_key(&operand.number))
             .map(|operand| {
                 if strip.stands_still(operand) {
-                    return self.builder.ins().iconst(types::I64, 0);
+                    return Advance::By(0);
                 }
-                let step = self.slot(tables.1, operand);
-                self.builder.ins().imul_imm_s(step, self.group)
+                if self.sized {
+                    return Advance::By(operand.scalar.dtype().size() as i64 * self.group);
+                }
+                let step = self.slot(call.steps_pointer, operand);
+                Advance::Of(self.builder.ins().imul_imm_s(step, self.group))
             })
             .collect();
         let turn = self.builder.create_block();
@@ -344,7 +413,7 @@ impl LoopShape<'_, '_> {
         }
         let accumulators = reduce::begin(strip, self.builder, group, cells);
 
-        let begin = [addresses.as_slice(), outputs, &[n], &accumulators].concat();
+        let begin = [addresses, outputs, &[n], &accumulators].concat();
         self.builder.ins().jump(turn, &args(&begin));
 
         self.builder.switch_to_block(turn);
@@ -373,8 +442,8 @@ impl LoopShape<'_, '_> {
                 inputs: &all,
                 position,
                 exit,
-                cancel,
-                tables,
+                cancel: call.cancel,
+                tables: (call.args_pointer, call.steps_pointer),
             },
         );
         for &(value, vector) in &kept.vectors {
@@ -391,8 +460,12 @@ impl LoopShape<'_, '_> {
         }
         let taken = lowering.reduce(accumulators);
         let mut next = Vec::new();
-        for (&address, &advance) in addresses.iter().zip(&advances) {
-            next.push(self.builder.ins().iadd(address, advance));
+        for (&address, advance) in addresses.iter().zip(&advances) {
+            next.push(match *advance {
+                Advance::By(0) => address,
+                Advance::By(bytes) => self.builder.ins().iadd_imm_s(address, bytes),
+                Advance::Of(bytes) => self.builder.ins().iadd(address, bytes),
+            });
         }
         for (&address, (operand, _)) in outputs.iter().zip(&strip.outputs) {
             let bytes = operand.scalar.dtype().size() as i64 * self.group;

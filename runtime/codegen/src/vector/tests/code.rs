@@ -3,11 +3,12 @@
 
 use brolga_lang::ir::{Expr, ExprKind, Program, Scalar, UnaryOp};
 
-use super::harness::{Loop, MACHINES, Machine, compile, features};
+use super::harness::{Loop, MACHINES, Machine, compile, compile_strip, features};
 use super::kernels::{self, f64, local, program, scalar, tuple, unary, value};
 
-/// The instructions of the block that branches back to itself.
-fn main_loop(compiled: &Loop) -> Vec<&str> {
+/// The instructions of the blocks that branch back to themselves: one for all calls and one for
+/// each version.
+fn main_loops(compiled: &Loop) -> Vec<Vec<&str>> {
     let mut blocks: Vec<Vec<&str>> = vec![Vec::new()];
     for line in compiled.assembly.lines() {
         if line.starts_with("block") {
@@ -34,25 +35,31 @@ fn main_loop(compiled: &Loop) -> Vec<&str> {
         let back = blocks.get(via + 1).and_then(|edge| edge.last());
         back.and_then(|line| target(line, "jmp     label")) == Some(k - 1)
     };
-    let loops: Vec<&Vec<&str>> = blocks
+    let loops: Vec<Vec<&str>> = blocks
         .iter()
         .enumerate()
         .filter(|(k, block)| is_loop(*k, block))
-        .map(|(_, block)| block)
+        .map(|(_, block)| block.clone())
         .collect();
-    assert_eq!(loops.len(), 1, "{}", compiled.assembly);
-    loops[0].clone()
+    let expected = 1 + compiled.strip.versions.len();
+    assert_eq!(loops.len(), expected, "{}", compiled.assembly);
+    loops
 }
 
+/// Checks all loops, and gives the instructions of that for all calls.
 fn check(name: &str, program: &Program, machine: Machine) -> Vec<String> {
     let compiled = compile(program, machine);
-    let lines = main_loop(&compiled);
-    for line in &lines[..lines.len() - 1] {
-        assert!(!line.starts_with("call"), "{name}, {machine:?}: {line}");
-        assert!(!line.starts_with('j'), "{name}, {machine:?}: {line}");
-        assert!(!line.contains("%rsp"), "{name}, {machine:?}: {line}");
+    for lines in main_loops(&compiled) {
+        for line in &lines[..lines.len() - 1] {
+            assert!(!line.starts_with("call"), "{name}, {machine:?}: {line}");
+            assert!(!line.starts_with('j'), "{name}, {machine:?}: {line}");
+            assert!(!line.contains("%rsp"), "{name}, {machine:?}: {line}");
+        }
     }
-    lines
+    let mut strip = compiled.strip;
+    strip.versions.clear();
+    let alone = compile_strip(strip, machine);
+    main_loops(&alone)[0]
         .iter()
         .map(|line| line.split_whitespace().next().unwrap_or("").to_string())
         .collect()
@@ -76,13 +83,14 @@ fn no_kernel_of_the_tests_calls_or_branches() {
     for machine in MACHINES {
         for kernel in kernels::all() {
             let compiled = compile(&kernel.program, machine);
-            let lines = main_loop(&compiled);
-            for line in &lines[..lines.len() - 1] {
-                assert!(
-                    !line.starts_with("call") && !line.starts_with('j'),
-                    "{}, {machine:?}: {line}",
-                    kernel.name
-                );
+            for lines in main_loops(&compiled) {
+                for line in &lines[..lines.len() - 1] {
+                    assert!(
+                        !line.starts_with("call") && !line.starts_with('j'),
+                        "{}, {machine:?}: {line}",
+                        kernel.name
+                    );
+                }
             }
         }
     }

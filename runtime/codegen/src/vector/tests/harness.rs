@@ -13,7 +13,7 @@ use cranelift_module::{Linkage, Module, ModuleReloc};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
 use super::super::{
-    Imports, StripProgram, VectorFeatures, by_strips, emit, signature, try_vectorise,
+    Imports, StripProgram, VectorFeatures, add_versions, by_strips, emit, signature, try_vectorise,
 };
 use crate::error::CodegenError;
 
@@ -82,8 +82,9 @@ impl Imports for ObjectModule {
 }
 
 pub(super) fn compile(program: &Program, machine: Machine) -> Loop {
-    let strip = try_vectorise(program, VectorFeatures::of(&*isa(machine)))
+    let mut strip = try_vectorise(program, features(machine))
         .unwrap_or_else(|refusal| panic!("refused: {refusal}"));
+    add_versions(&mut strip, program, features(machine));
     compile_strip(strip, machine)
 }
 

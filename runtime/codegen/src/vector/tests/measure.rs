@@ -2,14 +2,19 @@
 
 use std::time::Instant;
 
+use brolga_lang::Module;
 use brolga_lang::ir::Program;
 
 use super::bits::operands;
-use super::harness::{Array, Machine, compile, inputs};
+use super::harness::{Array, Loop, Machine, compile, compile_strip, inputs};
 use super::{kernels, source};
 
 fn measure(name: &str, program: &Program) {
-    let compiled = compile(program, Machine::Host);
+    measure_loop(name, program, &compile(program, Machine::Host), &[]);
+}
+
+/// The inputs of these numbers do not move.
+fn measure_loop(name: &str, program: &Program, compiled: &Loop, fixed: &[usize]) {
     let types = inputs(program);
     let mut line = format!("{name:>14}: group {:>3},", compiled.group());
     for n in [8, 100, 1000, 16384] {
@@ -25,7 +30,10 @@ fn measure(name: &str, program: &Program) {
             .collect();
         let mut args: Vec<*mut u8> = arrays.iter_mut().map(Array::pointer).collect();
         args.extend(outputs.iter_mut().map(Array::pointer));
-        let sizes = types.iter().map(|ty| ty.dtype().size() as isize);
+        let sizes = types.iter().enumerate().map(|(k, ty)| match fixed {
+            fixed if fixed.contains(&k) => 0,
+            _ => ty.dtype().size() as isize,
+        });
         let of_outputs = compiled.strip.outputs.iter();
         let steps: Vec<isize> = sizes
             .chain(of_outputs.map(|(operand, _)| operand.scalar.dtype().size() as isize))
@@ -58,6 +66,37 @@ fn measure_vector_loops() {
     }
     for source in source::all() {
         measure(source.name, &source.program());
+    }
+}
+
+#[test]
+#[ignore = "prints times"]
+fn measure_inputs_that_do_not_move() {
+    for (name, text, fixed) in [
+        (
+            "clip",
+            "#[vectorize] pub fn k(x: f64, low: f64, high: f64) -> f64 { x.max(low).min(high) }",
+            &[1, 2][..],
+        ),
+        (
+            "axpy",
+            "#[vectorize] pub fn k(a: f64, x: f64, y: f64) -> f64 { a * x + y }",
+            &[0],
+        ),
+        (
+            "leaky_relu",
+            "#[vectorize] pub fn k(s: f64, x: f64) -> f64 { if x < 0.0 { s * x } else { x } }",
+            &[0],
+        ),
+    ] {
+        let module = Module::parse("kernels.rs", text).expect("a kernel");
+        let program = module.specialise("k", &[]).expect("a kernel `k`");
+        let with = compile(&program, Machine::Host);
+        let mut strip = with.strip.clone();
+        strip.versions.clear();
+        let without = compile_strip(strip, Machine::Host);
+        measure_loop(&format!("{name}, one loop"), &program, &without, fixed);
+        measure_loop(&format!("{name}, versions"), &program, &with, fixed);
     }
 }
 

@@ -13,3 +13,4 @@ mod programs;
 mod reasons;
 mod shapes;
 mod source;
+mod versions;

@@ -133,6 +133,7 @@ impl Maker {
                 .collect(),
             still: self.still,
             goes_along: false,
+            versions: Vec::new(),
             reductions: self.reductions,
         }
     }
