@@ -11,7 +11,7 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Mutex, TryLockError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -68,7 +68,7 @@ impl Worker {
             }
             match worker.jobs.send(job) {
                 Ok(()) => return Ok(worker),
-                // It has left.
+                // Its thread has failed.
                 Err(refused) => job = refused.0,
             }
         }
@@ -111,10 +111,28 @@ fn serve(jobs: &Receiver<Job>) {
     while let Some(job) = next {
         crate::suggest::limit_this_thread();
         job();
-        next = jobs.recv_timeout(PATIENCE).ok();
+        next = wait(jobs);
         // Not before there is other work: a macro's thread has only one, and must not forget.
         if next.is_some() {
             proc_macro2::extra::invalidate_current_thread_spans();
+        }
+    }
+}
+
+/// The next work of this thread. It only leaves by itself when it takes itself off the list:
+/// whoever has taken it from there may count on it.
+fn wait(jobs: &Receiver<Job>) -> Option<Job> {
+    let this = std::thread::current().id();
+    loop {
+        match jobs.recv_timeout(PATIENCE) {
+            Ok(job) => return Some(job),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let own = |worker: &Worker| worker.thread.thread().id() == this;
+        let taken = idle(|idle| idle.iter().position(own).map(|at| idle.swap_remove(at)));
+        if taken.flatten().is_some() {
+            return None;
         }
     }
 }
