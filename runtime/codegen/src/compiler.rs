@@ -59,7 +59,8 @@ pub struct Timings {
     pub vector: Duration,
     /// Writing CLIF, of scalar and of vector code.
     pub clif: Duration,
-    /// Cranelift: optimising, register allocation, emission.
+    /// Cranelift: optimising, register allocation, emission; what was not done beside the
+    /// writing of CLIF.
     pub cranelift: Duration,
     /// Putting the object file together.
     pub object: Duration,
@@ -81,6 +82,7 @@ impl Timings {
 
 /// The instruction set descriptions for one target: functions of one object may be
 /// compiled under either.
+#[derive(Clone)]
 pub(crate) struct Isas {
     speed: OwnedTargetIsa,
     none: OwnedTargetIsa,
@@ -111,6 +113,8 @@ pub struct Compiler {
     pub(crate) switches: Switches,
     /// How vector loops are written; tests put a writer in its place that fails.
     pub(crate) emit_vector_loop: vector::Emit,
+    /// Whether a second thread may help; tests compare with code that was made by one.
+    pub(crate) second_thread: bool,
 }
 
 impl Compiler {
@@ -128,6 +132,7 @@ impl Compiler {
             target: target.clone(),
             switches,
             emit_vector_loop: vector::emit,
+            second_thread: true,
         })
     }
 
@@ -256,7 +261,7 @@ impl Compiler {
     }
 }
 
-fn panicked(payload: &(dyn std::any::Any + Send)) -> CodegenError {
+pub(crate) fn panicked(payload: &(dyn std::any::Any + Send)) -> CodegenError {
     let text = payload
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
@@ -317,7 +322,33 @@ fn build_isa(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vector::tests::kernels::axpy;
+    use crate::vector::tests::kernels::{axpy, leaky, poly8};
+
+    #[test]
+    fn the_bytes_do_not_depend_on_the_threads() {
+        let programs = [axpy(), poly8(), leaky()];
+        let mut compiler =
+            Compiler::new(&TargetSpec::host(), Switches::default()).expect("a compiler");
+        let object = |compiler: &Compiler, program| {
+            let object = compiler.compile(program, "kernel").expect("an object");
+            let text = compiler.asm(program, "kernel").expect("assembly");
+            (object, text)
+        };
+        compiler.second_thread = false;
+        let alone: Vec<_> = programs.iter().map(|p| object(&compiler, p)).collect();
+        compiler.second_thread = true;
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..5 {
+                        for (program, alone) in programs.iter().zip(&alone) {
+                            assert!(object(&compiler, program) == *alone);
+                        }
+                    }
+                });
+            }
+        });
+    }
 
     #[test]
     fn a_kernel_whose_vector_loop_fails_to_compile_gets_a_scalar_loop_and_says_so() {

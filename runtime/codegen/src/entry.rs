@@ -62,7 +62,7 @@ fn vector_loop(unit: &mut Unit<'_>) -> Result<Option<FuncId>, CodegenError> {
             let id = unit.declare_local("vector_", &vector::signature())?;
             let mut function = unit.new_function(id);
             emit(&strip, &mut function, unit)?;
-            unit.define(id, function, Opt::None)?;
+            unit.define(id, function, Opt::None);
             unit.loops.elements(Ok(&strip));
             Ok(Some(id))
         }

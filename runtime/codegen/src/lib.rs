@@ -12,6 +12,7 @@
 // Tests call what they compile.
 #![cfg_attr(not(test), forbid(unsafe_code))]
 
+mod backend;
 mod compiler;
 mod entry;
 mod error;

@@ -9,17 +9,14 @@ use std::time::Instant;
 
 use brolga_abi::{AbiType, SymbolDecl};
 use brolga_lang::ir::{FunctionId, LoopId, Program};
-use cranelift_codegen::Context;
-use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{self, AbiParam, Signature, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::FunctionBuilderContext;
-use cranelift_module::{
-    DataDescription, DataId, FuncId, Linkage, Module, ModuleReloc, ModuleRelocTarget,
-};
+use cranelift_module::{DataDescription, DataId, FuncId, Linkage, Module};
 use cranelift_object::{ObjectBuilder, ObjectModule};
 
-use crate::compiler::{Built, Compiler, Isas, Object, Timings};
+use crate::backend::Backend;
+use crate::compiler::{Built, Compiler, Object, Timings};
 use crate::error::{CodegenError, CodegenErrorKind};
 use crate::layout::{WORD, machine_types, width};
 use crate::plan::Plan;
@@ -73,7 +70,7 @@ pub(crate) struct Unit<'p> {
     pub loops: Loops,
     /// Reused by one function after the other.
     pub builder_context: FunctionBuilderContext,
-    isas: &'p Isas,
+    backend: Backend,
     module: ObjectModule,
     imports: BTreeMap<&'static str, FuncId>,
     /// Where each global lies in the block that the context points to.
@@ -87,7 +84,7 @@ pub(crate) struct Unit<'p> {
     text: String,
 }
 
-fn internal(what: impl std::fmt::Display) -> CodegenError {
+pub(crate) fn internal(what: impl std::fmt::Display) -> CodegenError {
     CodegenError::new(CodegenErrorKind::Internal, what.to_string())
 }
 
@@ -106,7 +103,9 @@ impl<'p> Unit<'p> {
             target,
             switches,
             emit_vector_loop: _,
+            second_thread,
         } = compiler;
+        let assembly = capture == Some(Capture::Asm);
         let isa = isas.get(Opt::Speed);
         let builder = ObjectBuilder::new(
             isa.clone(),
@@ -128,7 +127,7 @@ impl<'p> Unit<'p> {
             timings: Timings::default(),
             loops: Loops::new(program),
             builder_context: FunctionBuilderContext::new(),
-            isas,
+            backend: Backend::new(isas.clone(), assembly, *second_thread),
             module: ObjectModule::new(builder),
             imports: BTreeMap::new(),
             global_offsets: brolga_lang::ir::global_layout(&program.globals).0,
@@ -300,51 +299,35 @@ impl<'p> Unit<'p> {
         )
     }
 
-    /// Compiles a function body under an optimisation level and adds it to the object.
-    pub(crate) fn define(
-        &mut self,
-        id: FuncId,
-        function: ir::Function,
-        opt: Opt,
-    ) -> Result<(), CodegenError> {
+    /// Gives a function body to the compiler, under an optimisation level. The code is added to
+    /// the object at its end, in the order of these calls.
+    pub(crate) fn define(&mut self, id: FuncId, function: ir::Function, opt: Opt) {
         if self.capture == Some(Capture::Clif) {
             let name = self.symbol_name(id);
             self.text
                 .push_str(&format!("; {name}\n{}\n", function.display()));
         }
-        let mut context = Context::for_function(function);
-        context.set_disasm(self.capture == Some(Capture::Asm));
-        let isa = self.isas.get(opt);
+        // A vector loop's caller is still being written.
+        let more = opt != self.opt || !self.pending.is_empty();
+        self.backend.add(id, function, opt, more);
+    }
+
+    /// Adds the code of all functions to the object.
+    fn define_code(&mut self) -> Result<(), CodegenError> {
         let start = Instant::now();
-        context
-            .compile(&**isa, &mut ControlPlane::default())
-            .map_err(|error| internal(format!("{:?}", error.inner)))?;
+        let all = self.backend.finish()?;
         self.timings.cranelift += start.elapsed();
         let start = Instant::now();
-        let Some(code) = context.compiled_code() else {
-            return Err(internal("no code"));
-        };
-        let mut relocations = Vec::with_capacity(code.buffer.relocs().len());
-        for relocation in code.buffer.relocs() {
-            let relocation = ModuleReloc::from_mach_reloc(relocation, &context.func, id);
-            if let ModuleRelocTarget::LibCall(libcall) = &relocation.name {
-                return Err(internal(format!("a library call of `{libcall}`")));
+        for code in all {
+            self.module
+                .define_function_bytes(code.id, code.alignment, &code.bytes, &code.relocations)
+                .map_err(internal)?;
+            if let Some(assembly) = &code.assembly {
+                let name = self.symbol_name(code.id);
+                self.text.push_str(&format!("; {name}\n{assembly}\n"));
             }
-            relocations.push(relocation);
         }
-        self.module
-            .define_function_bytes(
-                id,
-                u64::from(code.buffer.alignment),
-                code.buffer.data(),
-                &relocations,
-            )
-            .map_err(internal)?;
         self.timings.object += start.elapsed();
-        if let Some(assembly) = &code.vcode {
-            let name = self.symbol_name(id);
-            self.text.push_str(&format!("; {name}\n{assembly}\n"));
-        }
         Ok(())
     }
 
@@ -365,7 +348,8 @@ impl<'p> Unit<'p> {
     }
 
     /// The finished object, and the text that was asked for.
-    pub(crate) fn finish(self, entry_symbol: String) -> Result<Built, CodegenError> {
+    pub(crate) fn finish(mut self, entry_symbol: String) -> Result<Built, CodegenError> {
+        self.define_code()?;
         let start = Instant::now();
         let (report, loops) = self.loops.finish(self.plan.cost[0].max(1));
         let elf = self.module.finish().emit().map_err(internal)?;

@@ -34,4 +34,5 @@ pub use fingerprint::fingerprint;
 pub use module::{Module, SpecialiseError, UnknownFunction};
 pub use parse::{MAX_BYTES, MAX_DEPTH, Parsed, parse};
 pub use render::Style;
+pub use stack::{Beside, beside};
 pub use verify::verify;

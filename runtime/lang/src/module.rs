@@ -115,11 +115,11 @@ impl Module {
         Module::parse_source(crate::files::joined(files))
     }
 
-    /// Starts one thread for all of it.
+    /// One thread does all of it.
     fn parse_source(source: Source) -> Result<Module, Diagnostics> {
         let _fallback = crate::parse::Fallback::enter();
         let copy = source.clone();
-        let parsed = on_large_stack(|| Module::parse_here(source));
+        let parsed = on_large_stack(move || Module::parse_here(source));
         parsed.unwrap_or_else(|error| Err(collect(&copy, vec![error])))
     }
 
@@ -127,7 +127,7 @@ impl Module {
         let parsed = crate::parse(&source);
         let mut errors = parsed.diagnostics;
         let file = parsed.file;
-        let found = on_large_stack(|| {
+        let found = here(|| {
             let mut session = Session::new(&source, &file);
             let found = check::signature::kernels(&mut session);
             (found, session.errors)
@@ -137,7 +137,8 @@ impl Module {
         let (numbers, kernels): (Vec<usize>, Vec<FunctionMeta>) = found.into_iter().unzip();
         if !errors.is_empty() {
             // Nothing of this file will run: all that is wrong with it is told at once.
-            errors.extend(body_errors(&source, &file, &numbers, &kernels));
+            let found = here(|| body_errors(&source, &file, &numbers, &kernels));
+            errors.extend(found.unwrap_or_else(|error| vec![error]));
             return Err(collect(&source, errors));
         }
         Ok(Module {
@@ -192,8 +193,8 @@ impl Module {
     /// # Errors
     /// What is wrong with their types and values.
     pub fn globals(&self) -> Result<Vec<GlobalMeta>, Diagnostics> {
-        let inner = &*self.inner;
-        let result = on_large_stack(|| {
+        let inner = Arc::clone(&self.inner);
+        let result = on_large_stack(move || {
             let mut session = Session::new(&inner.source, &inner.file);
             session.errors.clear();
             let all = 0..session.statics.len();
@@ -202,8 +203,8 @@ impl Module {
         });
         match result {
             Ok((list, errors)) if errors.is_empty() => Ok(list),
-            Ok((_, errors)) => Err(collect(&inner.source, errors)),
-            Err(error) => Err(collect(&inner.source, vec![error])),
+            Ok((_, errors)) => Err(collect(self.source(), errors)),
+            Err(error) => Err(collect(self.source(), vec![error])),
         }
     }
 
@@ -212,12 +213,15 @@ impl Module {
     /// # Errors
     /// All errors, in the order of their places.
     pub fn check(&self) -> Result<(), Diagnostics> {
-        let inner = &*self.inner;
-        let errors = body_errors(&inner.source, &inner.file, &inner.numbers, &inner.kernels);
+        let inner = Arc::clone(&self.inner);
+        let errors = on_large_stack(move || {
+            body_errors(&inner.source, &inner.file, &inner.numbers, &inner.kernels)
+        });
+        let errors = errors.unwrap_or_else(|error| vec![error]);
         if errors.is_empty() {
             return Ok(());
         }
-        Err(collect(&inner.source, errors))
+        Err(collect(self.source(), errors))
     }
 
     /// The program of a kernel for these type arguments, one for each type parameter.
@@ -227,11 +231,13 @@ impl Module {
     /// No such kernel, type arguments that do not fit, or errors in what it reaches.
     pub fn specialise(&self, name: &str, types: &[DType]) -> Result<Program, SpecialiseError> {
         let position = self.position(name).map_err(SpecialiseError::Unknown)?;
-        let inner = &*self.inner;
-        let (meta, number) = (&inner.kernels[position], inner.numbers[position]);
+        let meta = &self.inner.kernels[position];
         type_arguments(meta, types).map_err(SpecialiseError::TypeArguments)?;
-        let types = check::type_arguments(types);
-        let result = on_large_stack(|| {
+        let types = types.to_vec();
+        let inner = Arc::clone(&self.inner);
+        let result = on_large_stack(move || {
+            let (meta, number) = (&inner.kernels[position], inner.numbers[position]);
+            let types = check::type_arguments(&types);
             fault::strike(&meta.name);
             let mut session = Session::new(&inner.source, &inner.file);
             session.errors.clear();
@@ -247,7 +253,7 @@ impl Module {
                 vec![error]
             }
         };
-        Err(SpecialiseError::Diagnostics(collect(&inner.source, errors)))
+        Err(SpecialiseError::Diagnostics(collect(self.source(), errors)))
     }
 }
 
@@ -263,38 +269,35 @@ fn has_function(file: &File, path: &str) -> bool {
     }
 }
 
-/// The errors in the bodies of all functions and in all constants.
+/// The errors in the bodies of all functions and in all constants. Needs a large stack.
 fn body_errors(
     source: &Source,
     file: &File,
     numbers: &[usize],
     kernels: &[FunctionMeta],
 ) -> Vec<Diagnostic> {
-    let errors = on_large_stack(|| {
-        let mut session = Session::new(source, file);
-        session.errors.clear();
-        // Bodies register the items that are declared inside of them.
-        for number in 0..session.statics.len() {
-            session.static_value(number);
+    let mut session = Session::new(source, file);
+    session.errors.clear();
+    // Bodies register the items that are declared inside of them.
+    for number in 0..session.statics.len() {
+        session.static_value(number);
+    }
+    let (mut function, mut constant) = (0, 0);
+    loop {
+        if function < session.functions.len() {
+            session.body(function);
+            function += 1;
+        } else if constant < session.consts.len() {
+            session.constant(constant);
+            constant += 1;
+        } else {
+            break;
         }
-        let (mut function, mut constant) = (0, 0);
-        loop {
-            if function < session.functions.len() {
-                session.body(function);
-                function += 1;
-            } else if constant < session.consts.len() {
-                session.constant(constant);
-                constant += 1;
-            } else {
-                break;
-            }
-        }
-        for (number, meta) in numbers.iter().zip(kernels) {
-            check_kernel(&mut session, *number, meta);
-        }
-        session.errors
-    });
-    errors.unwrap_or_else(|error| vec![error])
+    }
+    for (number, meta) in numbers.iter().zip(kernels) {
+        check_kernel(&mut session, *number, meta);
+    }
+    session.errors
 }
 
 fn type_arguments(meta: &FunctionMeta, types: &[DType]) -> Result<(), String> {
@@ -339,9 +342,19 @@ fn check_kernel(session: &mut Session<'_>, number: usize, meta: &FunctionMeta) {
 }
 
 /// Runs `work` on a stack that is large enough for any accepted file.
-fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Diagnostic> {
-    stack::on_large_stack("checker", work)
-        .map_err(|message| Diagnostic::new("B0211", Span::default(), message))
+fn on_large_stack<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Diagnostic> {
+    stack::on_large_stack("checker", work).map_err(failure)
+}
+
+/// Runs `work` on the calling thread, which has such a stack.
+fn here<T>(work: impl FnOnce() -> T) -> Result<T, Diagnostic> {
+    stack::here("checker", work).map_err(failure)
+}
+
+fn failure(message: String) -> Diagnostic {
+    Diagnostic::new("B0211", Span::default(), message)
 }
 
 fn collect(source: &Source, mut list: Vec<Diagnostic>) -> Diagnostics {

@@ -104,7 +104,7 @@ impl<'p> Unit<'p> {
                 let id = self.declare_local("inner_", &vector::signature())?;
                 let mut code = self.new_function(id);
                 emit(&inner.strip, &mut code, self)?;
-                self.define(id, code, Opt::None)?;
+                self.define(id, code, Opt::None);
                 self.loops.inner(function, range, cost, Ok(&inner.strip));
                 let inner = Rc::new(inner);
                 Some(Compiled { id, inner })

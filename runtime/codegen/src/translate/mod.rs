@@ -138,7 +138,7 @@ pub(crate) fn define<'p>(
     let bytes = translator.stack_bytes;
     translator.builder.finalize(config);
     unit.builder_context = builder_context;
-    unit.define(id, function, unit.opt)?;
+    unit.define(id, function, unit.opt);
     Ok(bytes)
 }
 

@@ -3,8 +3,8 @@
 //! at.
 //!
 //! Invariant: whatever the text, [`parse`] returns. Size, nesting and chains of operators are
-//! limited before any recursion ([`scan`]), and the work is done on a thread of its own,
-//! whose stack is large enough for these limits and whose table of spans is freed with it.
+//! limited before any recursion ([`scan`]), and the work is done on a thread whose stack is
+//! large enough for these limits and whose table of spans is freed after it.
 
 pub(crate) mod adt;
 mod array;
@@ -82,7 +82,8 @@ pub fn parse(source: &Source) -> Parsed {
         return Parsed::failed(Diagnostic::new(codes::LIMIT, Span::default(), message));
     }
     let _fallback = Fallback::enter();
-    on_large_stack("parser", || modules::parse_all(source)).unwrap_or_else(|message| {
+    let source = source.clone();
+    on_large_stack("parser", move || modules::parse_all(&source)).unwrap_or_else(|message| {
         Parsed::failed(Diagnostic::new(codes::LIMIT, Span::default(), message))
     })
 }
