@@ -168,7 +168,7 @@ impl Queue {
             let code = catch_unwind(AssertUnwindSafe(|| self.compile(&mut context, job)));
             let code = code.unwrap_or_else(|payload| {
                 // What a panic leaves behind is not looked at.
-                context = Box::new(Context::new());
+                *context = Context::new();
                 Err(panicked(payload.as_ref()))
             });
             done.push((place, code));
