@@ -244,6 +244,8 @@ pub fn k(a: u64, b: u64) -> u64 {
         text: r#"#[vectorize] pub fn k(x: u64, y: u64) -> u64 { if x > 1000 { y } else { x } }"#,
         elements: 8,
         vector: 28,
+        loops: 3,
+        branches: 3,
         ..ONE
     },
     Kernel {
