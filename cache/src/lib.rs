@@ -20,6 +20,9 @@
 #[cfg(test)]
 extern crate self as brolga_cache;
 
+mod bundle;
+mod bundle_export;
+mod bundle_import;
 mod bundle_moves;
 mod cache;
 mod codec;
@@ -36,6 +39,7 @@ mod lock;
 mod maintain;
 mod memory;
 mod object;
+mod place;
 mod reason;
 mod stats;
 mod store;
