@@ -16,8 +16,8 @@
 //! 9. the head, in the codec's encoding: the function's identity, and the last
 //!    [`KEPT_METAS`] (text, build id, metadata), oldest first;
 //! 10. the sections, one per row, in order and without gaps, each in the codec's encoding:
-//!    the request, and the last [`KEPT_VERSIONS`] (fingerprint, object digest, object
-//!    length, the last [`KEPT_TEXTS`] (text, tables of sites and globals)), oldest first.
+//!     the request, and the last [`KEPT_VERSIONS`] (fingerprint, object digest, object
+//!     length, the last [`KEPT_TEXTS`] (text, tables of sites and globals)), oldest first.
 //!
 //! The table lets a lookup digest and decode one section out of a thousand; its rows are
 //! short, because all of them are read and digested. The same stores in the same order give
