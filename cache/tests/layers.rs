@@ -185,8 +185,11 @@ fn put(path: &Path, bytes: &[u8]) {
     fs::set_permissions(path, Permissions::from_mode(0o644)).unwrap();
 }
 
-/// What may stand in place of a file, with the end of the reason's name.
-fn places() -> [(&'static str, fn(&Path)); 8] {
+/// The end of a reason's name, and what puts something bad in place of a file.
+type Place = (&'static str, fn(&Path));
+
+/// What may stand in place of a file.
+fn places() -> [Place; 8] {
     [
         ("-magic", |path| put(path, b"not a file of the cache")),
         ("-truncated", |path| put(path, b"")),
