@@ -289,7 +289,7 @@ fn a_key_is_read_from_64_digits_and_shown_nowhere() {
     let secret = "secret".repeat(11);
     for text in [
         &b""[..],
-        digits[1..].as_bytes(),
+        &digits.as_bytes()[1..],
         format!("{digits}0").as_bytes(),
         secret.as_bytes(),
         format!("{}zz", &digits[2..]).as_bytes(),
