@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::error::{CacheError, ErrorKind};
+use crate::limits::Limits;
 
 /// What a cache may do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -72,16 +73,20 @@ pub struct CacheConfig {
     pub dir: Option<PathBuf>,
     /// What the cache may do.
     pub mode: Mode,
+    /// How large and how old it may become.
+    pub limits: Limits,
 }
 
 impl CacheConfig {
     /// From the environment: the folder is `$BROLGA_CACHE_DIR`, else
     /// `$XDG_CACHE_HOME/brolga`, else `$HOME/.cache/brolga`, else none; the mode is
     /// `$BROLGA_CACHE`, else on. An empty variable counts as unset, and so does a relative
-    /// `XDG_CACHE_HOME` (its specification says so).
+    /// `XDG_CACHE_HOME` (its specification says so). The limits are those of
+    /// [`Limits::from_variables`].
     ///
     /// # Errors
-    /// When `BROLGA_CACHE` is none of `on`, `off`, `readonly`, `refresh`.
+    /// When `BROLGA_CACHE` is none of `on`, `off`, `readonly`, `refresh`, or a limit is not
+    /// of its form.
     pub fn from_env() -> Result<CacheConfig, CacheError> {
         CacheConfig::from_variables(|name| std::env::var_os(name))
     }
@@ -112,7 +117,11 @@ impl CacheConfig {
             .map(PathBuf::from)
             .or_else(|| absolute("XDG_CACHE_HOME").map(|path| path.join("brolga")))
             .or_else(|| absolute("HOME").map(|path| path.join(".cache/brolga")));
-        Ok(CacheConfig { dir, mode })
+        Ok(CacheConfig {
+            dir,
+            mode,
+            limits: Limits::from_variables(&variable)?,
+        })
     }
 }
 

@@ -195,6 +195,7 @@ impl Home {
         CacheConfig {
             dir: Some(self.dir()),
             mode,
+            ..CacheConfig::default()
         }
     }
 
@@ -288,6 +289,7 @@ pub fn child_cache() -> Option<Cache> {
     let cache = Cache::open(CacheConfig {
         dir: Some(variable("BROLGA_TEST_DIR")?.into()),
         mode: Mode::On,
+        ..CacheConfig::default()
     });
     cache.set_log(|_| {});
     Some(cache)
