@@ -109,11 +109,8 @@ fn the_least_recently_used_go_first_and_the_rest_is_found() {
     assert_eq!(cache.stats().evicted, 3);
     // Within the limits nothing goes.
     let again = cache.prune(&bytes(all)).unwrap();
-    let expected = Pruned {
-        bytes_left: pruned.bytes_left,
-        ..again
-    };
-    assert_eq!((again, again.bytes, again.evicted), (expected, 0, 0));
+    assert_eq!((again.bytes, again.evicted, again.indexes), (0, 0, 0));
+    assert_eq!(again.bytes_left, pruned.bytes_left);
 }
 
 #[test]
@@ -361,11 +358,12 @@ fn nothing_that_is_not_ours_is_ever_removed() {
     entry(7).store(&with_limits(&home, nothing)).unwrap();
     assert_eq!(foreign(), before);
     assert!(before.len() > 80, "{}", before.len());
+    let left = home.names_with(".nbc");
     assert!(
-        home.names_with(".nbc")
-            .iter()
-            .all(|name| name.starts_with(stem))
+        !left.iter().any(|name| name.starts_with("kernels.relu7")),
+        "{left:?}"
     );
+    assert_eq!(found(&home, &[entry(1), entry(2), entry(3)]), [false; 3]);
 }
 
 #[test]
@@ -527,8 +525,10 @@ fn readers_and_writers_beside_an_eviction_see_hits_and_ordinary_misses() {
             }));
         }
         let pruner = unlimited(&home);
-        for _ in 0..60 {
+        let mut rounds = 0;
+        while pruner.stats().evicted < 60 && rounds < 10_000 {
             pruner.prune(&limits).unwrap();
+            rounds += 1;
         }
         stop.store(true, Ordering::Relaxed);
         let mut sums = (0, 0);
@@ -539,7 +539,7 @@ fn readers_and_writers_beside_an_eviction_see_hits_and_ordinary_misses() {
             sums = (sums.0 + hits, sums.1 + misses);
         }
         assert!(sums.0 > 0 && sums.1 > 0, "{sums:?}");
-        assert!(pruner.stats().evicted > 60, "{:?}", pruner.stats());
+        assert!(pruner.stats().evicted >= 60, "{:?}", pruner.stats());
     });
     let verified = home.cache().verify().unwrap();
     assert!(verified.is_sound(), "{verified:?}");
