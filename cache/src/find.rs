@@ -204,6 +204,26 @@ impl Inner {
         wanted: Wanted<'_>,
         times: &mut LoadTimes,
     ) -> Result<Found, Failed> {
+        match self.find_once(place, id, text, request, wanted, times) {
+            Err(failed) if failed.reason == MissReason::ObjectMissing => {
+                // An eviction takes an entry out of the index before it removes the object:
+                // with a look at the index as it is now this is an ordinary miss.
+                place.memory.forget(id);
+                self.find_once(place, id, text, request, wanted, times)
+            }
+            found => found,
+        }
+    }
+
+    fn find_once(
+        &self,
+        place: Place<'_>,
+        id: &FunctionId,
+        text: &TextKey,
+        request: &Request,
+        wanted: Wanted<'_>,
+        times: &mut LoadTimes,
+    ) -> Result<Found, Failed> {
         let view = self.view(place, id, times)?;
         let versions = view
             .versions(&self.files, request, times)
@@ -274,6 +294,11 @@ impl Inner {
             })?;
             bytes.drain(..parts.elf_start);
             times.decode += start.elapsed();
+            // In a layer nothing is written down, not even a time.
+            let is_own = place.repairs().is_some();
+            if is_own && self.mode.may_write() && self.files.touch(&open) {
+                self.counters.touches.add(1);
+            }
             Ok((bytes, info))
         };
         let loaded = load();
@@ -303,8 +328,8 @@ impl Inner {
         let Some(_lock) = lock::acquire(&self.files, &path, SET_ASIDE_WAIT) else {
             return;
         };
-        if is_still_bad() && folder.set_aside(name) {
-            self.counters.set_aside.add(1);
+        if is_still_bad() {
+            self.put_aside(folder, name);
         }
     }
 }

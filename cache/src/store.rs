@@ -3,9 +3,11 @@
 //! Invariant: an index is written by merging what it holds at that moment, under its lock
 //! where there are locks.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::cache::Inner;
+use crate::events;
 use crate::files::{FileKind, ReadFailure};
 use crate::folder::{Folder, FolderFailure};
 use crate::index::{IndexContents, Lesson, ObjectRef};
@@ -69,8 +71,17 @@ impl Inner {
     pub(crate) fn store_object_file(&self, name: &str, bytes: &[u8]) -> Result<bool, StoreFailure> {
         let folder = self.writable()?;
         self.sweep(folder);
-        let known = self.files.read_whole(&folder.join(name), FileKind::Object);
-        if known.is_ok_and(|known| known == bytes) {
+        let known = self.files.open(&folder.join(name), FileKind::Object);
+        if let Ok(open) = known
+            && self
+                .files
+                .read(&open, 0, open.length)
+                .is_ok_and(|known| known == bytes)
+        {
+            // It was asked for, which counts as a use.
+            if self.files.touch(&open) {
+                self.counters.touches.add(1);
+            }
             return Ok(false);
         }
         self.write(folder, name, FileKind::Object, bytes)
@@ -89,9 +100,7 @@ impl Inner {
         let written = self.files.write(folder.path(), name, kind, bytes);
         match written {
             Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => {
-                if folder.set_aside(name) {
-                    self.counters.set_aside.add(1);
-                }
+                self.put_aside(folder, name);
                 self.files.write(folder.path(), name, kind, bytes)
             }
             other => other,
@@ -111,6 +120,12 @@ impl Inner {
         if lock.is_none() {
             // Another writer's entry may now get lost, which is a miss and no more.
             self.counters.unlocked_writes.add(1);
+        }
+        // No eviction of this function goes on while the lock is held.
+        let is_gone =
+            |lesson: &Lesson<'_>| is_gone(&folder.join(&id.object_name(&lesson.object.digest)));
+        if lessons.iter().any(is_gone) {
+            return Err(StoreFailure::ObjectGone);
         }
         let name = id.index_name();
         let path = folder.join(&name);
@@ -135,8 +150,8 @@ impl Inner {
         let bytes = contents
             .encode(self.key.as_ref())
             .map_err(|_| StoreFailure::TooLarge)?;
-        if damaged && folder.set_aside(&name) {
-            self.counters.set_aside.add(1);
+        if damaged {
+            self.put_aside(folder, &name);
         }
         // What is there already is not written again.
         if damaged || old.as_ref() != Ok(&bytes) {
@@ -155,6 +170,14 @@ impl Inner {
         Ok(())
     }
 
+    /// Sets the bad file `name` aside, and counts it.
+    pub(crate) fn put_aside(&self, folder: &Folder, name: &str) {
+        if folder.set_aside(name) {
+            self.counters.set_aside.add(1);
+            events::set_aside(name);
+        }
+    }
+
     /// Removes abandoned files, at this handle's first store and then hourly.
     fn sweep(&self, folder: &Folder) {
         let mut last = crate::stats::lock(&self.last_sweep);
@@ -164,4 +187,8 @@ impl Inner {
             self.counters.swept.add(folder.sweep());
         }
     }
+}
+
+fn is_gone(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
