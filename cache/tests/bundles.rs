@@ -8,6 +8,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use brolga_abi::DType;
 use brolga_cache::{
@@ -438,6 +439,43 @@ fn an_object_that_goes_while_it_is_exported_fails_the_export() {
     let error = cache.export(&to, &Selection::default()).unwrap_err();
     assert!(error.to_string().contains("removed meanwhile"), "{error}");
     assert!(!to.exists());
+}
+
+#[test]
+fn an_object_that_is_evicted_while_it_is_imported_is_written_again() {
+    let bundle = filled(&[entry(1)]);
+    let path = bundle_of(&bundle);
+    let home = filled(&[entry(1)]);
+    let object = home.only(".nbc");
+    let once = AtomicBool::new(false);
+    let hook = move |at: Step| {
+        if at == Step::Lock && !once.swap(true, Ordering::Relaxed) {
+            fs::remove_file(&object)?;
+        }
+        Ok(())
+    };
+    let cache = Cache::open_with_hook(home.config(Mode::On), Arc::new(hook));
+    cache.set_log(|_| {});
+    let imported = cache.import(&path).unwrap();
+    assert_eq!((imported.functions, imported.known), (1, 1));
+    entry(1).assert_hit(&home.cache());
+}
+
+#[test]
+fn an_import_stays_within_the_limits() {
+    let bundle = filled(&(1..40).map(entry).collect::<Vec<_>>());
+    let path = bundle_of(&bundle);
+    let home = Home::new();
+    let limits = brolga_cache::Limits {
+        bytes: Some(1),
+        age: None,
+    };
+    let cache = Cache::open(brolga_cache::CacheConfig {
+        limits,
+        ..home.config(Mode::On)
+    });
+    cache.import(&path).unwrap();
+    assert!(cache.stats().evicted > 0);
 }
 
 #[test]

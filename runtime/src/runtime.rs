@@ -46,6 +46,7 @@ impl Shared {
 /// Settings of a [`Runtime`]; what is not set comes from the environment.
 #[derive(Clone, Debug, Default)]
 pub struct RuntimeBuilder {
+    cache_config: Option<CacheConfig>,
     cache_dir: Option<PathBuf>,
     mode: Option<Mode>,
     threads: Option<usize>,
@@ -65,6 +66,13 @@ impl RuntimeBuilder {
         self.mode = Some(mode);
         self
     }
+    /// The cache's settings as a whole, with its layers and key, in the place of what the
+    /// environment says of the cache. [`RuntimeBuilder::cache_dir`] and
+    /// [`RuntimeBuilder::cache_mode`] change them.
+    pub fn cache_config(mut self, config: CacheConfig) -> Self {
+        self.cache_config = Some(config);
+        self
+    }
     /// The number of threads for parallel work; otherwise what the machine and its limits
     /// allow. 0 means the same.
     pub fn threads(mut self, threads: usize) -> Self {
@@ -82,14 +90,18 @@ impl RuntimeBuilder {
         self.switches = Some(switches);
         self
     }
-    /// Builds the runtime. Touches no file and starts no thread.
+    /// Builds the runtime. Touches no file but the one that `BROLGA_CACHE_KEY_FILE` names and
+    /// what stands at the paths in `BROLGA_CACHE_LAYERS`, and starts no thread.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] for an environment variable with a value that is not
     /// one of those it accepts.
     pub fn build(self) -> Result<Runtime, Error> {
         let configuration = |message: String| Error::new(ErrorKind::Configuration, message);
-        let mut config = CacheConfig::from_env().map_err(|e| configuration(e.to_string()))?;
+        let mut config = match self.cache_config {
+            Some(config) => config,
+            None => CacheConfig::from_env().map_err(|e| configuration(e.to_string()))?,
+        };
         if let Some(dir) = self.cache_dir {
             config.dir = Some(dir);
         }
