@@ -11,14 +11,19 @@ use std::time::{Duration, Instant};
 use brolga_abi::{FunctionMeta, TextTables};
 
 use crate::config::{CacheConfig, Mode};
+use crate::events;
 use crate::files::{FileHook, Files};
 use crate::find::{Failed, Wanted};
 use crate::folder::Folder;
 use crate::index::Lesson;
 use crate::key::{Digest, FunctionId, ObjectInfo, Request, TextKey};
+use crate::keyed::CacheKey;
+use crate::limits::Limits;
 use crate::lock::{self, KeyLock, LockSet};
 use crate::memory::Memory;
 use crate::object::KeyRef;
+use crate::place::OpenLayer;
+use crate::prune::SizeChecks;
 use crate::reason::{Miss, MissReason, StoreFailure};
 use crate::stats::{CacheStats, Counters, LoadTimes, Lookup};
 
@@ -31,6 +36,9 @@ pub struct Hit {
     pub info: ObjectInfo,
     /// Where it can fail, and its globals, in the text that was asked about.
     pub tables: TextTables,
+    /// Which layer it is from, counted from 0 in the order of the configuration; `None` if
+    /// it is from the private folder.
+    pub layer: Option<usize>,
     /// Where the time of the lookup went.
     pub times: LoadTimes,
 }
@@ -44,10 +52,15 @@ pub struct Cache {
 pub(crate) struct Inner {
     pub(crate) folder: Option<Folder>,
     pub(crate) mode: Mode,
+    /// That the digests in the folder are keyed with.
+    pub(crate) key: Option<CacheKey>,
+    pub(crate) layers: Vec<OpenLayer>,
+    pub(crate) limits: Limits,
     pub(crate) files: Files,
     pub(crate) counters: Counters,
     pub(crate) memory: Memory,
     pub(crate) last_sweep: Mutex<Option<Instant>>,
+    pub(crate) size_checks: Mutex<SizeChecks>,
 }
 
 impl std::fmt::Debug for Cache {
@@ -74,7 +87,13 @@ impl Cache {
     }
 
     fn with_files(config: CacheConfig, files: Files) -> Cache {
-        let CacheConfig { dir, mode } = config;
+        let CacheConfig {
+            dir,
+            mode,
+            key,
+            layers,
+            limits,
+        } = config;
         let folder = dir.map(|dir| {
             // So that a later change of the working directory does not move the cache.
             Folder::new(std::path::absolute(&dir).unwrap_or(dir))
@@ -83,15 +102,21 @@ impl Cache {
             inner: Arc::new(Inner {
                 folder,
                 mode,
+                key,
+                layers: layers.into_iter().map(OpenLayer::new).collect(),
+                limits,
                 files,
                 counters: Counters::new(),
                 memory: Memory::default(),
                 last_sweep: Mutex::new(None),
+                size_checks: Mutex::default(),
             }),
         }
     }
 
     /// Sends the log lines, at most one per reason, to `log` instead of standard error.
+    /// There are none while a `tracing` subscriber takes the warnings of `brolga::cache`,
+    /// which say the same.
     pub fn set_log(&self, log: fn(&str)) {
         self.inner.counters.set_log(log);
     }
@@ -108,7 +133,9 @@ impl Cache {
 
     /// What this handle and its clones have done so far.
     pub fn stats(&self) -> CacheStats {
-        self.inner.counters.snapshot()
+        let mut stats = self.inner.counters.snapshot();
+        stats.layers = self.inner.layers.iter().map(OpenLayer::snapshot).collect();
+        stats
     }
 
     /// The metadata of a function whose text was seen before by this build of the compiler:
@@ -120,10 +147,7 @@ impl Cache {
         build_id: &[u8; 32],
     ) -> Option<FunctionMeta> {
         let inner = &*self.inner;
-        let found = inner
-            .view(id, &mut LoadTimes::default())
-            .ok()
-            .and_then(|view| view.meta(text, build_id).cloned());
+        let found = inner.known_meta(id, text, build_id);
         match found {
             Some(_) => inner.counters.meta_hits.add(1),
             None => inner.counters.meta_misses.add(1),
@@ -146,10 +170,12 @@ impl Cache {
         match inner.find(id, text, request, Wanted::Text(text), &mut times) {
             Ok(found) => {
                 inner.counters.text_hits.add(1);
+                events::hit(id, Lookup::Text, &found.object, &times);
                 Ok(Hit {
                     object: found.object,
                     info: found.info,
                     tables: found.tables.unwrap_or_default(),
+                    layer: found.layer,
                     times,
                 })
             }
@@ -179,18 +205,35 @@ impl Cache {
             .find(id, text, request, wanted, &mut times)
             .map_err(|failed| inner.miss(Lookup::Fingerprint, id, failed))?;
         inner.counters.fingerprint_hits.add(1);
+        events::hit(id, Lookup::Fingerprint, &found.object, &times);
         let is_new = !found.knows_meta || found.tables.is_none_or(|known| known != *tables);
         if is_new && inner.mode.may_write() {
-            let lesson = Lesson {
-                text,
+            let key = KeyRef {
+                id,
                 request,
                 fingerprint,
-                object: found.reference,
-                meta,
-                tables,
             };
-            match inner.teach(id, lesson) {
-                Ok(()) => inner.counters.taught.add(1),
+            // An index names objects of its own folder: what a layer gave is copied.
+            let object = match found.layer {
+                None => Ok(found.reference),
+                Some(_) => inner.store_object(key, &found.info, &found.object),
+            };
+            let taught = object.and_then(|object| {
+                let lesson = Lesson {
+                    text,
+                    request,
+                    fingerprint,
+                    object,
+                    meta: Some(meta),
+                    tables,
+                };
+                inner.teach(id, &[lesson])
+            });
+            match taught {
+                Ok(()) => {
+                    inner.counters.taught.add(1);
+                    events::taught(id);
+                }
                 Err(failure) => {
                     inner.counters.teach_failure(failure);
                     inner.log_failure(id, failure, None);
@@ -201,6 +244,7 @@ impl Cache {
             object: found.object,
             info: found.info,
             tables: tables.clone(),
+            layer: found.layer,
             times,
         })
     }
@@ -233,19 +277,30 @@ impl Cache {
             request,
             fingerprint,
         };
-        let stored = inner.store_object(key, info, object).and_then(|object| {
+        let attempt = || {
+            let object = inner.store_object(key, info, object)?;
             let lesson = Lesson {
                 text,
                 request,
                 fingerprint,
                 object,
-                meta,
+                meta: Some(meta),
                 tables,
             };
-            inner.teach(id, lesson)
-        });
+            inner.teach(id, &[lesson])?;
+            Ok(object.length)
+        };
+        let stored = match attempt() {
+            // The same object, long unused, was being evicted.
+            Err(StoreFailure::ObjectGone) => attempt(),
+            other => other,
+        };
         match stored {
-            Ok(()) => inner.counters.stores.add(1),
+            Ok(bytes) => {
+                inner.counters.stores.add(1);
+                events::stored(id, bytes);
+                inner.keep_within_limits(bytes);
+            }
             Err(failure) => {
                 inner.counters.store_failure(failure);
                 let detail = match failure {
@@ -255,7 +310,7 @@ impl Cache {
                 inner.log_failure(id, failure, detail);
             }
         }
-        stored
+        stored.map(drop)
     }
 
     /// The right to be the one who compiles `request`, among threads and processes; waits
@@ -278,15 +333,41 @@ impl Inner {
     fn miss(&self, lookup: Lookup, id: &FunctionId, failed: Failed) -> Miss {
         let Failed { reason, detail } = failed;
         self.counters.miss(lookup, reason);
-        if !reason.is_ordinary() {
+        events::miss(id, lookup, reason, detail.as_deref());
+        if !reason.is_ordinary() && !events::warnings_are_taken() {
             self.counters
                 .log_once(reason.name(), || log_line(id, &reason, detail.as_deref()));
         }
         Miss { reason }
     }
 
+    /// Counts and logs what is wrong in the private folder when a layer has what was asked
+    /// for.
+    pub(crate) fn pass_on(&self, id: &FunctionId, failed: &Failed) {
+        let Failed { reason, detail } = failed;
+        self.counters.passed_on(*reason);
+        events::passed_on(id, *reason, detail.as_deref());
+        if !reason.is_ordinary() && !events::warnings_are_taken() {
+            self.counters
+                .log_once(reason.name(), || log_line(id, reason, detail.as_deref()));
+        }
+    }
+
+    /// Logs what is wrong with a layer, once per layer and reason. That its folder is not
+    /// there is told too: it was named by hand.
+    pub(crate) fn log_layer(&self, id: &FunctionId, layer: &OpenLayer, failed: &Failed) {
+        let Failed { reason, detail } = failed;
+        let is_ordinary = reason.is_ordinary() && *reason != MissReason::NoFolder;
+        events::layer_miss(id, &layer.name, *reason, is_ordinary, detail.as_deref());
+        if !is_ordinary && !events::warnings_are_taken() && layer.is_news(*reason) {
+            let what = format!("layer {}: {reason}", layer.name);
+            self.counters.log(&log_line(id, &what, detail.as_deref()));
+        }
+    }
+
     fn log_failure(&self, id: &FunctionId, failure: StoreFailure, detail: Option<String>) {
-        if failure != StoreFailure::Mode {
+        events::store_failed(id, failure, detail.as_deref());
+        if !failure.is_ordinary() && !events::warnings_are_taken() {
             // A folder that is not used fails the lookup too: one line tells it.
             let key = match failure {
                 StoreFailure::Untrusted => MissReason::Untrusted.name(),

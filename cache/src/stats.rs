@@ -42,6 +42,41 @@ pub struct CacheStats {
     pub swept: u64,
     /// Index files read; a lookup that finds the decoded index in memory reads none.
     pub index_reads: u64,
+    /// Objects whose last use was written down; each at most hourly.
+    pub touches: u64,
+    /// How often the folder was looked through for its size.
+    pub size_checks: u64,
+    /// Entries removed to keep the cache within its limits.
+    pub evicted: u64,
+    /// The sizes of the objects of these, in bytes.
+    pub evicted_bytes: u64,
+    /// Objects removed that no index named.
+    pub unnamed_removed: u64,
+    /// Files removed that an older format version had left.
+    pub old_files_removed: u64,
+    /// Lookups that the private folder had nothing for and a layer answered, by what
+    /// [`MissReason::name`] calls the folder's reason.
+    pub passed_on: BTreeMap<&'static str, u64>,
+    /// What the layers gave, in their order. Their hits are counted above too, their misses
+    /// only here.
+    pub layers: Vec<LayerStats>,
+}
+
+/// What one read-only layer gave.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct LayerStats {
+    /// Its path, or `embedded` and its size.
+    pub name: String,
+    /// Lookups of a function's metadata that found it here.
+    pub meta_hits: u64,
+    /// Lookups by text that found code here.
+    pub text_hits: u64,
+    /// Lookups by fingerprint that found code here.
+    pub fingerprint_hits: u64,
+    /// Lookups by text or fingerprint that came here and found none, by
+    /// [`MissReason::name`].
+    pub misses: BTreeMap<&'static str, u64>,
 }
 
 impl CacheStats {
@@ -86,6 +121,16 @@ pub(crate) enum Lookup {
     Fingerprint,
 }
 
+impl Lookup {
+    /// `text` or `meaning`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Lookup::Text => "text",
+            Lookup::Fingerprint => "meaning",
+        }
+    }
+}
+
 /// A plain counter.
 #[derive(Default)]
 pub(crate) struct Counter(AtomicU64);
@@ -95,7 +140,7 @@ impl Counter {
         self.0.fetch_add(count, Ordering::Relaxed);
     }
 
-    fn get(&self) -> u64 {
+    pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -104,6 +149,7 @@ impl Counter {
 struct Named {
     text_misses: BTreeMap<&'static str, u64>,
     fingerprint_misses: BTreeMap<&'static str, u64>,
+    passed_on: BTreeMap<&'static str, u64>,
     store_failures: BTreeMap<&'static str, u64>,
     teach_failures: BTreeMap<&'static str, u64>,
     logged: BTreeSet<&'static str>,
@@ -120,6 +166,12 @@ pub(crate) struct Counters {
     pub(crate) set_aside: Counter,
     pub(crate) swept: Counter,
     pub(crate) index_reads: Counter,
+    pub(crate) touches: Counter,
+    pub(crate) size_checks: Counter,
+    pub(crate) evicted: Counter,
+    pub(crate) evicted_bytes: Counter,
+    pub(crate) unnamed_removed: Counter,
+    pub(crate) old_files_removed: Counter,
     named: Mutex<Named>,
     log: Mutex<fn(&str)>,
 }
@@ -137,6 +189,12 @@ impl Counters {
             set_aside: Counter::default(),
             swept: Counter::default(),
             index_reads: Counter::default(),
+            touches: Counter::default(),
+            size_checks: Counter::default(),
+            evicted: Counter::default(),
+            evicted_bytes: Counter::default(),
+            unnamed_removed: Counter::default(),
+            old_files_removed: Counter::default(),
             named: Mutex::default(),
             log: Mutex::new(|line| eprintln!("{line}")),
         }
@@ -153,6 +211,13 @@ impl Counters {
             Lookup::Fingerprint => &mut named.fingerprint_misses,
         };
         *table.entry(reason.name()).or_default() += 1;
+    }
+
+    pub(crate) fn passed_on(&self, reason: MissReason) {
+        *lock(&self.named)
+            .passed_on
+            .entry(reason.name())
+            .or_default() += 1;
     }
 
     pub(crate) fn store_failure(&self, failure: StoreFailure) {
@@ -172,9 +237,13 @@ impl Counters {
     /// Logs `line` unless something was logged under `name` before.
     pub(crate) fn log_once(&self, name: &'static str, line: impl FnOnce() -> String) {
         if lock(&self.named).logged.insert(name) {
-            let log = *lock(&self.log);
-            log(&line());
+            self.log(&line());
         }
+    }
+
+    pub(crate) fn log(&self, line: &str) {
+        let log = *lock(&self.log);
+        log(line);
     }
 
     pub(crate) fn snapshot(&self) -> CacheStats {
@@ -194,6 +263,14 @@ impl Counters {
             set_aside: self.set_aside.get(),
             swept: self.swept.get(),
             index_reads: self.index_reads.get(),
+            touches: self.touches.get(),
+            size_checks: self.size_checks.get(),
+            evicted: self.evicted.get(),
+            evicted_bytes: self.evicted_bytes.get(),
+            unnamed_removed: self.unnamed_removed.get(),
+            old_files_removed: self.old_files_removed.get(),
+            passed_on: named.passed_on.clone(),
+            layers: Vec::new(),
         }
     }
 }

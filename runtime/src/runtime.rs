@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::files::Files;
 use crate::module::Module;
 use crate::origin::{AtomicCounters, Counters};
+use crate::statistics::{FunctionStatistics, Registry};
 
 /// Loads kernel sources. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -25,6 +26,7 @@ pub(crate) struct Shared {
     /// `None` is the process's own pool.
     pub pool: Option<Pool>,
     pub counters: AtomicCounters,
+    pub statistics: Registry,
     compiler: OnceLock<Result<Compiler, Error>>,
 }
 
@@ -44,6 +46,7 @@ impl Shared {
 /// Settings of a [`Runtime`]; what is not set comes from the environment.
 #[derive(Clone, Debug, Default)]
 pub struct RuntimeBuilder {
+    cache_config: Option<CacheConfig>,
     cache_dir: Option<PathBuf>,
     mode: Option<Mode>,
     threads: Option<usize>,
@@ -63,6 +66,13 @@ impl RuntimeBuilder {
         self.mode = Some(mode);
         self
     }
+    /// The cache's settings as a whole, with its layers and key, in the place of what the
+    /// environment says of the cache. [`RuntimeBuilder::cache_dir`] and
+    /// [`RuntimeBuilder::cache_mode`] change them.
+    pub fn cache_config(mut self, config: CacheConfig) -> Self {
+        self.cache_config = Some(config);
+        self
+    }
     /// The number of threads for parallel work; otherwise what the machine and its limits
     /// allow. 0 means the same.
     pub fn threads(mut self, threads: usize) -> Self {
@@ -80,14 +90,18 @@ impl RuntimeBuilder {
         self.switches = Some(switches);
         self
     }
-    /// Builds the runtime. Touches no file and starts no thread.
+    /// Builds the runtime. Touches no file but the one that `BROLGA_CACHE_KEY_FILE` names and
+    /// what stands at the paths in `BROLGA_CACHE_LAYERS`, and starts no thread.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] for an environment variable with a value that is not
     /// one of those it accepts.
     pub fn build(self) -> Result<Runtime, Error> {
         let configuration = |message: String| Error::new(ErrorKind::Configuration, message);
-        let mut config = CacheConfig::from_env().map_err(|e| configuration(e.to_string()))?;
+        let mut config = match self.cache_config {
+            Some(config) => config,
+            None => CacheConfig::from_env().map_err(|e| configuration(e.to_string()))?,
+        };
         if let Some(dir) = self.cache_dir {
             config.dir = Some(dir);
         }
@@ -112,6 +126,7 @@ impl RuntimeBuilder {
                 switches,
                 pool,
                 counters: AtomicCounters::default(),
+                statistics: Registry::default(),
                 compiler: OnceLock::new(),
             }),
         })
@@ -189,6 +204,13 @@ impl Runtime {
     /// What this runtime compiles for.
     pub fn target(&self) -> &TargetSpec {
         &self.shared.target
+    }
+
+    /// What became of every function that was asked for, by module, source and name: hits
+    /// and misses with their reasons, compilations, times. Those of functions that nobody
+    /// uses any more are kept too, up to some thousands.
+    pub fn statistics(&self) -> Vec<FunctionStatistics> {
+        self.shared.statistics.snapshot()
     }
 
     /// What this runtime did so far.
