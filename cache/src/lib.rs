@@ -20,6 +20,10 @@
 #[cfg(test)]
 extern crate self as brolga_cache;
 
+mod bundle;
+mod bundle_export;
+mod bundle_import;
+mod bundle_moves;
 mod cache;
 mod codec;
 mod config;
@@ -30,24 +34,30 @@ mod find;
 mod folder;
 mod index;
 mod key;
+mod keyed;
+mod layer;
 mod limits;
 mod lock;
 mod maintain;
 mod memory;
 mod object;
 mod old_versions;
+mod place;
 mod prune;
 mod reason;
 mod stats;
 mod store;
 mod verify;
 
+pub use bundle_moves::{Exported, Imported, Selection, Skipped};
 pub use cache::{Cache, Hit};
 pub use config::{CacheConfig, Mode};
 pub use error::{CacheError, ErrorKind};
 pub use files::{FileHook, FileKind, Step};
 pub use folder::FORMAT_VERSION;
 pub use key::{FunctionId, ObjectInfo, Request, TargetKey, TextKey};
+pub use keyed::CacheKey;
+pub use layer::{Layer, LayerSource};
 pub use limits::Limits;
 pub use lock::KeyLock;
 pub use maintain::{Cleared, ListedFunction, ListedOverload, Usage};

@@ -19,6 +19,7 @@ use crate::events;
 use crate::files::{FileKind, ReadFailure};
 use crate::folder::{Folder, OwnName, classify};
 use crate::index::{IndexContents, Review};
+use crate::key::FunctionId;
 use crate::limits::Limits;
 use crate::lock::{self, LockSet, Refusal};
 
@@ -320,6 +321,10 @@ impl<'a> Work<'a> {
                         }
                     }
                 }
+                // It may be sound for somebody with the key that it has.
+                Err(ReadFailure::Bad(damage)) if damage.is_of_key() => {
+                    unknown.insert(stem);
+                }
                 Err(ReadFailure::Bad(_)) => victims.entry(stem.clone()).or_default().damaged = true,
                 Err(ReadFailure::Missing | ReadFailure::Io(_)) => {
                     unknown.insert(stem);
@@ -363,7 +368,9 @@ impl<'a> Work<'a> {
     fn review(&self, stem: &str) -> Result<Review, ReadFailure> {
         let path = self.folder.join(&format!("{stem}.nbi"));
         let bytes = self.inner.files.read_whole(&path, FileKind::Index)?;
-        Ok(Review::of(&bytes, |found| found.file_stem() == stem)?)
+        Ok(Review::of(self.inner.key.as_ref(), &bytes, |found| {
+            found.file_stem() == stem
+        })?)
     }
 
     /// Removes what is to go of one function: out of the index first, then the files.
@@ -392,11 +399,16 @@ impl<'a> Work<'a> {
                 return Ok(());
             }
             Ok(bytes) => {
-                let Ok((mut contents, damaged)) =
-                    IndexContents::decode(&bytes, |found| found.file_stem() == stem)
-                else {
-                    inner.put_aside(self.folder, &index_name);
-                    return Ok(());
+                let is_meant = |found: &FunctionId| found.file_stem() == stem;
+                let decoded = IndexContents::decode(inner.key.as_ref(), &bytes, is_meant);
+                let (mut contents, damaged) = match decoded {
+                    Ok(decoded) => decoded,
+                    Err(damage) => {
+                        if !damage.is_of_key() {
+                            inner.put_aside(self.folder, &index_name);
+                        }
+                        return Ok(());
+                    }
                 };
                 let id = contents.id().clone();
                 let dropped = contents.forget(|object| {
@@ -419,7 +431,7 @@ impl<'a> Work<'a> {
                         inner.put_aside(self.folder, &index_name);
                     }
                     let bytes = contents
-                        .encode()
+                        .encode(inner.key.as_ref())
                         .map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
                     inner
                         .files
@@ -477,7 +489,6 @@ impl<'a> Work<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::FunctionId;
 
     #[test]
     fn the_lock_of_a_stem_is_that_of_its_function() {

@@ -26,6 +26,12 @@ pub enum Damage {
     Decode,
     /// It is about another function.
     Identity,
+    /// Its digest is keyed, and no key is set.
+    Keyed,
+    /// Its digest is not keyed, and a key is demanded.
+    NotKeyed,
+    /// Its digest is keyed with another key.
+    OtherKey,
 }
 
 impl Damage {
@@ -41,7 +47,17 @@ impl Damage {
             Damage::Digest => "has bytes that do not match its digest",
             Damage::Decode => "cannot be decoded",
             Damage::Identity => "is about another function",
+            Damage::Keyed => "has a keyed digest, and no key is set",
+            Damage::NotKeyed => "has no keyed digest, and a key is demanded",
+            Damage::OtherKey => "has a digest of another key",
         }
+    }
+}
+
+impl Damage {
+    /// Whether the file may be sound for somebody with another key, or with none.
+    pub(crate) fn is_of_key(self) -> bool {
+        matches!(self, Damage::Keyed | Damage::NotKeyed | Damage::OtherKey)
     }
 }
 
@@ -59,6 +75,12 @@ pub enum MissReason {
     Untrusted,
     /// The folder could not be examined.
     FolderIo(io::ErrorKind),
+    /// The bundle file of a layer is not there.
+    NoBundle,
+    /// The bundle of a layer is damaged.
+    BundleUnreadable(Damage),
+    /// The bundle of a layer could not be read.
+    BundleIo(io::ErrorKind),
     /// The function has no index.
     NoIndex,
     /// The index is damaged.
@@ -92,6 +114,22 @@ impl MissReason {
             MissReason::NoFolder => "no-folder",
             MissReason::Untrusted => "untrusted-folder",
             MissReason::FolderIo(_) => "folder-io",
+            MissReason::NoBundle => "no-bundle",
+            MissReason::BundleUnreadable(damage) => match damage {
+                Damage::NotRegular => "bundle-not-regular",
+                Damage::Untrusted => "bundle-untrusted",
+                Damage::TooLarge => "bundle-too-large",
+                Damage::Truncated => "bundle-truncated",
+                Damage::Magic => "bundle-magic",
+                Damage::Version => "bundle-version",
+                Damage::Digest => "bundle-digest",
+                Damage::Decode => "bundle-decode",
+                Damage::Identity => "bundle-identity",
+                Damage::Keyed => "bundle-keyed",
+                Damage::NotKeyed => "bundle-not-keyed",
+                Damage::OtherKey => "bundle-other-key",
+            },
+            MissReason::BundleIo(_) => "bundle-io",
             MissReason::NoIndex => "no-index",
             MissReason::IndexUnreadable(damage) => match damage {
                 Damage::NotRegular => "index-not-regular",
@@ -103,6 +141,9 @@ impl MissReason {
                 Damage::Digest => "index-digest",
                 Damage::Decode => "index-decode",
                 Damage::Identity => "index-identity",
+                Damage::Keyed => "index-keyed",
+                Damage::NotKeyed => "index-not-keyed",
+                Damage::OtherKey => "index-other-key",
             },
             MissReason::IndexIo(_) => "index-io",
             MissReason::NoOverload => "no-overload",
@@ -119,6 +160,9 @@ impl MissReason {
                 Damage::Digest => "object-damaged",
                 Damage::Decode => "object-decode",
                 Damage::Identity => "object-identity",
+                Damage::Keyed => "object-keyed",
+                Damage::NotKeyed => "object-not-keyed",
+                Damage::OtherKey => "object-other-key",
             },
             MissReason::ObjectIo(_) => "object-io",
             MissReason::ObjectDigest => "object-digest",
@@ -138,6 +182,9 @@ impl MissReason {
             | MissReason::FingerprintUnknown => true,
             MissReason::Untrusted
             | MissReason::FolderIo(_)
+            | MissReason::NoBundle
+            | MissReason::BundleUnreadable(_)
+            | MissReason::BundleIo(_)
             | MissReason::IndexUnreadable(_)
             | MissReason::IndexIo(_)
             | MissReason::ObjectMissing
@@ -159,6 +206,9 @@ impl fmt::Display for MissReason {
                 "the cache folder is not used: it must be a folder of this user that no one else may write to",
             ),
             MissReason::FolderIo(kind) => write!(f, "the cache folder: {kind}"),
+            MissReason::NoBundle => f.write_str("the bundle is not there"),
+            MissReason::BundleUnreadable(damage) => write!(f, "the bundle {}", damage.description()),
+            MissReason::BundleIo(kind) => write!(f, "the bundle: {kind}"),
             MissReason::NoIndex => f.write_str("the function has no index"),
             MissReason::IndexUnreadable(damage) => write!(f, "the index {}", damage.description()),
             MissReason::IndexIo(kind) => write!(f, "the index: {kind}"),
