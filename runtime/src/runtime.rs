@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use brolga_cache::{Cache, CacheConfig, Mode};
+use brolga_cache::{Cache, CacheConfig, Limits, Mode};
 use brolga_codegen::{Compiler, Switches, TargetSpec};
 use brolga_parallel::Pool;
 
@@ -49,6 +49,7 @@ pub struct RuntimeBuilder {
     cache_config: Option<CacheConfig>,
     cache_dir: Option<PathBuf>,
     mode: Option<Mode>,
+    limits: Option<Limits>,
     threads: Option<usize>,
     target: Option<TargetSpec>,
     switches: Option<Switches>,
@@ -67,10 +68,16 @@ impl RuntimeBuilder {
         self
     }
     /// The cache's settings as a whole, with its layers and key, in the place of what the
-    /// environment says of the cache. [`RuntimeBuilder::cache_dir`] and
-    /// [`RuntimeBuilder::cache_mode`] change them.
+    /// environment says of the cache. [`RuntimeBuilder::cache_dir`],
+    /// [`RuntimeBuilder::cache_mode`] and [`RuntimeBuilder::cache_limits`] change them.
     pub fn cache_config(mut self, config: CacheConfig) -> Self {
         self.cache_config = Some(config);
+        self
+    }
+    /// How large and how old the cache may become; otherwise `$BROLGA_CACHE_MAX_BYTES` and
+    /// `$BROLGA_CACHE_MAX_AGE`, otherwise 1 GiB of any age.
+    pub fn cache_limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
         self
     }
     /// The number of threads for parallel work; otherwise what the machine and its limits
@@ -107,6 +114,9 @@ impl RuntimeBuilder {
         }
         if let Some(mode) = self.mode {
             config.mode = mode;
+        }
+        if let Some(limits) = self.limits {
+            config.limits = limits;
         }
         let switches = match self.switches {
             Some(switches) => switches,
