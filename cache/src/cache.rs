@@ -74,7 +74,12 @@ impl Cache {
     }
 
     fn with_files(config: CacheConfig, files: Files) -> Cache {
-        let CacheConfig { dir, mode } = config;
+        let CacheConfig {
+            dir,
+            mode,
+            key: _,
+            layers: _,
+        } = config;
         let folder = dir.map(|dir| {
             // So that a later change of the working directory does not move the cache.
             Folder::new(std::path::absolute(&dir).unwrap_or(dir))

@@ -1,11 +1,13 @@
-//! Where the cache is and what it may do there, from the environment or the caller. Reads
-//! variables only; touches no disk.
+//! Where the cache and its layers are, and what it may do there, from the environment or the
+//! caller. Of the disk only the key file is read, and what kind of thing a layer is.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::error::{CacheError, ErrorKind};
+use crate::keyed::CacheKey;
+use crate::layer::{Layer, LayerSource};
 
 /// What a cache may do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -72,6 +74,11 @@ pub struct CacheConfig {
     pub dir: Option<PathBuf>,
     /// What the cache may do.
     pub mode: Mode,
+    /// The key of the digests in the folder: every file that is written has it, and no file
+    /// without it is used. `None` writes and reads plain digests.
+    pub key: Option<CacheKey>,
+    /// What is asked after the folder, in this order.
+    pub layers: Vec<Layer>,
 }
 
 impl CacheConfig {
@@ -80,8 +87,14 @@ impl CacheConfig {
     /// `$BROLGA_CACHE`, else on. An empty variable counts as unset, and so does a relative
     /// `XDG_CACHE_HOME` (its specification says so).
     ///
+    /// The layers are the paths in `$BROLGA_CACHE_LAYERS`, separated by `:`, each of a cache
+    /// folder or of a bundle file. The key in the file `$BROLGA_CACHE_KEY_FILE` is the one of
+    /// the folder and of every layer.
+    ///
     /// # Errors
-    /// When `BROLGA_CACHE` is none of `on`, `off`, `readonly`, `refresh`.
+    /// When `BROLGA_CACHE` is none of `on`, `off`, `readonly`, `refresh`, when a path in
+    /// `BROLGA_CACHE_LAYERS` is empty, or when `BROLGA_CACHE_KEY_FILE` is not the path of a
+    /// file that [`CacheKey::from_file`] accepts.
     pub fn from_env() -> Result<CacheConfig, CacheError> {
         CacheConfig::from_variables(|name| std::env::var_os(name))
     }
@@ -112,8 +125,38 @@ impl CacheConfig {
             .map(PathBuf::from)
             .or_else(|| absolute("XDG_CACHE_HOME").map(|path| path.join("brolga")))
             .or_else(|| absolute("HOME").map(|path| path.join(".cache/brolga")));
-        Ok(CacheConfig { dir, mode })
+        let key = set("BROLGA_CACHE_KEY_FILE")
+            .map(|path| CacheKey::from_file(Path::new(&path)))
+            .transpose()
+            .map_err(|error| {
+                CacheError::new(error.kind(), format!("BROLGA_CACHE_KEY_FILE: {error}"))
+            })?;
+        let layers = match set("BROLGA_CACHE_LAYERS") {
+            None => Vec::new(),
+            Some(paths) => layers_of(&paths, key.as_ref())?,
+        };
+        Ok(CacheConfig {
+            dir,
+            mode,
+            key,
+            layers,
+        })
     }
+}
+
+/// The layers at `paths`, separated by `:`.
+fn layers_of(paths: &OsStr, key: Option<&CacheKey>) -> Result<Vec<Layer>, CacheError> {
+    let layer = |path: PathBuf| match path.as_os_str().is_empty() {
+        true => Err(CacheError::new(
+            ErrorKind::Setting,
+            "BROLGA_CACHE_LAYERS has an empty path: expected paths of cache folders or bundle files, separated by `:`",
+        )),
+        false => Ok(Layer {
+            source: LayerSource::at(path),
+            key: key.cloned(),
+        }),
+    };
+    std::env::split_paths(paths).map(layer).collect()
 }
 
 #[cfg(test)]

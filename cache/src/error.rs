@@ -1,4 +1,4 @@
-//! The error of what a user asked for by name: a setting, a listing, a clearing. Lookups
+//! The error of what a user asked for by name: a setting, a listing, an export. Lookups
 //! and stores have none; they have misses and failures (`reason.rs`).
 
 use std::fmt;
@@ -13,11 +13,13 @@ pub enum ErrorKind {
     Folder,
     /// The mode forbids the operation.
     Mode,
+    /// A bundle is damaged, or is not one.
+    Bundle,
     /// The operating system refused.
     Io,
 }
 
-/// Why a setting, a listing or a clearing failed.
+/// Why a setting, or something that was asked for by name, failed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CacheError {
     kind: ErrorKind,

@@ -20,6 +20,7 @@
 #[cfg(test)]
 extern crate self as brolga_cache;
 
+mod bundle_moves;
 mod cache;
 mod codec;
 mod config;
@@ -29,6 +30,8 @@ mod find;
 mod folder;
 mod index;
 mod key;
+mod keyed;
+mod layer;
 mod lock;
 mod maintain;
 mod memory;
@@ -37,12 +40,15 @@ mod reason;
 mod stats;
 mod store;
 
+pub use bundle_moves::{Exported, Imported, Selection, Skipped};
 pub use cache::{Cache, Hit};
 pub use config::{CacheConfig, Mode};
 pub use error::{CacheError, ErrorKind};
 pub use files::{FileHook, FileKind, Step};
 pub use folder::FORMAT_VERSION;
 pub use key::{FunctionId, ObjectInfo, Request, TargetKey, TextKey};
+pub use keyed::CacheKey;
+pub use layer::{Layer, LayerSource};
 pub use lock::KeyLock;
 pub use maintain::{Cleared, ListedFunction, ListedOverload, Usage};
 pub use reason::{Damage, Miss, MissReason, StoreFailure};

@@ -26,6 +26,12 @@ pub enum Damage {
     Decode,
     /// It is about another function.
     Identity,
+    /// Its digest is keyed, and no key is set.
+    Keyed,
+    /// Its digest is not keyed, and a key is demanded.
+    NotKeyed,
+    /// Its digest is keyed with another key.
+    OtherKey,
 }
 
 impl Damage {
@@ -41,6 +47,9 @@ impl Damage {
             Damage::Digest => "has bytes that do not match its digest",
             Damage::Decode => "cannot be decoded",
             Damage::Identity => "is about another function",
+            Damage::Keyed => "has a keyed digest, and no key is set",
+            Damage::NotKeyed => "has no keyed digest, and a key is demanded",
+            Damage::OtherKey => "has a digest of another key",
         }
     }
 }
@@ -103,6 +112,9 @@ impl MissReason {
                 Damage::Digest => "index-digest",
                 Damage::Decode => "index-decode",
                 Damage::Identity => "index-identity",
+                Damage::Keyed => "index-keyed",
+                Damage::NotKeyed => "index-not-keyed",
+                Damage::OtherKey => "index-other-key",
             },
             MissReason::IndexIo(_) => "index-io",
             MissReason::NoOverload => "no-overload",
@@ -119,6 +131,9 @@ impl MissReason {
                 Damage::Digest => "object-damaged",
                 Damage::Decode => "object-decode",
                 Damage::Identity => "object-identity",
+                Damage::Keyed => "object-keyed",
+                Damage::NotKeyed => "object-not-keyed",
+                Damage::OtherKey => "object-other-key",
             },
             MissReason::ObjectIo(_) => "object-io",
             MissReason::ObjectDigest => "object-digest",

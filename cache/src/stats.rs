@@ -42,6 +42,26 @@ pub struct CacheStats {
     pub swept: u64,
     /// Index files read; a lookup that finds the decoded index in memory reads none.
     pub index_reads: u64,
+    /// What the layers gave, in their order. Their hits are counted above too, their misses
+    /// only here.
+    pub layers: Vec<LayerStats>,
+}
+
+/// What one read-only layer gave.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct LayerStats {
+    /// Its path, or `embedded` and its size.
+    pub name: String,
+    /// Lookups of a function's metadata that found it here.
+    pub meta_hits: u64,
+    /// Lookups by text that found code here.
+    pub text_hits: u64,
+    /// Lookups by fingerprint that found code here.
+    pub fingerprint_hits: u64,
+    /// Lookups by text or fingerprint that came here and found none, by
+    /// [`MissReason::name`].
+    pub misses: BTreeMap<&'static str, u64>,
 }
 
 impl CacheStats {
@@ -194,6 +214,7 @@ impl Counters {
             set_aside: self.set_aside.get(),
             swept: self.swept.get(),
             index_reads: self.index_reads.get(),
+            layers: Vec::new(),
         }
     }
 }

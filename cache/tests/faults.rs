@@ -153,6 +153,7 @@ fn child_dies() {
     let config = CacheConfig {
         dir: Some(dir.into()),
         mode: Mode::On,
+        ..CacheConfig::default()
     };
     let hook = move |step| if step == at { done() } else { Ok(()) };
     let mut new = entry(2);
@@ -306,6 +307,7 @@ fn a_folder_of_another_user_is_refused() {
         let cache = Cache::open(CacheConfig {
             dir: Some(link.clone()),
             mode: Mode::On,
+            ..CacheConfig::default()
         });
         cache.set_log(|_| {});
         cache
@@ -326,6 +328,7 @@ fn a_file_in_place_of_a_folder_is_refused() {
     let below = Cache::open(CacheConfig {
         dir: Some(home.dir().join("below")),
         mode: Mode::On,
+        ..CacheConfig::default()
     });
     below.set_log(|_| {});
     let kind = io::ErrorKind::NotADirectory;
@@ -338,7 +341,7 @@ fn a_file_in_place_of_a_folder_is_refused() {
     assert_eq!(
         entry.reason(&home.cache()),
         MissReason::Untrusted,
-        "v3 is no link"
+        "the version folder is no link"
     );
 }
 
@@ -348,6 +351,7 @@ fn missing_parents_are_made() {
     let cache = Cache::open(CacheConfig {
         dir: Some(home.top().join("a/b/c")),
         mode: Mode::On,
+        ..CacheConfig::default()
     });
     let entry = entry(1);
     entry.store(&cache).unwrap();
@@ -445,6 +449,7 @@ fn child_in_a_readonly_folder() {
     let below = Cache::open(CacheConfig {
         dir: cache.dir().map(|dir| dir.join("below")),
         mode: Mode::On,
+        ..CacheConfig::default()
     });
     below.set_log(|_| {});
     assert_eq!(stored.reason(&below), MissReason::NoFolder);

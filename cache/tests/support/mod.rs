@@ -11,8 +11,8 @@ use brolga_abi::{
     Place, Site, TextTables,
 };
 use brolga_cache::{
-    Cache, CacheConfig, FunctionId, Hit, Miss, MissReason, Mode, ObjectInfo, Request, StoreFailure,
-    TargetKey, TextKey,
+    Cache, CacheConfig, FORMAT_VERSION, FunctionId, Hit, Miss, MissReason, Mode, ObjectInfo,
+    Request, StoreFailure, TargetKey, TextKey,
 };
 
 /// Everything that is stored in one go.
@@ -188,13 +188,14 @@ impl Home {
     }
 
     pub fn files(&self) -> PathBuf {
-        self.dir().join("v3")
+        self.dir().join(format!("v{FORMAT_VERSION}"))
     }
 
     pub fn config(&self, mode: Mode) -> CacheConfig {
         CacheConfig {
             dir: Some(self.dir()),
             mode,
+            ..CacheConfig::default()
         }
     }
 
@@ -288,6 +289,7 @@ pub fn child_cache() -> Option<Cache> {
     let cache = Cache::open(CacheConfig {
         dir: Some(variable("BROLGA_TEST_DIR")?.into()),
         mode: Mode::On,
+        ..CacheConfig::default()
     });
     cache.set_log(|_| {});
     Some(cache)
