@@ -11,14 +11,17 @@ use std::time::{Duration, Instant};
 use brolga_abi::{FunctionMeta, TextTables};
 
 use crate::config::{CacheConfig, Mode};
+use crate::events;
 use crate::files::{FileHook, Files};
 use crate::find::{Failed, Wanted};
 use crate::folder::Folder;
 use crate::index::Lesson;
 use crate::key::{Digest, FunctionId, ObjectInfo, Request, TextKey};
+use crate::limits::Limits;
 use crate::lock::{self, KeyLock, LockSet};
 use crate::memory::Memory;
 use crate::object::KeyRef;
+use crate::prune::SizeChecks;
 use crate::reason::{Miss, MissReason, StoreFailure};
 use crate::stats::{CacheStats, Counters, LoadTimes, Lookup};
 
@@ -44,10 +47,12 @@ pub struct Cache {
 pub(crate) struct Inner {
     pub(crate) folder: Option<Folder>,
     pub(crate) mode: Mode,
+    pub(crate) limits: Limits,
     pub(crate) files: Files,
     pub(crate) counters: Counters,
     pub(crate) memory: Memory,
     pub(crate) last_sweep: Mutex<Option<Instant>>,
+    pub(crate) size_checks: Mutex<SizeChecks>,
 }
 
 impl std::fmt::Debug for Cache {
@@ -79,6 +84,7 @@ impl Cache {
             mode,
             key: _,
             layers: _,
+            limits,
         } = config;
         let folder = dir.map(|dir| {
             // So that a later change of the working directory does not move the cache.
@@ -88,15 +94,19 @@ impl Cache {
             inner: Arc::new(Inner {
                 folder,
                 mode,
+                limits,
                 files,
                 counters: Counters::new(),
                 memory: Memory::default(),
                 last_sweep: Mutex::new(None),
+                size_checks: Mutex::default(),
             }),
         }
     }
 
     /// Sends the log lines, at most one per reason, to `log` instead of standard error.
+    /// There are none while a `tracing` subscriber takes the warnings of `brolga::cache`,
+    /// which say the same.
     pub fn set_log(&self, log: fn(&str)) {
         self.inner.counters.set_log(log);
     }
@@ -151,6 +161,7 @@ impl Cache {
         match inner.find(id, text, request, Wanted::Text(text), &mut times) {
             Ok(found) => {
                 inner.counters.text_hits.add(1);
+                events::hit(id, Lookup::Text, &found.object, &times);
                 Ok(Hit {
                     object: found.object,
                     info: found.info,
@@ -184,6 +195,7 @@ impl Cache {
             .find(id, text, request, wanted, &mut times)
             .map_err(|failed| inner.miss(Lookup::Fingerprint, id, failed))?;
         inner.counters.fingerprint_hits.add(1);
+        events::hit(id, Lookup::Fingerprint, &found.object, &times);
         let is_new = !found.knows_meta || found.tables.is_none_or(|known| known != *tables);
         if is_new && inner.mode.may_write() {
             let lesson = Lesson {
@@ -195,7 +207,10 @@ impl Cache {
                 tables,
             };
             match inner.teach(id, lesson) {
-                Ok(()) => inner.counters.taught.add(1),
+                Ok(()) => {
+                    inner.counters.taught.add(1);
+                    events::taught(id);
+                }
                 Err(failure) => {
                     inner.counters.teach_failure(failure);
                     inner.log_failure(id, failure, None);
@@ -238,7 +253,8 @@ impl Cache {
             request,
             fingerprint,
         };
-        let stored = inner.store_object(key, info, object).and_then(|object| {
+        let attempt = || {
+            let object = inner.store_object(key, info, object)?;
             let lesson = Lesson {
                 text,
                 request,
@@ -247,10 +263,20 @@ impl Cache {
                 meta,
                 tables,
             };
-            inner.teach(id, lesson)
-        });
+            inner.teach(id, lesson)?;
+            Ok(object.length)
+        };
+        let stored = match attempt() {
+            // The same object, long unused, was being evicted.
+            Err(StoreFailure::ObjectGone) => attempt(),
+            other => other,
+        };
         match stored {
-            Ok(()) => inner.counters.stores.add(1),
+            Ok(bytes) => {
+                inner.counters.stores.add(1);
+                events::stored(id, bytes);
+                inner.keep_within_limits(bytes);
+            }
             Err(failure) => {
                 inner.counters.store_failure(failure);
                 let detail = match failure {
@@ -260,7 +286,7 @@ impl Cache {
                 inner.log_failure(id, failure, detail);
             }
         }
-        stored
+        stored.map(drop)
     }
 
     /// The right to be the one who compiles `request`, among threads and processes; waits
@@ -283,7 +309,8 @@ impl Inner {
     fn miss(&self, lookup: Lookup, id: &FunctionId, failed: Failed) -> Miss {
         let Failed { reason, detail } = failed;
         self.counters.miss(lookup, reason);
-        if !reason.is_ordinary() {
+        events::miss(id, lookup, reason, detail.as_deref());
+        if !reason.is_ordinary() && !events::warnings_are_taken() {
             self.counters
                 .log_once(reason.name(), || log_line(id, &reason, detail.as_deref()));
         }
@@ -291,7 +318,8 @@ impl Inner {
     }
 
     fn log_failure(&self, id: &FunctionId, failure: StoreFailure, detail: Option<String>) {
-        if failure != StoreFailure::Mode {
+        events::store_failed(id, failure, detail.as_deref());
+        if !failure.is_ordinary() && !events::warnings_are_taken() {
             // A folder that is not used fails the lookup too: one line tells it.
             let key = match failure {
                 StoreFailure::Untrusted => MissReason::Untrusted.name(),

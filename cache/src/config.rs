@@ -8,6 +8,7 @@ use std::str::FromStr;
 use crate::error::{CacheError, ErrorKind};
 use crate::keyed::CacheKey;
 use crate::layer::{Layer, LayerSource};
+use crate::limits::Limits;
 
 /// What a cache may do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -79,13 +80,16 @@ pub struct CacheConfig {
     pub key: Option<CacheKey>,
     /// What is asked after the folder, in this order.
     pub layers: Vec<Layer>,
+    /// How large and how old it may become.
+    pub limits: Limits,
 }
 
 impl CacheConfig {
     /// From the environment: the folder is `$BROLGA_CACHE_DIR`, else
     /// `$XDG_CACHE_HOME/brolga`, else `$HOME/.cache/brolga`, else none; the mode is
     /// `$BROLGA_CACHE`, else on. An empty variable counts as unset, and so does a relative
-    /// `XDG_CACHE_HOME` (its specification says so).
+    /// `XDG_CACHE_HOME` (its specification says so). The limits are those of
+    /// [`Limits::from_variables`].
     ///
     /// The layers are the paths in `$BROLGA_CACHE_LAYERS`, separated by `:`, each of a cache
     /// folder or of a bundle file. The key in the file `$BROLGA_CACHE_KEY_FILE` is the one of
@@ -93,8 +97,8 @@ impl CacheConfig {
     ///
     /// # Errors
     /// When `BROLGA_CACHE` is none of `on`, `off`, `readonly`, `refresh`, when a path in
-    /// `BROLGA_CACHE_LAYERS` is empty, or when `BROLGA_CACHE_KEY_FILE` is not the path of a
-    /// file that [`CacheKey::from_file`] accepts.
+    /// `BROLGA_CACHE_LAYERS` is empty, when `BROLGA_CACHE_KEY_FILE` is not the path of a file
+    /// that [`CacheKey::from_file`] accepts, or when a limit is not of its form.
     pub fn from_env() -> Result<CacheConfig, CacheError> {
         CacheConfig::from_variables(|name| std::env::var_os(name))
     }
@@ -140,6 +144,7 @@ impl CacheConfig {
             mode,
             key,
             layers,
+            limits: Limits::from_variables(&variable)?,
         })
     }
 }

@@ -14,9 +14,13 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use crate::codec::LIMIT;
 use crate::reason::Damage;
+
+/// How often at most the last use of an object is written down.
+const TOUCH_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// Which of the two kinds of file a step is about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -50,6 +54,10 @@ pub enum Step {
     Rename(FileKind),
     /// When all is in place, before the folder is synchronised.
     SyncFolder,
+    /// Before the time of the last use of an object is written.
+    Touch,
+    /// Before a file is removed to keep the cache within its limits.
+    Remove(FileKind),
 }
 
 impl Step {
@@ -126,6 +134,15 @@ pub(crate) struct OpenFile {
     pub(crate) stamp: Stamp,
     /// In bytes; at most [`LIMIT`].
     pub(crate) length: usize,
+}
+
+impl OpenFile {
+    /// When the file was last written or touched, as it was when it was opened.
+    fn modified(&self) -> Option<SystemTime> {
+        let (seconds, nanos) = self.stamp.modified;
+        let since = Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?);
+        SystemTime::UNIX_EPOCH.checked_add(since)
+    }
 }
 
 /// The file layer: the effective user, and the hook of the tests.
@@ -256,6 +273,30 @@ impl Files {
             let _ = fs::remove_file(&temporary);
         }
         written
+    }
+
+    /// Writes down that the file was used now, unless that was written within `TOUCH_INTERVAL`.
+    /// Returns whether it was written.
+    pub(crate) fn touch(&self, open: &OpenFile) -> bool {
+        let now = SystemTime::now();
+        let recent = open.modified().is_some_and(|last| {
+            let apart = now
+                .duration_since(last)
+                .unwrap_or_else(|ahead| ahead.duration());
+            apart < TOUCH_INTERVAL
+        });
+        // The open file and not its name, which may stand for another file by now.
+        !recent && self.step(Step::Touch).is_ok() && open.file.set_modified(now).is_ok()
+    }
+
+    /// Removes the file `path`, which may be gone already; a link itself and never what it
+    /// points to, and no folder.
+    pub(crate) fn remove(&self, path: &Path, kind: FileKind) -> io::Result<()> {
+        self.step(Step::Remove(kind))?;
+        match fs::remove_file(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
     }
 
     /// Makes the names in `folder` last, where the file system knows how to.

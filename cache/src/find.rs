@@ -113,6 +113,25 @@ impl Inner {
         wanted: Wanted<'_>,
         times: &mut LoadTimes,
     ) -> Result<Found, Failed> {
+        match self.find_once(id, text, request, wanted, times) {
+            Err(failed) if failed.reason == MissReason::ObjectMissing => {
+                // An eviction takes an entry out of the index before it removes the object:
+                // with a look at the index as it is now this is an ordinary miss.
+                self.memory.forget(id);
+                self.find_once(id, text, request, wanted, times)
+            }
+            found => found,
+        }
+    }
+
+    fn find_once(
+        &self,
+        id: &FunctionId,
+        text: &TextKey,
+        request: &Request,
+        wanted: Wanted<'_>,
+        times: &mut LoadTimes,
+    ) -> Result<Found, Failed> {
         let view = self.view(id, times)?;
         let versions = view
             .versions(&self.files, request, times)
@@ -184,6 +203,9 @@ impl Inner {
             })?;
             bytes.drain(..parts.elf_start);
             times.decode += start.elapsed();
+            if self.mode.may_write() && self.files.touch(&open) {
+                self.counters.touches.add(1);
+            }
             Ok((bytes, info))
         };
         let loaded = load();
@@ -215,13 +237,13 @@ impl Inner {
         let Some(_lock) = lock::acquire(&self.files, &path, SET_ASIDE_WAIT) else {
             return;
         };
-        if is_still_bad() && folder.set_aside(name) {
-            self.counters.set_aside.add(1);
+        if is_still_bad() {
+            self.put_aside(folder, name);
         }
     }
 }
 
-fn index_reason(failure: ReadFailure) -> MissReason {
+pub(crate) fn index_reason(failure: ReadFailure) -> MissReason {
     match failure {
         ReadFailure::Missing => MissReason::NoIndex,
         ReadFailure::Bad(damage) => MissReason::IndexUnreadable(damage),
@@ -229,7 +251,7 @@ fn index_reason(failure: ReadFailure) -> MissReason {
     }
 }
 
-fn object_reason(failure: ReadFailure) -> MissReason {
+pub(crate) fn object_reason(failure: ReadFailure) -> MissReason {
     match failure {
         ReadFailure::Missing => MissReason::ObjectMissing,
         ReadFailure::Bad(damage) => MissReason::ObjectUnreadable(damage),

@@ -525,5 +525,8 @@ fn replace_or_push<T>(
     (list.len() > kept).then(|| list.remove(0))
 }
 
+mod review;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use review::Review;

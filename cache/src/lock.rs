@@ -43,9 +43,43 @@ pub struct KeyLock {
     _file: File,
 }
 
+/// Why there is no lock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Refusal {
+    /// Another holder kept it for all of the wait.
+    Held,
+    /// The file system has no locks, or the file cannot be used.
+    Unavailable,
+}
+
 /// Takes the lock on `path` within `wait`, else `None`: it is held, or locks are refused.
 pub(crate) fn acquire(files: &Files, path: &Path, wait: Duration) -> Option<KeyLock> {
+    attempt(files, path, wait).ok()
+}
+
+/// [`acquire`], with the reason of a refusal.
+pub(crate) fn attempt(files: &Files, path: &Path, wait: Duration) -> Result<KeyLock, Refusal> {
     let start = Instant::now();
+    let file = open(files, path).ok_or(Refusal::Unavailable)?;
+    let mut pause = Duration::from_micros(200);
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(KeyLock { _file: file }),
+            Err(TryLockError::Error(_)) => return Err(Refusal::Unavailable),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        let left = wait.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            return Err(Refusal::Held);
+        }
+        // Polled, because a wait inside the kernel cannot be bounded.
+        std::thread::sleep(pause.min(left));
+        pause = (pause * 2).min(Duration::from_millis(10));
+    }
+}
+
+/// The lock's file, made if need be.
+fn open(files: &Files, path: &Path) -> Option<File> {
     files.step(Step::Lock).ok()?;
     let file = OpenOptions::new()
         .read(true)
@@ -60,19 +94,5 @@ pub(crate) fn acquire(files: &Files, path: &Path, wait: Duration) -> Option<KeyL
     if !metadata.is_file() || !files.trusts(&metadata) {
         return None;
     }
-    let mut pause = Duration::from_micros(200);
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Some(KeyLock { _file: file }),
-            Err(TryLockError::Error(_)) => return None,
-            Err(TryLockError::WouldBlock) => {}
-        }
-        let left = wait.checked_sub(start.elapsed())?;
-        if left.is_zero() {
-            return None;
-        }
-        // Polled, because a wait inside the kernel cannot be bounded.
-        std::thread::sleep(pause.min(left));
-        pause = (pause * 2).min(Duration::from_millis(10));
-    }
+    Some(file)
 }

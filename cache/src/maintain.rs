@@ -168,7 +168,7 @@ impl Cache {
 
 impl Inner {
     /// The folder, `None` if it is not there yet.
-    fn readable(&self) -> Result<Option<&Folder>, CacheError> {
+    pub(crate) fn readable(&self) -> Result<Option<&Folder>, CacheError> {
         let folder = self.folder.as_ref().ok_or_else(|| {
             CacheError::new(
                 ErrorKind::Folder,

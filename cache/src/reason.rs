@@ -222,6 +222,9 @@ pub enum StoreFailure {
     ObjectIo(io::ErrorKind),
     /// The index could not be read or written.
     IndexIo(io::ErrorKind),
+    /// The object was removed, to keep the cache within its limits, before the index named
+    /// it.
+    ObjectGone,
 }
 
 impl StoreFailure {
@@ -235,6 +238,20 @@ impl StoreFailure {
             StoreFailure::FolderIo(_) => "store-folder-io",
             StoreFailure::ObjectIo(_) => "store-object-io",
             StoreFailure::IndexIo(_) => "store-index-io",
+            StoreFailure::ObjectGone => "store-object-gone",
+        }
+    }
+
+    /// Whether nothing is wrong: the mode says not to write, or another process made room.
+    pub fn is_ordinary(self) -> bool {
+        match self {
+            StoreFailure::Mode | StoreFailure::ObjectGone => true,
+            StoreFailure::NoFolder
+            | StoreFailure::Untrusted
+            | StoreFailure::TooLarge
+            | StoreFailure::FolderIo(_)
+            | StoreFailure::ObjectIo(_)
+            | StoreFailure::IndexIo(_) => false,
         }
     }
 }
@@ -253,6 +270,7 @@ impl fmt::Display for StoreFailure {
             StoreFailure::FolderIo(kind) => write!(f, "the cache folder: {kind}"),
             StoreFailure::ObjectIo(kind) => write!(f, "writing the object: {kind}"),
             StoreFailure::IndexIo(kind) => write!(f, "writing the index: {kind}"),
+            StoreFailure::ObjectGone => f.write_str("the object was removed meanwhile"),
         }
     }
 }

@@ -42,6 +42,18 @@ pub struct CacheStats {
     pub swept: u64,
     /// Index files read; a lookup that finds the decoded index in memory reads none.
     pub index_reads: u64,
+    /// Objects whose last use was written down; each at most hourly.
+    pub touches: u64,
+    /// How often the folder was looked through for its size.
+    pub size_checks: u64,
+    /// Entries removed to keep the cache within its limits.
+    pub evicted: u64,
+    /// The sizes of the objects of these, in bytes.
+    pub evicted_bytes: u64,
+    /// Objects removed that no index named.
+    pub unnamed_removed: u64,
+    /// Files removed that an older format version had left.
+    pub old_files_removed: u64,
     /// What the layers gave, in their order. Their hits are counted above too, their misses
     /// only here.
     pub layers: Vec<LayerStats>,
@@ -106,6 +118,16 @@ pub(crate) enum Lookup {
     Fingerprint,
 }
 
+impl Lookup {
+    /// `text` or `meaning`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Lookup::Text => "text",
+            Lookup::Fingerprint => "meaning",
+        }
+    }
+}
+
 /// A plain counter.
 #[derive(Default)]
 pub(crate) struct Counter(AtomicU64);
@@ -140,6 +162,12 @@ pub(crate) struct Counters {
     pub(crate) set_aside: Counter,
     pub(crate) swept: Counter,
     pub(crate) index_reads: Counter,
+    pub(crate) touches: Counter,
+    pub(crate) size_checks: Counter,
+    pub(crate) evicted: Counter,
+    pub(crate) evicted_bytes: Counter,
+    pub(crate) unnamed_removed: Counter,
+    pub(crate) old_files_removed: Counter,
     named: Mutex<Named>,
     log: Mutex<fn(&str)>,
 }
@@ -157,6 +185,12 @@ impl Counters {
             set_aside: Counter::default(),
             swept: Counter::default(),
             index_reads: Counter::default(),
+            touches: Counter::default(),
+            size_checks: Counter::default(),
+            evicted: Counter::default(),
+            evicted_bytes: Counter::default(),
+            unnamed_removed: Counter::default(),
+            old_files_removed: Counter::default(),
             named: Mutex::default(),
             log: Mutex::new(|line| eprintln!("{line}")),
         }
@@ -214,6 +248,12 @@ impl Counters {
             set_aside: self.set_aside.get(),
             swept: self.swept.get(),
             index_reads: self.index_reads.get(),
+            touches: self.touches.get(),
+            size_checks: self.size_checks.get(),
+            evicted: self.evicted.get(),
+            evicted_bytes: self.evicted_bytes.get(),
+            unnamed_removed: self.unnamed_removed.get(),
+            old_files_removed: self.old_files_removed.get(),
             layers: Vec::new(),
         }
     }

@@ -3,9 +3,11 @@
 //! Invariant: an index is written by merging what it holds at that moment, under its lock
 //! where there are locks.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::cache::Inner;
+use crate::events;
 use crate::files::{FileKind, ReadFailure};
 use crate::folder::{Folder, FolderFailure};
 use crate::index::{IndexContents, Lesson, ObjectRef};
@@ -74,9 +76,7 @@ impl Inner {
         let written = self.files.write(folder.path(), name, kind, bytes);
         match written {
             Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => {
-                if folder.set_aside(name) {
-                    self.counters.set_aside.add(1);
-                }
+                self.put_aside(folder, name);
                 self.files.write(folder.path(), name, kind, bytes)
             }
             other => other,
@@ -93,6 +93,11 @@ impl Inner {
             // Another writer's entry may now get lost, which is a miss and no more.
             self.counters.unlocked_writes.add(1);
         }
+        // No eviction of this function goes on while the lock is held.
+        let object_path = folder.join(&id.object_name(&lesson.object.digest));
+        if is_gone(&object_path) {
+            return Err(StoreFailure::ObjectGone);
+        }
         let name = id.index_name();
         let path = folder.join(&name);
         let old = self.files.read_whole(&path, FileKind::Index);
@@ -105,8 +110,8 @@ impl Inner {
         };
         let dropped = contents.learn(lesson).map_err(|_| StoreFailure::TooLarge)?;
         let bytes = contents.encode().map_err(|_| StoreFailure::TooLarge)?;
-        if damaged && folder.set_aside(&name) {
-            self.counters.set_aside.add(1);
+        if damaged {
+            self.put_aside(folder, &name);
         }
         // What is there already is not written again.
         if damaged || old.as_ref() != Ok(&bytes) {
@@ -125,6 +130,14 @@ impl Inner {
         Ok(())
     }
 
+    /// Sets the bad file `name` aside, and counts it.
+    pub(crate) fn put_aside(&self, folder: &Folder, name: &str) {
+        if folder.set_aside(name) {
+            self.counters.set_aside.add(1);
+            events::set_aside(name);
+        }
+    }
+
     /// Removes abandoned files, at this handle's first store and then hourly.
     fn sweep(&self, folder: &Folder) {
         let mut last = crate::stats::lock(&self.last_sweep);
@@ -134,4 +147,8 @@ impl Inner {
             self.counters.swept.add(folder.sweep());
         }
     }
+}
+
+fn is_gone(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }

@@ -48,7 +48,9 @@ fn a_disk_that_fails_at_a_step_costs_the_entry_at_most() {
                     FileKind::Index => StoreFailure::IndexIo(kind),
                     FileKind::Object => StoreFailure::ObjectIo(kind),
                 }),
-                Step::Open(_) | Step::Read(_) => unreachable!("not a step of a store"),
+                Step::Open(_) | Step::Read(_) | Step::Touch | Step::Remove(_) => {
+                    unreachable!("not a step of a store")
+                }
             };
             assert_eq!(stored, expected, "{step:?}");
             if let Err(failure) = expected {
