@@ -246,7 +246,10 @@ mod tests {
         for (cpu, missing) in [
             ("x86-64", &[][..]),
             ("x86-64-v2", &[]),
-            ("x86-64-v3", &["avx", "avx2", "bmi1", "bmi2", "fma", "lzcnt"]),
+            (
+                "x86-64-v3",
+                &["avx", "avx2", "bmi1", "bmi2", "fma", "lzcnt"],
+            ),
         ] {
             let module = runtime(cpu, &machine).load_str("k", KERNEL);
             let function = module.function("f").expect("the kernel");
@@ -258,7 +261,10 @@ mod tests {
                     assert_eq!(error.kind(), ErrorKind::MissingFeatures);
                     assert_eq!(error.missing_features(), missing, "{cpu}");
                     let text = error.to_string();
-                    assert!(text.contains("`x86-64-v3`") && text.contains("fma"), "{text}");
+                    assert!(
+                        text.contains("`x86-64-v3`") && text.contains("fma"),
+                        "{text}"
+                    );
                 }
             }
         }

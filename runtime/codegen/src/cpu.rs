@@ -336,7 +336,10 @@ mod tests {
             (
                 "skylake",
                 "",
-                &["`skylake`", "native, x86-64, x86-64-v2, x86-64-v3 or x86-64-v4"],
+                &[
+                    "`skylake`",
+                    "native, x86-64, x86-64-v2, x86-64-v3 or x86-64-v4",
+                ],
             ),
             ("native", "+avx512ff", &["`avx512ff`", "`avx512f`"]),
             ("native", "+wings", &["`wings`", "there are", "fma"]),

@@ -86,10 +86,7 @@ impl TargetSpec {
     ///
     /// # Errors
     /// As [`TargetSpec::named`]; the message names the variable that a value came from.
-    pub fn from_env(
-        name: Option<&str>,
-        changes: Option<&str>,
-    ) -> Result<TargetSpec, CodegenError> {
+    pub fn from_env(name: Option<&str>, changes: Option<&str>) -> Result<TargetSpec, CodegenError> {
         TargetSpec::from_variables(name, changes, |name| std::env::var_os(name))
     }
 
@@ -113,8 +110,7 @@ impl TargetSpec {
             TargetSpec::named(cpu, "").map_err(|e| told(name.is_none(), name_var, e))?;
         let list = changes.map(str::to_owned).or_else(|| set(changes_var));
         if let Some(list) = list.filter(|list| !list.trim().is_empty()) {
-            cpu::change(&mut target, &list)
-                .map_err(|e| told(changes.is_none(), changes_var, e))?;
+            cpu::change(&mut target, &list).map_err(|e| told(changes.is_none(), changes_var, e))?;
         }
         Ok(target)
     }

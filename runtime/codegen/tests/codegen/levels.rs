@@ -58,7 +58,10 @@ fn levels_below_v3_have_neither_avx_nor_fma() {
     // FMA alone goes: what is left is AVX, with calls.
     let (imports, assembly) = code("x86-64-v3", "-fma");
     assert!(!imports.is_empty());
-    assert!(has(&assembly, |word| word.starts_with("vmov")), "{assembly}");
+    assert!(
+        has(&assembly, |word| word.starts_with("vmov")),
+        "{assembly}"
+    );
     assert!(!has(&assembly, |word| word.starts_with("vfmadd")));
 }
 

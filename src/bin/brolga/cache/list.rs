@@ -1,53 +1,45 @@
-//! `brolga cache list|stats|clear`.
+//! `brolga cache list`.
 
-use std::io::Write;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use brolga::cache::Cache;
+use brolga::cache::{ListedFunction, ListedOverload};
+use serde_json::{Value, json};
 
-use crate::args;
+use super::args::Folder;
+use super::{print, size};
 use crate::failure::Failure;
 
 /// Runs the subcommand.
-pub fn cache(args: &args::Cache) -> Result<(), Failure> {
-    match &args.command {
-        args::CacheCommand::List(folder) => list(&Cache::open(folder.config()?)),
-        args::CacheCommand::Stats(folder) => stats(&Cache::open(folder.config()?)),
-        args::CacheCommand::Clear(folder) => clear(&Cache::open(folder.config()?)),
-    }
-}
-
-fn folder(cache: &Cache) -> Result<String, Failure> {
-    let dir = cache.dir().ok_or_else(|| {
-        Failure::data("there is no cache folder: set BROLGA_CACHE_DIR, or HOME, or use --cache-dir")
-    })?;
-    Ok(dir.display().to_string())
-}
-
-fn list(cache: &Cache) -> Result<(), Failure> {
-    let folder = folder(cache)?;
+pub fn list(args: &Folder) -> Result<(), Failure> {
+    let (cache, folder) = args.open()?;
     let functions = cache.list().map_err(Failure::data)?;
-    let mut out = std::io::stdout().lock();
-    if functions.is_empty() {
-        writeln!(out, "{folder} is empty")?;
+    let mut lines: Vec<String> = functions
+        .iter()
+        .flat_map(|function| function.overloads.iter().map(|o| line(function, o)))
+        .collect();
+    if lines.is_empty() {
+        lines.push(format!("{folder} is empty"));
     }
-    for function in functions {
-        for overload in &function.overloads {
-            let types: Vec<&str> = overload.types.iter().map(|dtype| dtype.name()).collect();
-            writeln!(
-                out,
-                "{}.{}<{}>  {}  {} bytes  {}  {}",
-                function.id.module,
-                function.id.function,
-                types.join(", "),
-                overload.target.cpu,
-                overload.object_bytes,
-                overload.modified.map_or_else(|| "missing".to_string(), ago),
-                overload.object_name,
-            )?;
-        }
-    }
-    Ok(())
+    let functions: Vec<Value> = functions.iter().map(function).collect();
+    let object = json!({ "folder": folder, "functions": functions });
+    print(args.json, &object, &lines)
+}
+
+fn types(overload: &ListedOverload) -> Vec<&'static str> {
+    overload.types.iter().map(|dtype| dtype.name()).collect()
+}
+
+fn line(function: &ListedFunction, overload: &ListedOverload) -> String {
+    format!(
+        "{}::{}<{}>  {}  {}  {}  {}",
+        function.id.module,
+        function.id.function,
+        types(overload).join(", "),
+        overload.target.cpu,
+        size(overload.object_bytes),
+        overload.modified.map_or_else(|| "missing".to_string(), ago),
+        overload.object_name,
+    )
 }
 
 /// How long ago `time` was, in the largest unit that fits.
@@ -61,30 +53,38 @@ fn ago(time: SystemTime) -> String {
         3_600..=86_399 => (seconds / 3_600, "hour"),
         _ => (seconds / 86_400, "day"),
     };
-    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+    format!("{} ago", super::count(count, unit))
 }
 
-fn stats(cache: &Cache) -> Result<(), Failure> {
-    let folder = folder(cache)?;
-    let usage = cache.usage().map_err(Failure::data)?;
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "folder     {folder}")?;
-    writeln!(out, "functions  {}", usage.indexes)?;
-    writeln!(out, "kernels    {}", usage.objects)?;
-    writeln!(out, "temporary  {}", usage.temporaries)?;
-    writeln!(out, "set aside  {}", usage.set_aside)?;
-    writeln!(out, "bytes      {}", usage.bytes)?;
-    Ok(())
+fn function(function: &ListedFunction) -> Value {
+    let overloads: Vec<Value> = function.overloads.iter().map(overload).collect();
+    json!({
+        "module": function.id.module,
+        "function": function.id.function,
+        "index_bytes": function.index_bytes,
+        "overloads": overloads,
+    })
 }
 
-fn clear(cache: &Cache) -> Result<(), Failure> {
-    let folder = folder(cache)?;
-    let cleared = cache.clear().map_err(Failure::data)?;
-    let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
-        "{folder}: deleted {} files, {} bytes",
-        cleared.files, cleared.bytes
-    )?;
-    Ok(())
+fn overload(overload: &ListedOverload) -> Value {
+    let used = overload.modified.and_then(|time| {
+        let since = time.duration_since(UNIX_EPOCH).ok()?;
+        Some(since.as_secs())
+    });
+    json!({
+        "types": types(overload),
+        "cpu": overload.target.cpu,
+        "triple": overload.target.triple,
+        "features": overload.target.features,
+        "compiler": hex(&overload.build_id),
+        "fingerprint": hex(&overload.fingerprint),
+        "texts": overload.texts,
+        "object": overload.object_name,
+        "object_bytes": overload.object_bytes,
+        "used_unix_s": used,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
