@@ -10,12 +10,16 @@ use brolga_lang::ir::Program;
 use brolga_lang::{SpecialiseError, fingerprint, tables};
 
 use crate::error::{Error, ErrorKind};
+use crate::events;
 use crate::function::FunctionShared;
 use crate::global::{self, Globals};
 use crate::origin::{CacheOutcome, Origin, count};
 use crate::report;
 use crate::specialisation::Specialisation;
+use crate::statistics::{Attempt, Found};
 
+/// The reason of a miss whose object was sound and could not be linked.
+const LINK_REFUSED: &str = "link-refused";
 /// How long to wait for another process that compiles the same kernel.
 const COMPILE_WAIT: Duration = Duration::from_secs(10);
 
@@ -34,12 +38,11 @@ pub(crate) fn program(function: &FunctionShared, types: &[DType]) -> Result<Prog
         })
 }
 
-/// Finds or makes the specialisation.
+/// Finds or makes the specialisation, and counts it.
 pub(crate) fn specialise(
     function: &FunctionShared,
     types: &[DType],
 ) -> Result<Specialisation, Error> {
-    let runtime = &function.source.runtime.shared;
     let mut job = Job {
         function,
         types,
@@ -51,25 +54,24 @@ pub(crate) fn specialise(
             cache_io: Duration::ZERO,
             link: Duration::ZERO,
         },
+        attempt: Attempt::default(),
     };
-    if !function.meta.options.cache || runtime.cache.mode() == brolga_cache::Mode::Off {
-        let program = job.front_end()?;
-        let (info, object) = job.codegen(&program)?;
-        let tables = tables_of(&program);
-        return job.link(CacheOutcome::Off, &object, info, tables);
+    let made = job.run();
+    let Job {
+        origin, attempt, ..
+    } = job;
+    if let Ok(made) = &made {
+        events::made(function, attempt.found, made);
     }
-    let request = Request {
-        types: types.to_vec(),
-        options: runtime.switches.key_bytes(),
-        target: brolga_cache::TargetKey {
-            triple: runtime.target.triple.clone(),
-            cpu: runtime.target.cpu.clone(),
-            features: runtime.target.features.clone(),
-        },
-        build_id: brolga_codegen::BUILD_ID,
-        abi_hash: layout_hash(),
+    let attempt = Attempt {
+        parse: function.source.take_parse_time(),
+        check: origin.check,
+        codegen: origin.codegen,
+        cache: origin.cache_io,
+        ..attempt
     };
-    job.with_cache(&request)
+    function.statistics.add(attempt, made.as_ref().ok());
+    made
 }
 
 /// What of a program belongs to its text alone.
@@ -86,10 +88,34 @@ struct Job<'a> {
     function: &'a FunctionShared,
     types: &'a [DType],
     origin: Origin,
+    attempt: Attempt,
 }
 
 impl Job<'_> {
-    fn with_cache(mut self, request: &Request) -> Result<Specialisation, Error> {
+    fn run(&mut self) -> Result<Specialisation, Error> {
+        let runtime = &self.function.source.runtime.shared;
+        if !self.function.meta.options.cache || runtime.cache.mode() == brolga_cache::Mode::Off {
+            self.attempt.found = Some(Found::Uncached);
+            let program = self.front_end()?;
+            let (info, object) = self.codegen(&program)?;
+            let tables = tables_of(&program);
+            return self.link(CacheOutcome::Off, &object, info, tables);
+        }
+        let request = Request {
+            types: self.types.to_vec(),
+            options: runtime.switches.key_bytes(),
+            target: brolga_cache::TargetKey {
+                triple: runtime.target.triple.clone(),
+                cpu: runtime.target.cpu.clone(),
+                features: runtime.target.features.clone(),
+            },
+            build_id: brolga_codegen::BUILD_ID,
+            abi_hash: layout_hash(),
+        };
+        self.with_cache(&request)
+    }
+
+    fn with_cache(&mut self, request: &Request) -> Result<Specialisation, Error> {
         let source = &self.function.source;
         let cache = &source.runtime.shared.cache;
         let id = source.function_id(&self.function.meta.name);
@@ -97,12 +123,13 @@ impl Job<'_> {
 
         let found = self.timed_io(|| cache.find_by_text(&id, text, request));
         let by_text = match found {
-            Ok(hit) => match self.try_hit(hit) {
+            Ok(hit) => match self.try_hit(hit, Found::ByText) {
                 Some(done) => return Ok(done),
-                None => "link-refused".to_string(),
+                None => LINK_REFUSED.to_string(),
             },
             Err(miss) => miss.reason.name().to_string(),
         };
+        self.attempt.text_miss = Some(by_text.clone());
 
         let program = self.front_end()?;
         let start = Instant::now();
@@ -125,6 +152,8 @@ impl Job<'_> {
         {
             return Ok(done);
         }
+        self.attempt.meaning_miss = Some(reason.clone());
+        self.attempt.found = Some(Found::Compiled);
         let (info, object) = self.codegen(&program)?;
         self.timed_io(|| {
             // A failure is counted and reported by the cache; the call goes on.
@@ -142,7 +171,13 @@ impl Job<'_> {
     ) -> Option<Specialisation> {
         let cache = &self.function.source.runtime.shared.cache;
         match self.timed_io(|| find(cache)) {
-            Ok(hit) => self.try_hit(hit),
+            Ok(hit) => {
+                let done = self.try_hit(hit, Found::ByMeaning);
+                if done.is_none() {
+                    *reason = LINK_REFUSED.to_string();
+                }
+                done
+            }
             Err(miss) => {
                 *reason = miss.reason.name().to_string();
                 None
@@ -152,10 +187,12 @@ impl Job<'_> {
 
     /// Links a hit. An object that was verified and still cannot be linked is a miss like
     /// any other: what this build of the linker refuses is compiled anew.
-    fn try_hit(&self, hit: Hit) -> Option<Specialisation> {
-        let done = self
-            .link(CacheOutcome::Hit, &hit.object, hit.info, hit.tables)
+    fn try_hit(&mut self, hit: Hit, found: Found) -> Option<Specialisation> {
+        let linked = self.link(CacheOutcome::Hit, &hit.object, hit.info, hit.tables);
+        let done = linked
+            .map_err(|error| events::link_refused(self.function, &error))
             .ok()?;
+        self.attempt.found = Some(found);
         count(&self.function.source.runtime.shared.counters.hits);
         Some(done)
     }
@@ -181,6 +218,7 @@ impl Job<'_> {
     fn codegen(&mut self, program: &Program) -> Result<(ObjectInfo, Vec<u8>), Error> {
         let runtime = &self.function.source.runtime.shared;
         count(&runtime.counters.compiled);
+        self.attempt.compilations += 1;
         let (object, timings) = runtime
             .compiler()?
             .compile_timed(program, &self.function.meta.name)

@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::module::Source;
 use crate::runtime::Runtime;
 use crate::specialisation::Specialisation;
+use crate::statistics::{FunctionStatistics, Record};
 
 /// A kernel function of a [`crate::Module`]. Cheap to clone.
 #[derive(Clone)]
@@ -23,14 +24,17 @@ type Slot = Arc<OnceLock<Result<Arc<Specialisation>, Error>>>;
 pub(crate) struct FunctionShared {
     pub source: Arc<Source>,
     pub meta: FunctionMeta,
+    pub statistics: Arc<Record>,
     specialisations: Mutex<HashMap<Vec<DType>, Slot>>,
 }
 
 impl FunctionShared {
     pub fn new(source: Arc<Source>, meta: FunctionMeta) -> FunctionShared {
+        let statistics = source.runtime.shared.statistics.record(&source, &meta);
         FunctionShared {
             source,
             meta,
+            statistics,
             specialisations: Mutex::new(HashMap::new()),
         }
     }
@@ -44,6 +48,12 @@ impl Function {
     /// How the function is called.
     pub fn meta(&self) -> &FunctionMeta {
         &self.shared.meta
+    }
+
+    /// What became of the function so far, in all modules that the runtime loaded under this
+    /// name from this place.
+    pub fn statistics(&self) -> FunctionStatistics {
+        self.shared.statistics.snapshot()
     }
 
     /// The runtime that the function belongs to.

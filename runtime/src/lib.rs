@@ -8,6 +8,7 @@
 
 mod compile;
 mod error;
+mod events;
 mod files;
 mod function;
 mod global;
@@ -16,6 +17,7 @@ mod origin;
 mod report;
 mod runtime;
 mod specialisation;
+mod statistics;
 
 pub use brolga_cache::{Cache, CacheConfig, Mode};
 pub use brolga_codegen::{Opt, Switches, TargetSpec, Timings};
@@ -30,3 +32,4 @@ pub use origin::{CacheOutcome, Counters, Origin};
 pub use report::{KeptCheck, LoopReport};
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use specialisation::Specialisation;
+pub use statistics::FunctionStatistics;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,7 @@ use crate::global::{self, Bindings, GlobalValue};
 use crate::origin::count;
 use crate::runtime::Runtime;
 use crate::specialisation::Specialisation;
+use crate::statistics::FunctionStatistics;
 
 /// What one compilation costs, in simple operations: each is worth a task of its own.
 const COMPILE_COST: u64 = 1 << 20;
@@ -44,6 +46,8 @@ pub(crate) struct Source {
     pub text_key: TextKey,
     parsed: OnceLock<Result<lang::Module, Error>>,
     parse_time: OnceLock<Duration>,
+    /// Whether the statistics of a function have the parse time.
+    parse_is_counted: AtomicBool,
     globals: OnceLock<Result<Vec<GlobalMeta>, Error>>,
     /// What the host has bound.
     pub bindings: Arc<Bindings>,
@@ -73,6 +77,14 @@ impl Source {
     /// How long parsing took; zero where nothing was parsed.
     pub fn parse_time(&self) -> Duration {
         self.parse_time.get().copied().unwrap_or_default()
+    }
+
+    /// The same for the first who asks after the parse, zero for all others.
+    pub fn take_parse_time(&self) -> Duration {
+        match self.parse_time.get() {
+            Some(time) if !self.parse_is_counted.swap(true, Ordering::Relaxed) => *time,
+            _ => Duration::ZERO,
+        }
     }
 
     /// Makes tables ready for the cache: names files by their paths in the module, which do not
@@ -128,6 +140,7 @@ impl Module {
                     text_key,
                     parsed: OnceLock::new(),
                     parse_time: OnceLock::new(),
+                    parse_is_counted: AtomicBool::new(false),
                     globals: OnceLock::new(),
                     bindings: Arc::default(),
                 }),
@@ -279,6 +292,18 @@ impl Module {
     pub fn global(&self, name: &str) -> Result<GlobalValue, Error> {
         let meta = global::find(self.globals()?, name)?;
         Ok(self.shared.source.bindings.value(meta))
+    }
+
+    /// What became of the functions that were asked for through this module's handles.
+    pub fn statistics(&self) -> Vec<FunctionStatistics> {
+        let functions = self.shared.functions.lock();
+        let functions = functions.unwrap_or_else(PoisonError::into_inner);
+        let mut statistics: Vec<FunctionStatistics> = functions
+            .values()
+            .map(|function| function.statistics.snapshot())
+            .collect();
+        statistics.sort_by(|a, b| a.function.cmp(&b.function));
+        statistics
     }
 
     /// The name that messages give to this source.

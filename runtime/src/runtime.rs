@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::files::Files;
 use crate::module::Module;
 use crate::origin::{AtomicCounters, Counters};
+use crate::statistics::{FunctionStatistics, Registry};
 
 /// Loads kernel sources. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
     /// `None` is the process's own pool.
     pub pool: Option<Pool>,
     pub counters: AtomicCounters,
+    pub statistics: Registry,
     compiler: OnceLock<Result<Compiler, Error>>,
 }
 
@@ -139,6 +141,7 @@ impl RuntimeBuilder {
                 switches,
                 pool,
                 counters: AtomicCounters::default(),
+                statistics: Registry::default(),
                 compiler: OnceLock::new(),
             }),
         })
@@ -216,6 +219,13 @@ impl Runtime {
     /// What this runtime compiles for.
     pub fn target(&self) -> &TargetSpec {
         &self.shared.target
+    }
+
+    /// What became of every function that was asked for, by module, source and name: hits
+    /// and misses with their reasons, compilations, times. Those of functions that nobody
+    /// uses any more are kept too, up to some thousands.
+    pub fn statistics(&self) -> Vec<FunctionStatistics> {
+        self.shared.statistics.snapshot()
     }
 
     /// What this runtime did so far.
