@@ -66,34 +66,3 @@ pub struct Imported {
     /// What is not sound in the bundle, and was not taken.
     pub skipped: Vec<Skipped>,
 }
-
-impl crate::Cache {
-    /// Writes the selected entries of the folder as one bundle file, `to`, which is
-    /// replaced. Every file is verified first; the same entries give the same bytes.
-    ///
-    /// # Errors
-    /// When there is no folder that may be used, or when the bundle cannot be written; then
-    /// what stood at `to` is untouched.
-    pub fn export(
-        &self,
-        to: &std::path::Path,
-        _which: &Selection,
-    ) -> Result<Exported, crate::CacheError> {
-        Err(not_yet(to))
-    }
-
-    /// Takes the entries of the bundle `from` into the folder, beside what is there. Every
-    /// file is verified first; safe beside running readers and writers, and when repeated.
-    ///
-    /// # Errors
-    /// When `from` is not a sound bundle, when the mode forbids writing, when there is no
-    /// folder that may be used, or when an entry cannot be written; those before it are kept.
-    pub fn import(&self, from: &std::path::Path) -> Result<Imported, crate::CacheError> {
-        Err(not_yet(from))
-    }
-}
-
-fn not_yet(path: &std::path::Path) -> crate::CacheError {
-    let message = format!("{}: bundles are not written yet", path.display());
-    crate::CacheError::new(crate::ErrorKind::Bundle, message)
-}

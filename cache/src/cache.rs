@@ -17,10 +17,12 @@ use crate::find::{Failed, Wanted};
 use crate::folder::Folder;
 use crate::index::Lesson;
 use crate::key::{Digest, FunctionId, ObjectInfo, Request, TextKey};
+use crate::keyed::CacheKey;
 use crate::limits::Limits;
 use crate::lock::{self, KeyLock, LockSet};
 use crate::memory::Memory;
 use crate::object::KeyRef;
+use crate::place::OpenLayer;
 use crate::prune::SizeChecks;
 use crate::reason::{Miss, MissReason, StoreFailure};
 use crate::stats::{CacheStats, Counters, LoadTimes, Lookup};
@@ -34,6 +36,9 @@ pub struct Hit {
     pub info: ObjectInfo,
     /// Where it can fail, and its globals, in the text that was asked about.
     pub tables: TextTables,
+    /// Which layer it is from, counted from 0 in the order of the configuration; `None` if
+    /// it is from the private folder.
+    pub layer: Option<usize>,
     /// Where the time of the lookup went.
     pub times: LoadTimes,
 }
@@ -48,6 +53,9 @@ pub(crate) struct Inner {
     pub(crate) folder: Option<Folder>,
     pub(crate) mode: Mode,
     pub(crate) limits: Limits,
+    /// That the digests in the folder are keyed with.
+    pub(crate) key: Option<CacheKey>,
+    pub(crate) layers: Vec<OpenLayer>,
     pub(crate) files: Files,
     pub(crate) counters: Counters,
     pub(crate) memory: Memory,
@@ -82,8 +90,8 @@ impl Cache {
         let CacheConfig {
             dir,
             mode,
-            key: _,
-            layers: _,
+            key,
+            layers,
             limits,
         } = config;
         let folder = dir.map(|dir| {
@@ -95,6 +103,8 @@ impl Cache {
                 folder,
                 mode,
                 limits,
+                key,
+                layers: layers.into_iter().map(OpenLayer::new).collect(),
                 files,
                 counters: Counters::new(),
                 memory: Memory::default(),
@@ -123,7 +133,9 @@ impl Cache {
 
     /// What this handle and its clones have done so far.
     pub fn stats(&self) -> CacheStats {
-        self.inner.counters.snapshot()
+        let mut stats = self.inner.counters.snapshot();
+        stats.layers = self.inner.layers.iter().map(OpenLayer::snapshot).collect();
+        stats
     }
 
     /// The metadata of a function whose text was seen before by this build of the compiler:
@@ -135,10 +147,7 @@ impl Cache {
         build_id: &[u8; 32],
     ) -> Option<FunctionMeta> {
         let inner = &*self.inner;
-        let found = inner
-            .view(id, &mut LoadTimes::default())
-            .ok()
-            .and_then(|view| view.meta(text, build_id).cloned());
+        let found = inner.known_meta(id, text, build_id);
         match found {
             Some(_) => inner.counters.meta_hits.add(1),
             None => inner.counters.meta_misses.add(1),
@@ -166,6 +175,7 @@ impl Cache {
                     object: found.object,
                     info: found.info,
                     tables: found.tables.unwrap_or_default(),
+                    layer: found.layer,
                     times,
                 })
             }
@@ -198,15 +208,28 @@ impl Cache {
         events::hit(id, Lookup::Fingerprint, &found.object, &times);
         let is_new = !found.knows_meta || found.tables.is_none_or(|known| known != *tables);
         if is_new && inner.mode.may_write() {
-            let lesson = Lesson {
-                text,
+            let key = KeyRef {
+                id,
                 request,
                 fingerprint,
-                object: found.reference,
-                meta,
-                tables,
             };
-            match inner.teach(id, lesson) {
+            // An index names objects of its own folder: what a layer gave is copied.
+            let object = match found.layer {
+                None => Ok(found.reference),
+                Some(_) => inner.store_object(key, &found.info, &found.object),
+            };
+            let taught = object.and_then(|object| {
+                let lesson = Lesson {
+                    text,
+                    request,
+                    fingerprint,
+                    object,
+                    meta: Some(meta),
+                    tables,
+                };
+                inner.teach(id, &[lesson])
+            });
+            match taught {
                 Ok(()) => {
                     inner.counters.taught.add(1);
                     events::taught(id);
@@ -221,6 +244,7 @@ impl Cache {
             object: found.object,
             info: found.info,
             tables: tables.clone(),
+            layer: found.layer,
             times,
         })
     }
@@ -260,10 +284,10 @@ impl Cache {
                 request,
                 fingerprint,
                 object,
-                meta,
+                meta: Some(meta),
                 tables,
             };
-            inner.teach(id, lesson)?;
+            inner.teach(id, &[lesson])?;
             Ok(object.length)
         };
         let stored = match attempt() {
@@ -315,6 +339,27 @@ impl Inner {
                 .log_once(reason.name(), || log_line(id, &reason, detail.as_deref()));
         }
         Miss { reason }
+    }
+
+    /// Counts and logs what is wrong in the private folder when a layer has what was asked
+    /// for.
+    pub(crate) fn pass_on(&self, id: &FunctionId, failed: &Failed) {
+        let Failed { reason, detail } = failed;
+        self.counters.passed_on(*reason);
+        if !reason.is_ordinary() {
+            self.counters
+                .log_once(reason.name(), || log_line(id, reason, detail.as_deref()));
+        }
+    }
+
+    /// Logs what is wrong with a layer, once per layer and reason. That its folder is not
+    /// there is told too: it was named by hand.
+    pub(crate) fn log_layer(&self, id: &FunctionId, layer: &OpenLayer, failed: &Failed) {
+        let Failed { reason, detail } = failed;
+        if (!reason.is_ordinary() || *reason == MissReason::NoFolder) && layer.is_news(*reason) {
+            let what = format!("layer {}: {reason}", layer.name);
+            self.counters.log(&log_line(id, &what, detail.as_deref()));
+        }
     }
 
     fn log_failure(&self, id: &FunctionId, failure: StoreFailure, detail: Option<String>) {

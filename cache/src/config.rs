@@ -205,6 +205,61 @@ mod tests {
     }
 
     #[test]
+    fn layers_are_paths_in_order_and_the_key_is_the_one_of_all() {
+        let temporary = tempfile::tempdir().unwrap();
+        let path = |name: &str| temporary.path().join(name);
+        std::fs::write(path("file"), b"").unwrap();
+        std::fs::create_dir(path("dir.nbb")).unwrap();
+        std::fs::write(path("key"), "ab".repeat(32)).unwrap();
+        let text = |name: &str| path(name).to_str().unwrap().to_string();
+        let paths = ["file", "dir.nbb", "absent", "absent.nbb"]
+            .map(text)
+            .join(":");
+        let layers = ("BROLGA_CACHE_LAYERS", paths.as_str());
+        let sources = [
+            LayerSource::Bundle(path("file")),
+            LayerSource::Folder(path("dir.nbb")),
+            LayerSource::Folder(path("absent")),
+            LayerSource::Bundle(path("absent.nbb")),
+        ];
+        let expected = |key: Option<CacheKey>| {
+            sources.clone().map(|source| Layer {
+                source,
+                key: key.clone(),
+            })
+        };
+        let found = config(&[layers]).unwrap();
+        assert_eq!(found.layers, expected(None));
+        assert_eq!(found.key, None);
+        let key_file = text("key");
+        let found = config(&[layers, ("BROLGA_CACHE_KEY_FILE", &key_file)]).unwrap();
+        let key = Some(CacheKey::new([0xab; 32]));
+        assert_eq!(found.layers, expected(key.clone()));
+        assert_eq!(found.key, key);
+        for unset in ["BROLGA_CACHE_LAYERS", "BROLGA_CACHE_KEY_FILE"] {
+            assert_eq!(config(&[(unset, "")]).unwrap(), CacheConfig::default());
+        }
+    }
+
+    #[test]
+    fn wrong_layers_and_keys_say_what_is_expected() {
+        for paths in [":", "/a:", ":/a", "/a::/b"] {
+            let error = config(&[("BROLGA_CACHE_LAYERS", paths)]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Setting);
+            assert_eq!(
+                error.to_string(),
+                "BROLGA_CACHE_LAYERS has an empty path: expected paths of cache folders or bundle files, separated by `:`"
+            );
+        }
+        let error = config(&[("BROLGA_CACHE_KEY_FILE", "/absent/key")]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Setting);
+        let text = error.to_string();
+        let start = "BROLGA_CACHE_KEY_FILE: the key file /absent/key cannot be read (";
+        let end = "expected a file of 64 hexadecimal digits that only its owner may write to";
+        assert!(text.starts_with(start) && text.ends_with(end), "{text}");
+    }
+
+    #[test]
     fn modes_go_by_name_and_an_unknown_one_lists_the_accepted() {
         for mode in Mode::ALL {
             assert_eq!(config(&[("BROLGA_CACHE", mode.name())]).unwrap().mode, mode);

@@ -1,8 +1,9 @@
 //! Reading and writing whole files with the checks that every file of the cache goes
 //! through, and the steps at which a test can make the operating system fail.
 //!
-//! Invariant: bytes are taken only from a regular file of this user that no one else may
-//! write to, opened without following a link, into private memory. A file is never seen
+//! Invariant: bytes are taken only from a regular file that passes a [`Trust`], in the private
+//! folder one of this user that no one else may write to, opened without following a link,
+//! into private memory. A file is never seen
 //! half written under its final name: it is written under a temporary name in the same
 //! folder, synchronised, and renamed.
 
@@ -29,6 +30,8 @@ pub enum FileKind {
     Index,
     /// An object, `.nbc`.
     Object,
+    /// A bundle, `.nbb`, or its header and table.
+    Bundle,
 }
 
 /// A point at which the file layer asks its hook before it goes on.
@@ -110,6 +113,15 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
+    /// Of bytes that never change.
+    pub(crate) const CONSTANT: Stamp = Stamp {
+        device: 0,
+        inode: 0,
+        length: 0,
+        modified: (0, 0),
+        changed: (0, 0),
+    };
+
     fn of(metadata: &Metadata) -> Stamp {
         Stamp {
             device: metadata.dev(),
@@ -126,10 +138,62 @@ impl Stamp {
     }
 }
 
-/// A file that passed the checks.
+/// Whose files and folders are taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Trust {
+    /// Those of this user that no one else may write to.
+    Own,
+    /// Those of this user or of root that no one else may write to.
+    Shared,
+    /// Everybody's: what is in them is believed for its keyed digest, or because the user
+    /// named the file.
+    Anybody,
+}
+
+/// Where the bytes of a file are.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    /// In a file, from this place on.
+    File(Arc<File>, u64),
+    /// In this program.
+    Bytes(&'static [u8]),
+}
+
+impl Content {
+    /// The same from `start` on.
+    pub(crate) fn from(&self, start: u64) -> Content {
+        match self {
+            Content::File(file, base) => {
+                Content::File(Arc::clone(file), base.saturating_add(start))
+            }
+            Content::Bytes(bytes) => {
+                let start = usize::try_from(start).unwrap_or(usize::MAX);
+                Content::Bytes(bytes.get(start..).unwrap_or_default())
+            }
+        }
+    }
+
+    fn read(&self, offset: usize, into: &mut [u8]) -> io::Result<()> {
+        match self {
+            Content::File(file, start) => {
+                file.read_exact_at(into, start.saturating_add(offset as u64))
+            }
+            Content::Bytes(bytes) => {
+                let found = bytes
+                    .get(offset..)
+                    .and_then(|bytes| bytes.get(..into.len()))
+                    .ok_or(io::ErrorKind::UnexpectedEof)?;
+                into.copy_from_slice(found);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A file that passed the checks, or a part of one.
 #[derive(Debug)]
 pub(crate) struct OpenFile {
-    file: File,
+    content: Content,
     kind: FileKind,
     pub(crate) stamp: Stamp,
     /// In bytes; at most [`LIMIT`].
@@ -142,6 +206,16 @@ impl OpenFile {
         let (seconds, nanos) = self.stamp.modified;
         let since = Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?);
         SystemTime::UNIX_EPOCH.checked_add(since)
+    }
+
+    /// The `length` bytes of `content`, which are at most [`LIMIT`].
+    pub(crate) fn of(content: Content, kind: FileKind, stamp: Stamp, length: usize) -> OpenFile {
+        OpenFile {
+            content,
+            kind,
+            stamp,
+            length: length.min(LIMIT),
+        }
     }
 }
 
@@ -173,11 +247,45 @@ impl Files {
 
     /// Whether the owner and the permissions are those of something only we can change.
     pub(crate) fn trusts(&self, metadata: &Metadata) -> bool {
-        metadata.uid() == self.user && metadata.mode() & 0o022 == 0
+        self.accepts(metadata, Trust::Own)
     }
 
-    /// Opens `path` for reading.
+    /// Whether the owner and the permissions pass `trust`.
+    pub(crate) fn accepts(&self, metadata: &Metadata, trust: Trust) -> bool {
+        let is_closed = metadata.mode() & 0o022 == 0;
+        match trust {
+            Trust::Own => metadata.uid() == self.user && is_closed,
+            Trust::Shared => (metadata.uid() == self.user || metadata.uid() == 0) && is_closed,
+            Trust::Anybody => true,
+        }
+    }
+
+    /// Opens `path`, a file of our own, for reading.
     pub(crate) fn open(&self, path: &Path, kind: FileKind) -> Result<OpenFile, ReadFailure> {
+        self.open_with(path, kind, Trust::Own)
+    }
+
+    /// Opens `path` for reading, if it passes `trust`.
+    pub(crate) fn open_with(
+        &self,
+        path: &Path,
+        kind: FileKind,
+        trust: Trust,
+    ) -> Result<OpenFile, ReadFailure> {
+        let (content, stamp, length) = self.open_any_length(path, kind, trust)?;
+        match usize::try_from(length) {
+            Ok(length) if length <= LIMIT => Ok(OpenFile::of(content, kind, stamp, length)),
+            _ => Err(Damage::TooLarge.into()),
+        }
+    }
+
+    /// Opens `path` for reading, if it passes `trust`; also tells its length in bytes.
+    pub(crate) fn open_any_length(
+        &self,
+        path: &Path,
+        kind: FileKind,
+        trust: Trust,
+    ) -> Result<(Content, Stamp, u64), ReadFailure> {
         let io = |error: io::Error| match error.raw_os_error() {
             // What O_NOFOLLOW answers for a link, and opening a socket or a dead device.
             Some(libc::ELOOP | libc::ENXIO | libc::ENODEV) => ReadFailure::Bad(Damage::NotRegular),
@@ -195,18 +303,11 @@ impl Files {
         if !metadata.is_file() {
             return Err(Damage::NotRegular.into());
         }
-        if !self.trusts(&metadata) {
+        if !self.accepts(&metadata, trust) {
             return Err(Damage::Untrusted.into());
         }
-        match usize::try_from(metadata.len()) {
-            Ok(length) if length <= LIMIT => Ok(OpenFile {
-                file,
-                kind,
-                stamp: Stamp::of(&metadata),
-                length,
-            }),
-            _ => Err(Damage::TooLarge.into()),
-        }
+        let content = Content::File(Arc::new(file), 0);
+        Ok((content, Stamp::of(&metadata), metadata.len()))
     }
 
     /// Reads exactly `length` bytes from `offset` on.
@@ -228,9 +329,7 @@ impl Files {
         }
         self.step(Step::Read(open.kind)).map_err(io)?;
         let mut bytes = vec![0; length];
-        open.file
-            .read_exact_at(&mut bytes, offset as u64)
-            .map_err(io)?;
+        open.content.read(offset, &mut bytes).map_err(io)?;
         Ok(bytes)
     }
 
@@ -286,7 +385,10 @@ impl Files {
             apart < TOUCH_INTERVAL
         });
         // The open file and not its name, which may stand for another file by now.
-        !recent && self.step(Step::Touch).is_ok() && open.file.set_modified(now).is_ok()
+        let Content::File(file, _) = &open.content else {
+            return false;
+        };
+        !recent && self.step(Step::Touch).is_ok() && file.set_modified(now).is_ok()
     }
 
     /// Removes the file `path`, which may be gone already; a link itself and never what it
@@ -318,7 +420,7 @@ impl Files {
 }
 
 /// A name that no other process, thread or earlier process with the same id uses.
-fn temporary_name() -> String {
+pub(crate) fn temporary_name() -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
     format!("tmp-{}-{count}-{:016x}", std::process::id(), random())

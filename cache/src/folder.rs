@@ -10,10 +10,10 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::files::{Files, Step, random};
+use crate::files::{Files, Step, Trust, random};
 
 /// The version of the on-disk format. Each has a sub-folder of its own, `v1`, `v2`, ...
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 /// A temporary older than this was abandoned: a write takes milliseconds.
 const TEMPORARY_AGE: Duration = Duration::from_secs(60 * 60);
@@ -21,6 +21,9 @@ const TEMPORARY_AGE: Duration = Duration::from_secs(60 * 60);
 const SET_ASIDE_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How many bad files are kept.
 const SET_ASIDE_COUNT: usize = 64;
+
+/// The longest start of a file name that [`crate::FunctionId::file_stem`] makes, in bytes.
+const MAX_STEM: usize = 140;
 
 /// What a name in the folder is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,8 +66,13 @@ pub(crate) fn classify(name: &str) -> Option<OwnName> {
 }
 
 fn is_stem(stem: &str) -> bool {
-    stem.rsplit_once('-')
-        .is_some_and(|(names, identity)| names.contains('.') && is_hex(identity, 16))
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    stem.len() <= MAX_STEM
+        && !stem.starts_with('.')
+        && stem.bytes().all(is_safe)
+        && stem
+            .rsplit_once('-')
+            .is_some_and(|(names, identity)| names.contains('.') && is_hex(identity, 16))
 }
 
 fn is_hex(text: &str, length: usize) -> bool {
@@ -119,12 +127,18 @@ impl Folder {
     /// Whether both folders are there and ours alone. Done at every use, because a folder
     /// may be replaced or opened to others while the process runs; two calls of `lstat`.
     pub(crate) fn check(&self, files: &Files) -> Result<(), FolderFailure> {
+        self.check_with(files, Trust::Own)
+    }
+
+    /// Whether both folders are there and pass `trust`.
+    pub(crate) fn check_with(&self, files: &Files, trust: Trust) -> Result<(), FolderFailure> {
         let mut metadata =
             fs::symlink_metadata(&self.base).map_err(|error| FolderFailure::of(&error))?;
         if metadata.is_symlink() {
             // A link of our own (or the administrator's) to a roomier disk is fine; one that
             // another user can point elsewhere is not.
-            if metadata.uid() != files.user() && metadata.uid() != 0 {
+            let is_foreign = metadata.uid() != files.user() && metadata.uid() != 0;
+            if is_foreign && trust != Trust::Anybody {
                 return Err(FolderFailure::Untrusted(format!(
                     "{} is a link of user {}",
                     self.base.display(),
@@ -133,10 +147,10 @@ impl Folder {
             }
             metadata = fs::metadata(&self.base).map_err(|error| FolderFailure::of(&error))?;
         }
-        trusted(files, &self.base, &metadata)?;
+        trusted(files, trust, &self.base, &metadata)?;
         let metadata =
             fs::symlink_metadata(&self.path).map_err(|error| FolderFailure::of(&error))?;
-        trusted(files, &self.path, &metadata)
+        trusted(files, trust, &self.path, &metadata)
     }
 
     /// [`Folder::check`], after making what is missing.
@@ -216,16 +230,25 @@ impl Folder {
     }
 }
 
-fn trusted(files: &Files, path: &Path, metadata: &Metadata) -> Result<(), FolderFailure> {
+fn trusted(
+    files: &Files,
+    trust: Trust,
+    path: &Path,
+    metadata: &Metadata,
+) -> Result<(), FolderFailure> {
     if !metadata.is_dir() {
         return Err(FolderFailure::Untrusted(format!(
             "{} is not a folder",
             path.display()
         )));
     }
-    if !files.trusts(metadata) {
+    if !files.accepts(metadata, trust) {
+        let (or_root, mode) = match trust {
+            Trust::Own | Trust::Anybody => ("", "700"),
+            Trust::Shared => (" or root", "755"),
+        };
         return Err(FolderFailure::Untrusted(format!(
-            "{} belongs to user {} with mode {:03o}, expected user {} and no one else able to write (mode 700)",
+            "{} belongs to user {} with mode {:03o}, expected user {}{or_root} and no one else able to write (mode {mode})",
             path.display(),
             metadata.uid(),
             metadata.mode() & 0o777,
@@ -259,6 +282,10 @@ mod tests {
             ("compile-3f.lock".to_string(), Some(OwnName::Lock)),
             ("index-00.lock".to_string(), Some(OwnName::Lock)),
             ("notes.nbi".to_string(), None),
+            (format!("../{stem}.nbi"), None),
+            (format!("a/{object}"), None),
+            (format!(".{stem}.nbi"), None),
+            (format!("{}.{stem}.nbi", "x".repeat(140)), None),
             ("a.b-0123456789ABCDEF.nbi".to_string(), None),
             (format!("{stem}.nbc"), None),
             ("thing.bad".to_string(), None),

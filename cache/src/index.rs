@@ -5,18 +5,19 @@
 //!
 //! 1. bytes 0 to 7: the magic, `89 "BRLGnbi"`;
 //! 2. bytes 8 to 11: the format version;
-//! 3. bytes 12 to 15: the number of overloads, N;
-//! 4. bytes 16 to 23: the length of the head, in bytes;
-//! 5. bytes 24 to 31: the length of the file, in bytes;
-//! 6. bytes 32 to 63: the blake3 digest of bytes 0 to 31, the table and the head;
-//! 7. from byte 64: the table, N rows of 40 bytes, ascending by their first field: the
+//! 3. bytes 12 to 15: zero, or the number of the key that the digests are keyed with;
+//! 4. bytes 16 to 19: the number of overloads, N;
+//! 5. bytes 20 to 23: the length of the head, in bytes;
+//! 6. bytes 24 to 31: the length of the file, in bytes;
+//! 7. bytes 32 to 63: the blake3 digest of bytes 0 to 31, the table and the head;
+//! 8. from byte 64: the table, N rows of 40 bytes, ascending by their first field: the
 //!    first 16 bytes of the digest of the request, the first 16 bytes of the blake3 digest of
 //!    the section, where the section begins (4), its length in bytes (4);
-//! 8. the head, in the codec's encoding: the function's identity, and the last
+//! 9. the head, in the codec's encoding: the function's identity, and the last
 //!    [`KEPT_METAS`] (text, build id, metadata), oldest first;
-//! 9. the sections, one per row, in order and without gaps, each in the codec's encoding:
-//!    the request, and the last [`KEPT_VERSIONS`] (fingerprint, object digest, object
-//!    length, the last [`KEPT_TEXTS`] (text, tables of sites and globals)), oldest first.
+//! 10. the sections, one per row, in order and without gaps, each in the codec's encoding:
+//!     the request, and the last [`KEPT_VERSIONS`] (fingerprint, object digest, object
+//!     length, the last [`KEPT_TEXTS`] (text, tables of sites and globals)), oldest first.
 //!
 //! The table lets a lookup digest and decode one section out of a thousand; its rows are
 //! short, because all of them are read and digested. The same stores in the same order give
@@ -25,7 +26,6 @@
 //! Invariant: [`IndexView`] and [`IndexContents`] hold only what had its digest and decoded.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -33,9 +33,10 @@ use brolga_abi::{ElementType, FunctionMeta, KernelKind, ParamType, TextTables};
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, CodecError};
-use crate::files::{FileKind, Files, OpenFile, ReadFailure, Stamp};
+use crate::files::{Files, OpenFile, ReadFailure, Stamp};
 use crate::folder::FORMAT_VERSION;
 use crate::key::{Digest, FunctionId, Request, TextKey};
+use crate::keyed::{self, CacheKey};
 use crate::reason::Damage;
 use crate::stats::{LoadTimes, lock};
 
@@ -110,6 +111,8 @@ struct Layout {
     rows: usize,
     head_start: usize,
     head_end: usize,
+    /// Of the key that the digests are keyed with; zero if they are not.
+    number: u32,
     digest: Digest,
 }
 
@@ -123,8 +126,9 @@ impl Layout {
         if version != FORMAT_VERSION {
             return Err(Damage::Version);
         }
-        let rows = codec::u32_at(bytes, 12).ok_or(Damage::Truncated)? as usize;
-        let head_length = codec::length_at(bytes, 16).ok_or(Damage::Truncated)?;
+        let number = codec::u32_at(bytes, 12).ok_or(Damage::Truncated)?;
+        let rows = codec::u32_at(bytes, 16).ok_or(Damage::Truncated)? as usize;
+        let head_length = codec::u32_at(bytes, 20).ok_or(Damage::Truncated)? as usize;
         let file_length = codec::length_at(bytes, 24).ok_or(Damage::Truncated)?;
         let digest = codec::digest_at(bytes, 32).ok_or(Damage::Truncated)?;
         let head_start = rows
@@ -139,13 +143,20 @@ impl Layout {
             rows,
             head_start,
             head_end,
+            number,
             digest,
         })
     }
 
     /// Checks and decodes the head, given all bytes up to its end.
-    fn head(&self, bytes: &[u8], is_meant: impl Fn(&FunctionId) -> bool) -> Result<Head, Damage> {
-        if prefix_digest(&bytes[..self.head_end]) != self.digest {
+    fn head(
+        &self,
+        key: Option<&CacheKey>,
+        bytes: &[u8],
+        is_meant: impl Fn(&FunctionId) -> bool,
+    ) -> Result<Head, Damage> {
+        keyed::check(self.number, key)?;
+        if !keyed::same(&prefix_digest(key, &bytes[..self.head_end]), &self.digest) {
             return Err(Damage::Digest);
         }
         let head: Head =
@@ -160,8 +171,8 @@ impl Layout {
     }
 }
 
-fn prefix_digest(prefix: &[u8]) -> Digest {
-    let mut hasher = blake3::Hasher::new();
+fn prefix_digest(key: Option<&CacheKey>, prefix: &[u8]) -> Digest {
+    let mut hasher = keyed::hasher(key);
     hasher.update(&prefix[..32]);
     hasher.update(&prefix[TABLE_START..]);
     hasher.finalize().into()
@@ -191,6 +202,13 @@ fn is_consistent(meta: &FunctionMeta) -> bool {
 
 /// The part of a digest that stands in a row.
 type ShortDigest = [u8; SHORT];
+
+/// What stands in a row about its section.
+fn section_digest(key: Option<&CacheKey>, section: &[u8]) -> ShortDigest {
+    let mut hasher = keyed::hasher(key);
+    hasher.update(section);
+    short(hasher.finalize().as_bytes())
+}
 
 fn short(digest: &Digest) -> ShortDigest {
     let mut kept = [0; SHORT];
@@ -223,8 +241,14 @@ impl Row {
         self.start..self.start + self.length
     }
 
-    fn describes(&self, section: &[u8]) -> bool {
-        short(blake3::hash(section).as_bytes()) == self.section
+    fn describes(&self, key: Option<&CacheKey>, section: &[u8]) -> bool {
+        // In constant time, as all digests are compared.
+        let wide = |kept: ShortDigest| {
+            let mut digest = [0; 32];
+            digest[..SHORT].copy_from_slice(&kept);
+            digest
+        };
+        keyed::same(&wide(section_digest(key, section)), &wide(self.section))
     }
 }
 
@@ -239,21 +263,21 @@ pub(crate) struct IndexView {
     /// The file, kept open when there is more of it. A writer replaces the name and never
     /// the bytes, so both are of one state.
     rest: Option<OpenFile>,
+    /// That the digests are keyed with.
+    key: Option<CacheKey>,
     /// What was decoded, by the digest of the request.
     versions: Mutex<HashMap<Digest, Arc<Vec<Version>>>>,
 }
 
 impl IndexView {
+    /// The index of `id` in `open`, with digests keyed with `key` if there is one.
     pub(crate) fn read(
         files: &Files,
-        path: &Path,
+        open: OpenFile,
+        key: Option<&CacheKey>,
         id: &FunctionId,
         times: &mut LoadTimes,
     ) -> Result<IndexView, ReadFailure> {
-        let start = Instant::now();
-        let open = files.open(path, FileKind::Index)?;
-        times.open += start.elapsed();
-
         let start = Instant::now();
         let mut prefix = files.read(&open, 0, open.length.min(FIRST_READ))?;
         let layout = Layout::read(&prefix, open.length)?;
@@ -264,7 +288,7 @@ impl IndexView {
         times.read += start.elapsed();
 
         let start = Instant::now();
-        let head = layout.head(&prefix, |found| found == id)?;
+        let head = layout.head(key, &prefix, |found| found == id)?;
         times.decode += start.elapsed();
         Ok(IndexView {
             stamp: open.stamp,
@@ -272,6 +296,7 @@ impl IndexView {
             rows: layout.rows,
             rest: (open.length > prefix.len()).then_some(open),
             prefix,
+            key: key.cloned(),
             versions: Mutex::default(),
         })
     }
@@ -324,7 +349,7 @@ impl IndexView {
             }
             (None, None) => return Err(Damage::Truncated.into()),
         };
-        let versions = Arc::new(versions_of(bytes, &row, request)?);
+        let versions = Arc::new(versions_of(self.key.as_ref(), bytes, &row, request)?);
         lock(&self.versions).insert(digest, Arc::clone(&versions));
         times.decode += start.elapsed();
         Ok(Some(versions))
@@ -333,8 +358,13 @@ impl IndexView {
 
 /// Checks and decodes the section at `row`, which must be about `request`. The request is
 /// compared as bytes: its encoding has one form for each value.
-fn versions_of(bytes: &[u8], row: &Row, request: &Request) -> Result<Vec<Version>, Damage> {
-    if !row.describes(bytes) {
+fn versions_of(
+    key: Option<&CacheKey>,
+    bytes: &[u8],
+    row: &Row,
+    request: &Request,
+) -> Result<Vec<Version>, Damage> {
+    if !row.describes(key, bytes) {
         return Err(Damage::Digest);
     }
     let request = codec::encode(request).map_err(|_| Damage::Identity)?;
@@ -356,7 +386,8 @@ pub(crate) struct Lesson<'a> {
     pub(crate) request: &'a Request,
     pub(crate) fingerprint: &'a Digest,
     pub(crate) object: ObjectRef,
-    pub(crate) meta: &'a FunctionMeta,
+    /// That of the text, if it is known.
+    pub(crate) meta: Option<&'a FunctionMeta>,
     pub(crate) tables: &'a TextTables,
 }
 
@@ -374,18 +405,19 @@ impl IndexContents {
     /// From the bytes of a whole file, if it is about a function that `is_meant`. Sections
     /// that are damaged are left out; the second result tells whether there was one.
     pub(crate) fn decode(
+        key: Option<&CacheKey>,
         bytes: &[u8],
         is_meant: impl Fn(&FunctionId) -> bool,
     ) -> Result<(IndexContents, bool), Damage> {
         let layout = Layout::read(bytes, bytes.len())?;
-        let head = layout.head(bytes, is_meant)?;
+        let head = layout.head(key, bytes, is_meant)?;
         let mut sections = BTreeMap::new();
         let mut damaged = false;
         for number in 0..layout.rows {
             let row = Row::read(bytes, number).ok_or(Damage::Decode)?;
             let sound = bytes
                 .get(row.range())
-                .filter(|section| row.describes(section));
+                .filter(|section| row.describes(key, section));
             match sound {
                 Some(bytes) => drop(sections.insert(row.request, bytes.to_vec())),
                 None => damaged = true,
@@ -394,7 +426,8 @@ impl IndexContents {
         Ok((IndexContents { head, sections }, damaged))
     }
 
-    pub(crate) fn encode(&self) -> Result<Vec<u8>, CodecError> {
+    /// The bytes of the file, with digests keyed with `key` if there is one.
+    pub(crate) fn encode(&self, key: Option<&CacheKey>) -> Result<Vec<u8>, CodecError> {
         let head = codec::encode(&self.head)?;
         let rows = u32::try_from(self.sections.len()).map_err(|_| CodecError)?;
         let head_end = TABLE_START + self.sections.len() * ROW + head.len();
@@ -405,21 +438,23 @@ impl IndexContents {
         let mut bytes = Vec::with_capacity(length);
         bytes.extend(MAGIC);
         bytes.extend(FORMAT_VERSION.to_le_bytes());
+        bytes.extend(keyed::number(key).to_le_bytes());
         bytes.extend(rows.to_le_bytes());
-        bytes.extend((head.len() as u64).to_le_bytes());
+        // It fits, because the limit does.
+        bytes.extend((head.len() as u32).to_le_bytes());
         bytes.extend((length as u64).to_le_bytes());
         bytes.extend([0; 32]);
         let mut start = head_end;
         for (request, section) in &self.sections {
             bytes.extend(request);
-            bytes.extend(short(blake3::hash(section).as_bytes()));
+            bytes.extend(section_digest(key, section));
             // Both fit, because the limit does.
             bytes.extend((start as u32).to_le_bytes());
             bytes.extend((section.len() as u32).to_le_bytes());
             start += section.len();
         }
         bytes.extend(head);
-        let digest = prefix_digest(&bytes);
+        let digest = prefix_digest(key, &bytes);
         bytes[32..TABLE_START].copy_from_slice(&digest);
         for section in self.sections.values() {
             bytes.extend(section);
@@ -432,11 +467,54 @@ impl IndexContents {
         &self.head.id
     }
 
+    /// The metadata for a text.
+    pub(crate) fn meta(&self, text: &TextKey, build_id: &[u8; 32]) -> Option<&FunctionMeta> {
+        let is_it = |known: &&TextMeta| known.text == *text && known.build_id == *build_id;
+        Some(&self.head.metas.iter().find(is_it)?.meta)
+    }
+
+    /// Whether an overload has this object.
+    pub(crate) fn names(&self, object: &ObjectRef) -> bool {
+        self.overloads()
+            .flat_map(|overload| overload.versions)
+            .any(|version| version.object == *object)
+    }
+
     /// Every overload that decodes.
     pub(crate) fn overloads(&self) -> impl Iterator<Item = Overload> {
         self.sections
             .values()
             .filter_map(|bytes| codec::decode(bytes).ok())
+    }
+
+    /// Keeps of each overload the versions that `keep` takes, and no overload without one.
+    /// Returns whether there was a section that cannot be decoded; it is not kept.
+    pub(crate) fn retain(
+        &mut self,
+        mut keep: impl FnMut(&FunctionId, &Request, &Version) -> bool,
+    ) -> Result<bool, CodecError> {
+        let mut damaged = false;
+        for (key, bytes) in std::mem::take(&mut self.sections) {
+            let sound = codec::decode::<Overload>(&bytes).ok();
+            let sound = sound.filter(|overload| short(&overload.request.digest()) == key);
+            let Some(mut overload) = sound else {
+                damaged = true;
+                continue;
+            };
+            let request = &overload.request;
+            overload
+                .versions
+                .retain(|version| keep(&self.head.id, request, version));
+            if !overload.versions.is_empty() {
+                self.sections.insert(key, codec::encode(&overload)?);
+            }
+        }
+        Ok(damaged)
+    }
+
+    /// Whether no overload is in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sections.is_empty()
     }
 
     /// Takes in `lesson`. Returns the objects that nothing names any more.
@@ -449,16 +527,18 @@ impl IndexContents {
             meta,
             tables,
         } = lesson;
-        replace_or_push(
-            &mut self.head.metas,
-            KEPT_METAS,
-            |known| known.text == *text && known.build_id == request.build_id,
-            TextMeta {
-                text: *text,
-                build_id: request.build_id,
-                meta: meta.clone(),
-            },
-        );
+        if let Some(meta) = meta {
+            replace_or_push(
+                &mut self.head.metas,
+                KEPT_METAS,
+                |known| known.text == *text && known.build_id == request.build_id,
+                TextMeta {
+                    text: *text,
+                    build_id: request.build_id,
+                    meta: meta.clone(),
+                },
+            );
+        }
 
         let key = short(&request.digest());
         let mut overload = self

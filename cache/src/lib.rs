@@ -20,6 +20,9 @@
 #[cfg(test)]
 extern crate self as brolga_cache;
 
+mod bundle;
+mod bundle_export;
+mod bundle_import;
 mod bundle_moves;
 mod cache;
 mod codec;
@@ -39,6 +42,7 @@ mod maintain;
 mod memory;
 mod object;
 mod old_versions;
+mod place;
 mod prune;
 mod reason;
 mod stats;

@@ -194,8 +194,10 @@ impl Inner {
             .files
             .read_whole(&folder.join(name), FileKind::Index)
             .ok()?;
-        let (contents, _) =
-            IndexContents::decode(&bytes, |found| found.index_name() == name).ok()?;
+        let (contents, _) = IndexContents::decode(self.key.as_ref(), &bytes, |found| {
+            found.index_name() == name
+        })
+        .ok()?;
         let id = contents.id().clone();
         let mut overloads = Vec::new();
         for overload in contents.overloads() {

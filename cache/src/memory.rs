@@ -2,7 +2,6 @@
 //! the file that it was read from. Bounded; forgetting costs a read.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crate::files::Stamp;
@@ -17,11 +16,14 @@ const CAPACITY: usize = 256;
 pub(crate) struct Memory(Mutex<HashMap<FunctionId, Arc<IndexView>>>);
 
 impl Memory {
-    /// The index of `id`, if the file at `path` is still the one that was read.
-    pub(crate) fn get(&self, id: &FunctionId, path: &Path) -> Option<Arc<IndexView>> {
+    /// The index of `id`, if its file is in the `state` in which it was read.
+    pub(crate) fn get(
+        &self,
+        id: &FunctionId,
+        state: impl FnOnce() -> Option<Stamp>,
+    ) -> Option<Arc<IndexView>> {
         let view = lock(&self.0).get(id).cloned()?;
-        let stamp = Stamp::at(path).ok()?;
-        (stamp == view.stamp).then_some(view)
+        (state()? == view.stamp).then_some(view)
     }
 
     pub(crate) fn put(&self, id: &FunctionId, view: Arc<IndexView>) {

@@ -5,7 +5,7 @@
 //!
 //! 1. bytes 0 to 7: the magic, `89 "BRLGnbc"`;
 //! 2. bytes 8 to 11: the format version;
-//! 3. bytes 12 to 15: zero;
+//! 3. bytes 12 to 15: zero, or the number of the key that the digest is keyed with;
 //! 4. bytes 16 to 23: the length of the header, in bytes;
 //! 5. bytes 24 to 31: the length of the ELF object, in bytes;
 //! 6. bytes 32 to 63: the blake3 digest of all other bytes (0 to 31, then 64 to the end);
@@ -14,7 +14,8 @@
 //! 8. zeros up to a multiple of 16;
 //! 9. the ELF object, to the end of the file.
 //!
-//! They are checked in this order: magic, version, lengths, digest, key. The digest is also
+//! They are checked in this order: magic, version, lengths, number of the digest's key,
+//! digest, key of the entry. The digest is also
 //! in the index, and its first half is in the file's name. The key is compared as bytes: the
 //! encoding has one form for each value, and decoding its strings would take longer.
 
@@ -23,7 +24,8 @@ use serde::Serialize;
 use crate::codec::{self, CodecError};
 use crate::folder::FORMAT_VERSION;
 use crate::key::{Digest, FunctionId, ObjectInfo, Request};
-use crate::reason::Damage;
+use crate::keyed::{self, CacheKey};
+use crate::reason::{Damage, MissReason};
 
 const MAGIC: [u8; 8] = *b"\x89BRLGnbc";
 const HEADER_START: usize = 64;
@@ -37,8 +39,9 @@ pub(crate) struct KeyRef<'a> {
     pub(crate) fingerprint: &'a Digest,
 }
 
-/// The bytes of the file, and the digest of its content.
+/// The bytes of the file, and the digest of its content, keyed with `secret` if there is one.
 pub(crate) fn encode(
+    secret: Option<&CacheKey>,
     key: KeyRef<'_>,
     info: &ObjectInfo,
     elf: &[u8],
@@ -52,21 +55,21 @@ pub(crate) fn encode(
     let mut bytes = Vec::with_capacity(length);
     bytes.extend(MAGIC);
     bytes.extend(FORMAT_VERSION.to_le_bytes());
-    bytes.extend([0; 4]);
+    bytes.extend(keyed::number(secret).to_le_bytes());
     bytes.extend((header.len() as u64).to_le_bytes());
     bytes.extend((elf.len() as u64).to_le_bytes());
     bytes.extend([0; 32]);
     bytes.extend(header);
     bytes.resize(elf_start, 0);
     bytes.extend(elf);
-    let digest = content_digest(&bytes);
+    let digest = content_digest(secret, &bytes);
     bytes[32..HEADER_START].copy_from_slice(&digest);
     Ok((bytes, digest))
 }
 
 /// The digest that belongs into bytes 32 to 63.
-pub(crate) fn content_digest(bytes: &[u8]) -> Digest {
-    let mut hasher = blake3::Hasher::new();
+pub(crate) fn content_digest(secret: Option<&CacheKey>, bytes: &[u8]) -> Digest {
+    let mut hasher = keyed::hasher(secret);
     hasher.update(&bytes[..32]);
     hasher.update(&bytes[HEADER_START..]);
     hasher.finalize().into()
@@ -82,8 +85,8 @@ pub(crate) struct Parts {
     pub(crate) elf_start: usize,
 }
 
-/// Checks everything up to the digest.
-pub(crate) fn check(bytes: &[u8]) -> Result<Parts, Damage> {
+/// Checks everything up to the digest, which must be keyed with `secret` if there is one.
+pub(crate) fn check(secret: Option<&CacheKey>, bytes: &[u8]) -> Result<Parts, Damage> {
     if !bytes.starts_with(&MAGIC[..bytes.len().min(8)]) {
         return Err(Damage::Magic);
     }
@@ -91,6 +94,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Parts, Damage> {
     if version != FORMAT_VERSION {
         return Err(Damage::Version);
     }
+    let number = codec::u32_at(bytes, 12).ok_or(Damage::Truncated)?;
     let header_length = codec::length_at(bytes, 16).ok_or(Damage::Truncated)?;
     let elf_length = codec::length_at(bytes, 24).ok_or(Damage::Truncated)?;
     let digest = codec::digest_at(bytes, 32).ok_or(Damage::Truncated)?;
@@ -102,7 +106,8 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Parts, Damage> {
     if elf_start.checked_add(elf_length) != Some(bytes.len()) {
         return Err(Damage::Truncated);
     }
-    if content_digest(bytes) != digest {
+    keyed::check(number, secret)?;
+    if !keyed::same(&content_digest(secret, bytes), &digest) {
         return Err(Damage::Digest);
     }
     Ok(Parts {
@@ -110,6 +115,25 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Parts, Damage> {
         header_end,
         elf_start,
     })
+}
+
+/// Checks everything that a lookup checks of the file `bytes`, which an index knows as one
+/// of `length` bytes with `digest`, stored under `key`.
+pub(crate) fn verify(
+    secret: Option<&CacheKey>,
+    bytes: &[u8],
+    (digest, length): (&Digest, u64),
+    key: KeyRef<'_>,
+) -> Result<(), MissReason> {
+    let parts = check(secret, bytes).map_err(MissReason::ObjectUnreadable)?;
+    if !keyed::same(&parts.digest, digest) || bytes.len() as u64 != length {
+        return Err(MissReason::ObjectDigest);
+    }
+    match parts.info(bytes, key) {
+        Ok(_) => Ok(()),
+        Err(WrongHeader::Key) => Err(MissReason::ObjectKey),
+        Err(WrongHeader::Info) => Err(MissReason::ObjectUnreadable(Damage::Decode)),
+    }
 }
 
 /// What is wrong with the header of a file whose digest is right.
@@ -179,8 +203,8 @@ mod tests {
     fn the_object_comes_back_aligned_with_its_description() {
         for length in 0..40 {
             let elf = vec![7; length];
-            let (bytes, digest) = encode(key_ref(&key()), &info(), &elf).unwrap();
-            let parts = check(&bytes).unwrap();
+            let (bytes, digest) = encode(None, key_ref(&key()), &info(), &elf).unwrap();
+            let parts = check(None, &bytes).unwrap();
             assert_eq!(parts.digest, digest);
             assert_eq!(parts.info(&bytes, key_ref(&key())), Ok(info()));
             assert_eq!(parts.elf_start % ALIGNMENT, 0);
@@ -190,8 +214,8 @@ mod tests {
 
     #[test]
     fn a_key_that_differs_anywhere_is_not_taken() {
-        let (bytes, _) = encode(key_ref(&key()), &info(), b"elf").unwrap();
-        let parts = check(&bytes).unwrap();
+        let (bytes, _) = encode(None, key_ref(&key()), &info(), b"elf").unwrap();
+        let parts = check(None, &bytes).unwrap();
         let mut others = vec![key(); 9];
         others[0].0.module.push('x');
         others[1].0.function = String::new();
@@ -210,12 +234,12 @@ mod tests {
 
     #[test]
     fn a_right_digest_over_a_nonsense_description_does_not_decode() {
-        let (mut bytes, _) = encode(key_ref(&key()), &info(), b"elf").unwrap();
-        let header_end = check(&bytes).unwrap().header_end;
+        let (mut bytes, _) = encode(None, key_ref(&key()), &info(), b"elf").unwrap();
+        let header_end = check(None, &bytes).unwrap().header_end;
         bytes[header_end - 1] = 0xff;
-        let digest = content_digest(&bytes);
+        let digest = content_digest(None, &bytes);
         bytes[32..HEADER_START].copy_from_slice(&digest);
-        let parts = check(&bytes).unwrap();
+        let parts = check(None, &bytes).unwrap();
         let found = parts.info(&bytes, key_ref(&key()));
         assert_eq!(found, Err(WrongHeader::Info));
     }
@@ -227,7 +251,7 @@ mod tests {
                 bytes[..8].copy_from_slice(&MAGIC);
                 bytes[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
             }
-            proptest::prop_assert!(check(&bytes).is_err());
+            proptest::prop_assert!(check(None, &bytes).is_err());
         }
     }
 }

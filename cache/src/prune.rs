@@ -320,6 +320,10 @@ impl<'a> Work<'a> {
                         }
                     }
                 }
+                // One of another key may be sound.
+                Err(ReadFailure::Bad(damage)) if damage.is_of_key() => {
+                    unknown.insert(stem);
+                }
                 Err(ReadFailure::Bad(_)) => victims.entry(stem.clone()).or_default().damaged = true,
                 Err(ReadFailure::Missing | ReadFailure::Io(_)) => {
                     unknown.insert(stem);
@@ -363,7 +367,8 @@ impl<'a> Work<'a> {
     fn review(&self, stem: &str) -> Result<Review, ReadFailure> {
         let path = self.folder.join(&format!("{stem}.nbi"));
         let bytes = self.inner.files.read_whole(&path, FileKind::Index)?;
-        Ok(Review::of(&bytes, |found| found.file_stem() == stem)?)
+        let key = self.inner.key.as_ref();
+        Ok(Review::of(key, &bytes, |found| found.file_stem() == stem)?)
     }
 
     /// Removes what is to go of one function: out of the index first, then the files.
@@ -392,11 +397,16 @@ impl<'a> Work<'a> {
                 return Ok(());
             }
             Ok(bytes) => {
-                let Ok((mut contents, damaged)) =
-                    IndexContents::decode(&bytes, |found| found.file_stem() == stem)
-                else {
-                    inner.put_aside(self.folder, &index_name);
-                    return Ok(());
+                let key = inner.key.as_ref();
+                let decoded = IndexContents::decode(key, &bytes, |id| id.file_stem() == stem);
+                let (mut contents, damaged) = match decoded {
+                    Ok(decoded) => decoded,
+                    // One of another key may be sound.
+                    Err(damage) if damage.is_of_key() => return Ok(()),
+                    Err(_) => {
+                        inner.put_aside(self.folder, &index_name);
+                        return Ok(());
+                    }
                 };
                 let id = contents.id().clone();
                 let dropped = contents.forget(|object| {
@@ -419,7 +429,7 @@ impl<'a> Work<'a> {
                         inner.put_aside(self.folder, &index_name);
                     }
                     let bytes = contents
-                        .encode()
+                        .encode(inner.key.as_ref())
                         .map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
                     inner
                         .files

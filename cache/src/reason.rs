@@ -54,6 +54,13 @@ impl Damage {
     }
 }
 
+impl Damage {
+    /// Whether the file may be sound for somebody with another key, or with none.
+    pub(crate) fn is_of_key(self) -> bool {
+        matches!(self, Damage::Keyed | Damage::NotKeyed | Damage::OtherKey)
+    }
+}
+
 /// Why a lookup found nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
@@ -68,6 +75,12 @@ pub enum MissReason {
     Untrusted,
     /// The folder could not be examined.
     FolderIo(io::ErrorKind),
+    /// The bundle file of a layer is not there.
+    NoBundle,
+    /// The bundle of a layer is damaged.
+    BundleUnreadable(Damage),
+    /// The bundle of a layer could not be read.
+    BundleIo(io::ErrorKind),
     /// The function has no index.
     NoIndex,
     /// The index is damaged.
@@ -101,6 +114,22 @@ impl MissReason {
             MissReason::NoFolder => "no-folder",
             MissReason::Untrusted => "untrusted-folder",
             MissReason::FolderIo(_) => "folder-io",
+            MissReason::NoBundle => "no-bundle",
+            MissReason::BundleUnreadable(damage) => match damage {
+                Damage::NotRegular => "bundle-not-regular",
+                Damage::Untrusted => "bundle-untrusted",
+                Damage::TooLarge => "bundle-too-large",
+                Damage::Truncated => "bundle-truncated",
+                Damage::Magic => "bundle-magic",
+                Damage::Version => "bundle-version",
+                Damage::Digest => "bundle-digest",
+                Damage::Decode => "bundle-decode",
+                Damage::Identity => "bundle-identity",
+                Damage::Keyed => "bundle-keyed",
+                Damage::NotKeyed => "bundle-not-keyed",
+                Damage::OtherKey => "bundle-other-key",
+            },
+            MissReason::BundleIo(_) => "bundle-io",
             MissReason::NoIndex => "no-index",
             MissReason::IndexUnreadable(damage) => match damage {
                 Damage::NotRegular => "index-not-regular",
@@ -153,6 +182,9 @@ impl MissReason {
             | MissReason::FingerprintUnknown => true,
             MissReason::Untrusted
             | MissReason::FolderIo(_)
+            | MissReason::NoBundle
+            | MissReason::BundleUnreadable(_)
+            | MissReason::BundleIo(_)
             | MissReason::IndexUnreadable(_)
             | MissReason::IndexIo(_)
             | MissReason::ObjectMissing
@@ -174,6 +206,9 @@ impl fmt::Display for MissReason {
                 "the cache folder is not used: it must be a folder of this user that no one else may write to",
             ),
             MissReason::FolderIo(kind) => write!(f, "the cache folder: {kind}"),
+            MissReason::NoBundle => f.write_str("the bundle is not there"),
+            MissReason::BundleUnreadable(damage) => write!(f, "the bundle {}", damage.description()),
+            MissReason::BundleIo(kind) => write!(f, "the bundle: {kind}"),
             MissReason::NoIndex => f.write_str("the function has no index"),
             MissReason::IndexUnreadable(damage) => write!(f, "the index {}", damage.description()),
             MissReason::IndexIo(kind) => write!(f, "the index: {kind}"),

@@ -54,6 +54,9 @@ pub struct CacheStats {
     pub unnamed_removed: u64,
     /// Files removed that an older format version had left.
     pub old_files_removed: u64,
+    /// Lookups that the private folder had nothing for and a layer answered, by what
+    /// [`MissReason::name`] calls the folder's reason.
+    pub passed_on: BTreeMap<&'static str, u64>,
     /// What the layers gave, in their order. Their hits are counted above too, their misses
     /// only here.
     pub layers: Vec<LayerStats>,
@@ -137,7 +140,7 @@ impl Counter {
         self.0.fetch_add(count, Ordering::Relaxed);
     }
 
-    fn get(&self) -> u64 {
+    pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -146,6 +149,7 @@ impl Counter {
 struct Named {
     text_misses: BTreeMap<&'static str, u64>,
     fingerprint_misses: BTreeMap<&'static str, u64>,
+    passed_on: BTreeMap<&'static str, u64>,
     store_failures: BTreeMap<&'static str, u64>,
     teach_failures: BTreeMap<&'static str, u64>,
     logged: BTreeSet<&'static str>,
@@ -209,6 +213,13 @@ impl Counters {
         *table.entry(reason.name()).or_default() += 1;
     }
 
+    pub(crate) fn passed_on(&self, reason: MissReason) {
+        *lock(&self.named)
+            .passed_on
+            .entry(reason.name())
+            .or_default() += 1;
+    }
+
     pub(crate) fn store_failure(&self, failure: StoreFailure) {
         *lock(&self.named)
             .store_failures
@@ -226,9 +237,13 @@ impl Counters {
     /// Logs `line` unless something was logged under `name` before.
     pub(crate) fn log_once(&self, name: &'static str, line: impl FnOnce() -> String) {
         if lock(&self.named).logged.insert(name) {
-            let log = *lock(&self.log);
-            log(&line());
+            self.log(&line());
         }
+    }
+
+    pub(crate) fn log(&self, line: &str) {
+        let log = *lock(&self.log);
+        log(line);
     }
 
     pub(crate) fn snapshot(&self) -> CacheStats {
@@ -254,6 +269,7 @@ impl Counters {
             evicted_bytes: self.evicted_bytes.get(),
             unnamed_removed: self.unnamed_removed.get(),
             old_files_removed: self.old_files_removed.get(),
+            passed_on: named.passed_on.clone(),
             layers: Vec::new(),
         }
     }

@@ -55,7 +55,8 @@ impl Inner {
     ) -> Result<ObjectRef, StoreFailure> {
         let folder = self.writable()?;
         self.sweep(folder);
-        let (bytes, digest) = object::encode(key, info, elf).map_err(|_| StoreFailure::TooLarge)?;
+        let (bytes, digest) = object::encode(self.key.as_ref(), key, info, elf)
+            .map_err(|_| StoreFailure::TooLarge)?;
         let name = key.id.object_name(&digest);
         self.write(folder, &name, FileKind::Object, &bytes)
             .map_err(StoreFailure::ObjectIo)?;
@@ -63,6 +64,20 @@ impl Inner {
             digest,
             length: bytes.len() as u64,
         })
+    }
+
+    /// Puts the object file `name`, which was verified, into the folder. Returns whether it
+    /// was not there before.
+    pub(crate) fn store_object_file(&self, name: &str, bytes: &[u8]) -> Result<bool, StoreFailure> {
+        let folder = self.writable()?;
+        self.sweep(folder);
+        let known = self.files.read_whole(&folder.join(name), FileKind::Object);
+        if known.is_ok_and(|known| known == bytes) {
+            return Ok(false);
+        }
+        self.write(folder, name, FileKind::Object, bytes)
+            .map_err(StoreFailure::ObjectIo)?;
+        Ok(true)
     }
 
     /// Writes a file, past a folder that someone put in its place.
@@ -84,8 +99,12 @@ impl Inner {
         .map_err(|error| error.kind())
     }
 
-    /// Merges `lesson` into the index of `id`.
-    pub(crate) fn teach(&self, id: &FunctionId, lesson: Lesson<'_>) -> Result<(), StoreFailure> {
+    /// Merges `lessons` into the index of `id`.
+    pub(crate) fn teach(
+        &self,
+        id: &FunctionId,
+        lessons: &[Lesson<'_>],
+    ) -> Result<(), StoreFailure> {
         let folder = self.writable()?;
         let lock_path = folder.join(&LockSet::Index.file_name(&id.digest()));
         let lock = lock::acquire(&self.files, &lock_path, INDEX_WAIT);
@@ -94,22 +113,35 @@ impl Inner {
             self.counters.unlocked_writes.add(1);
         }
         // No eviction of this function goes on while the lock is held.
-        let object_path = folder.join(&id.object_name(&lesson.object.digest));
-        if is_gone(&object_path) {
-            return Err(StoreFailure::ObjectGone);
+        for lesson in lessons {
+            let object_path = folder.join(&id.object_name(&lesson.object.digest));
+            if is_gone(&object_path) {
+                return Err(StoreFailure::ObjectGone);
+            }
         }
         let name = id.index_name();
         let path = folder.join(&name);
         let old = self.files.read_whole(&path, FileKind::Index);
         let (mut contents, damaged) = match &old {
-            Ok(bytes) => IndexContents::decode(bytes, |found| found == id)
-                .unwrap_or_else(|_| (IndexContents::new(id.clone()), true)),
+            Ok(bytes) => IndexContents::decode(self.key.as_ref(), bytes, |found| found == id)
+                // One of another key may be sound: it is replaced and not set aside.
+                .unwrap_or_else(|bad| (IndexContents::new(id.clone()), !bad.is_of_key())),
             Err(ReadFailure::Missing) => (IndexContents::new(id.clone()), false),
             Err(ReadFailure::Bad(_)) => (IndexContents::new(id.clone()), true),
             Err(ReadFailure::Io(kind)) => return Err(StoreFailure::IndexIo(*kind)),
         };
-        let dropped = contents.learn(lesson).map_err(|_| StoreFailure::TooLarge)?;
-        let bytes = contents.encode().map_err(|_| StoreFailure::TooLarge)?;
+        let mut dropped = Vec::new();
+        for lesson in lessons {
+            let out = contents
+                .learn(*lesson)
+                .map_err(|_| StoreFailure::TooLarge)?;
+            dropped.extend(out);
+        }
+        // What one lesson put out another may have brought back.
+        dropped.retain(|out| !contents.names(out));
+        let bytes = contents
+            .encode(self.key.as_ref())
+            .map_err(|_| StoreFailure::TooLarge)?;
         if damaged {
             self.put_aside(folder, &name);
         }

@@ -104,7 +104,9 @@ impl Inner {
         let read = || -> Result<(u64, Review), ReadFailure> {
             let path = folder.join(name);
             let bytes = self.files.read_whole(&path, FileKind::Index)?;
-            let review = Review::of(&bytes, |found| found.index_name() == name)?;
+            let review = Review::of(self.key.as_ref(), &bytes, |found| {
+                found.index_name() == name
+            })?;
             Ok((bytes.len() as u64, review))
         };
         let bad = |failure| BadFile {
@@ -164,7 +166,8 @@ impl Inner {
             .files
             .read_whole(&path, FileKind::Object)
             .map_err(object_reason)?;
-        let parts = object::check(&bytes).map_err(MissReason::ObjectUnreadable)?;
+        let parts =
+            object::check(self.key.as_ref(), &bytes).map_err(MissReason::ObjectUnreadable)?;
         let length = bytes.len() as u64;
         if parts.digest != version.object.digest || length != version.object.length {
             return Err(MissReason::ObjectDigest);

@@ -66,6 +66,7 @@ fn each_flipped_byte_of_an_index_is_a_miss_and_repaired() {
     let reasons = reasons_of_flips(&home, &entry, &index);
     let expected = [
         "index-digest",
+        "index-keyed",
         "index-magic",
         "index-truncated",
         "index-version",
@@ -82,6 +83,7 @@ fn each_flipped_byte_of_an_object_is_a_miss_and_repaired() {
     let reasons = reasons_of_flips(&home, &entry, &object);
     let expected = [
         "object-damaged",
+        "object-keyed",
         "object-magic",
         "object-truncated",
         "object-version",

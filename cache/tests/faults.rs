@@ -47,6 +47,7 @@ fn a_disk_that_fails_at_a_step_costs_the_entry_at_most() {
                 | Step::Rename(file) => Err(match file {
                     FileKind::Index => StoreFailure::IndexIo(kind),
                     FileKind::Object => StoreFailure::ObjectIo(kind),
+                    FileKind::Bundle => unreachable!("not a file of a store"),
                 }),
                 Step::Open(_) | Step::Read(_) | Step::Touch | Step::Remove(_) => {
                     unreachable!("not a step of a store")

@@ -3,6 +3,7 @@
 use super::{IndexContents, Layout, ObjectRef, Overload, Row, ShortDigest, short};
 use crate::codec;
 use crate::key::FunctionId;
+use crate::keyed::CacheKey;
 use crate::reason::Damage;
 
 /// All of an index, read entry by entry.
@@ -20,11 +21,12 @@ impl Review {
     /// Of the bytes of a whole file, if it is about a function that `is_meant`. Every check
     /// that a lookup of any entry makes is made.
     pub(crate) fn of(
+        key: Option<&CacheKey>,
         bytes: &[u8],
         is_meant: impl Fn(&FunctionId) -> bool,
     ) -> Result<Review, Damage> {
         let layout = Layout::read(bytes, bytes.len())?;
-        let head = layout.head(bytes, is_meant)?;
+        let head = layout.head(key, bytes, is_meant)?;
         let mut review = Review {
             id: head.id,
             overloads: Vec::new(),
@@ -36,7 +38,7 @@ impl Review {
             // A lookup halves the table, so a row out of order is one that it cannot find.
             let in_order = before.is_none_or(|before| before < row.request);
             before = Some(row.request);
-            match overload_at(bytes, &row) {
+            match overload_at(key, bytes, &row) {
                 Ok(overload) if in_order => review.overloads.push(overload),
                 Ok(_) => review.damage = review.damage.or(Some(Damage::Decode)),
                 Err(damage) => review.damage = review.damage.or(Some(damage)),
@@ -52,9 +54,9 @@ impl Review {
     }
 }
 
-fn overload_at(bytes: &[u8], row: &Row) -> Result<Overload, Damage> {
+fn overload_at(key: Option<&CacheKey>, bytes: &[u8], row: &Row) -> Result<Overload, Damage> {
     let section = bytes.get(row.range()).ok_or(Damage::Truncated)?;
-    if !row.describes(section) {
+    if !row.describes(key, section) {
         return Err(Damage::Digest);
     }
     let overload: Overload = codec::decode(section).map_err(|_| Damage::Decode)?;
@@ -90,10 +92,5 @@ impl IndexContents {
             left > 0
         });
         dropped
-    }
-
-    /// Whether no code is named.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.sections.is_empty()
     }
 }

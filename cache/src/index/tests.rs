@@ -1,6 +1,7 @@
 //! Indexes that no store of ours makes: with right digests and wrong content, or very large.
 
 use super::*;
+use crate::files::FileKind;
 
 #[path = "../../tests/support/mod.rs"]
 mod support;
@@ -15,7 +16,7 @@ fn lesson(entry: &Entry, object: ObjectRef) -> Lesson<'_> {
         request: &entry.request,
         fingerprint: &entry.fingerprint,
         object,
-        meta: &entry.meta,
+        meta: Some(&entry.meta),
         tables: &entry.tables,
     }
 }
@@ -34,7 +35,7 @@ fn contents_of(entry: &Entry) -> IndexContents {
 /// Gives an altered index the digest that its prefix now has.
 fn seal(bytes: &mut [u8]) {
     let head_end = Layout::read(bytes, bytes.len()).unwrap().head_end;
-    let digest = prefix_digest(&bytes[..head_end]);
+    let digest = prefix_digest(None, &bytes[..head_end]);
     bytes[32..TABLE_START].copy_from_slice(&digest);
 }
 
@@ -58,10 +59,10 @@ fn reason(entry: &Entry, bytes: &[u8]) -> MissReason {
 fn contents_come_back_from_their_bytes() {
     let entry = entry(1);
     let contents = contents_of(&entry);
-    let bytes = contents.encode().unwrap();
-    let decoded = IndexContents::decode(&bytes, |id| *id == entry.id).unwrap();
+    let bytes = contents.encode(None).unwrap();
+    let decoded = IndexContents::decode(None, &bytes, |id| *id == entry.id).unwrap();
     assert_eq!(decoded, (contents, false));
-    let other = IndexContents::decode(&bytes, |id| *id != entry.id);
+    let other = IndexContents::decode(None, &bytes, |id| *id != entry.id);
     assert_eq!(other, Err(Damage::Identity));
 }
 
@@ -72,7 +73,7 @@ fn an_index_that_names_the_object_of_another_function_is_a_miss() {
     one.store(&home.cache()).unwrap();
     let theirs = std::fs::read(home.only(".nbc")).unwrap();
     let object = ObjectRef {
-        digest: crate::object::content_digest(&theirs),
+        digest: crate::object::content_digest(None, &theirs),
         length: theirs.len() as u64,
     };
     // Under the very name that the second function's index leads to.
@@ -82,7 +83,7 @@ fn an_index_that_names_the_object_of_another_function_is_a_miss() {
     std::fs::copy(home.only(".nbc"), copy).unwrap();
     std::fs::write(
         home.files().join(two.id.index_name()),
-        contents.encode().unwrap(),
+        contents.encode(None).unwrap(),
     )
     .unwrap();
     for name in home.names() {
@@ -113,7 +114,7 @@ fn a_section_that_is_about_another_request_is_not_taken() {
         .sections
         .insert(short(&one.request.digest()), section);
     let expected = MissReason::IndexUnreadable(Damage::Identity);
-    assert_eq!(reason(&one, &contents.encode().unwrap()), expected);
+    assert_eq!(reason(&one, &contents.encode(None).unwrap()), expected);
 }
 
 #[test]
@@ -127,9 +128,9 @@ fn right_digests_over_nonsense_are_a_miss() {
     contents
         .sections
         .insert(short(&entry.request.digest()), section);
-    assert_eq!(reason(&entry, &contents.encode().unwrap()), expected);
+    assert_eq!(reason(&entry, &contents.encode(None).unwrap()), expected);
 
-    let mut bytes = contents_of(&entry).encode().unwrap();
+    let mut bytes = contents_of(&entry).encode(None).unwrap();
     let layout = Layout::read(&bytes, bytes.len()).unwrap();
     bytes[layout.head_start..layout.head_end].fill(0xff);
     seal(&mut bytes);
@@ -137,7 +138,7 @@ fn right_digests_over_nonsense_are_a_miss() {
 
     let mut contents = contents_of(&entry);
     contents.head.metas[0].meta.results = vec![ElementType::Param(0)];
-    assert_eq!(reason(&entry, &contents.encode().unwrap()), expected);
+    assert_eq!(reason(&entry, &contents.encode(None).unwrap()), expected);
 }
 
 #[test]
@@ -151,7 +152,7 @@ fn rows_that_point_anywhere_are_a_miss() {
         (1 << 30, 10),
         (200, 0),
     ] {
-        let mut bytes = contents_of(&entry).encode().unwrap();
+        let mut bytes = contents_of(&entry).encode(None).unwrap();
         let at = TABLE_START + 2 * SHORT;
         bytes[at..at + 4].copy_from_slice(&u32::to_le_bytes(start));
         bytes[at + 4..at + 8].copy_from_slice(&u32::to_le_bytes(length));
@@ -164,12 +165,12 @@ fn rows_that_point_anywhere_are_a_miss() {
 #[test]
 fn sealed_alterations_never_panic() {
     let entry = entry(1);
-    let sound = contents_of(&entry).encode().unwrap();
+    let sound = contents_of(&entry).encode(None).unwrap();
     let layout = Layout::read(&sound, sound.len()).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("index");
     let files = Files::new(None);
-    for at in (TABLE_START..layout.head_end).chain(12..16) {
+    for at in (TABLE_START..layout.head_end).chain(12..24) {
         for value in [0, 1, 0x7f, 0xfb, 0xfd, 0xff] {
             let mut bytes = sound.clone();
             bytes[at] = value;
@@ -178,10 +179,11 @@ fn sealed_alterations_never_panic() {
             }
             std::fs::write(&path, &bytes).unwrap();
             let times = &mut LoadTimes::default();
-            if let Ok(view) = IndexView::read(&files, &path, &entry.id, times) {
+            let open = files.open(&path, FileKind::Index).unwrap();
+            if let Ok(view) = IndexView::read(&files, open, None, &entry.id, times) {
                 let _ = view.versions(&files, &entry.request, times);
             }
-            let _ = IndexContents::decode(&bytes, |_| true);
+            let _ = IndexContents::decode(None, &bytes, |_| true);
         }
     }
 }
@@ -201,7 +203,7 @@ fn one_of_two_thousand_overloads_is_found_and_hurt_alone() {
     for overload in &overloads {
         contents.learn(lesson(overload, OBJECT)).unwrap();
     }
-    let mut bytes = contents.encode().unwrap();
+    let mut bytes = contents.encode(None).unwrap();
     assert!(bytes.len() > 2 * FIRST_READ);
     // One byte in the middle of one section.
     let hurt = Row::read(&bytes, 500).unwrap();
@@ -212,7 +214,8 @@ fn one_of_two_thousand_overloads_is_found_and_hurt_alone() {
     std::fs::write(&path, &bytes).unwrap();
     let files = Files::new(None);
     let times = &mut LoadTimes::default();
-    let view = IndexView::read(&files, &path, &base.id, times).unwrap();
+    let open = files.open(&path, FileKind::Index).unwrap();
+    let view = IndexView::read(&files, open, None, &base.id, times).unwrap();
     for _ in 0..2 {
         for entry in &overloads {
             let found = view.versions(&files, &entry.request, times);
@@ -228,7 +231,7 @@ fn one_of_two_thousand_overloads_is_found_and_hurt_alone() {
     absent.abi_hash = 2000;
     assert_eq!(view.versions(&files, &absent, times), Ok(None));
 
-    let (repaired, damaged) = IndexContents::decode(&bytes, |_| true).unwrap();
+    let (repaired, damaged) = IndexContents::decode(None, &bytes, |_| true).unwrap();
     assert!(damaged);
     assert_eq!(repaired.overloads().count(), 1999);
 }

@@ -11,8 +11,8 @@ use brolga_abi::{
     Place, Site, TextTables,
 };
 use brolga_cache::{
-    Cache, CacheConfig, FORMAT_VERSION, FunctionId, Hit, Miss, MissReason, Mode, ObjectInfo,
-    Request, StoreFailure, TargetKey, TextKey,
+    Cache, CacheConfig, FORMAT_VERSION, FunctionId, Hit, Layer, LayerSource, Miss, MissReason,
+    Mode, ObjectInfo, Request, Selection, StoreFailure, TargetKey, TextKey,
 };
 
 /// Everything that is stored in one go.
@@ -307,4 +307,62 @@ pub fn skipped(why: &str) {
 pub fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+/// Everything below `dir` and itself: the bytes, and what changes when something is touched.
+pub fn state(dir: &Path) -> Vec<(PathBuf, Vec<u8>, [i64; 7])> {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(metadata) = std::fs::symlink_metadata(dir) else {
+        return Vec::new();
+    };
+    let marks = [
+        metadata.mtime(),
+        metadata.mtime_nsec(),
+        metadata.ctime(),
+        metadata.ctime_nsec(),
+        metadata.ino() as i64,
+        i64::from(metadata.mode()),
+        metadata.len() as i64,
+    ];
+    let bytes = match metadata.is_file() {
+        true => std::fs::read(dir).unwrap(),
+        false => Vec::new(),
+    };
+    let mut all = vec![(dir.to_path_buf(), bytes, marks)];
+    if metadata.is_dir() {
+        let mut paths: Vec<PathBuf> = std::fs::read_dir(dir)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        paths.sort();
+        all.extend(paths.iter().flat_map(|path| state(path)));
+    }
+    all
+}
+
+/// A cache in `home` over `layers`.
+pub fn over(home: &Home, layers: &[Layer]) -> Cache {
+    over_in(home, Mode::On, layers)
+}
+
+/// The same in a mode.
+pub fn over_in(home: &Home, mode: Mode, layers: &[Layer]) -> Cache {
+    let cache = Cache::open(CacheConfig {
+        layers: layers.to_vec(),
+        ..home.config(mode)
+    });
+    cache.set_log(|_| {});
+    cache
+}
+
+/// The folder of `home` as a layer.
+pub fn folder_layer(home: &Home) -> Layer {
+    Layer::new(LayerSource::Folder(home.dir()))
+}
+
+/// All that `home` holds as a bundle beside its folder.
+pub fn bundle_of(home: &Home) -> PathBuf {
+    let path = home.top().join("all.nbb");
+    home.cache().export(&path, &Selection::default()).unwrap();
+    path
 }
