@@ -504,7 +504,7 @@ fn the_cache_is_listed_counted_and_cleared() {
         .ok();
     let list = sandbox.brolga(&["cache", "list"]).ok().stdout;
     assert!(
-        list.contains("k.axpy") && list.contains("f32") && list.contains("f64"),
+        list.contains("k::axpy<f32>") && list.contains("f32") && list.contains("f64"),
         "{list}"
     );
     let stats = sandbox.brolga(&["cache", "stats"]).ok().stdout;

@@ -275,6 +275,7 @@ impl Job<'_> {
                 can_fail: info.can_fail,
                 cost: info.cost.max(1),
             },
+            refusal: self.function.source.runtime.shared.refusal.clone(),
             types: self.types.to_vec(),
             sites,
             globals: Globals::of(globals, &self.function.source.bindings)?,

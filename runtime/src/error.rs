@@ -1,5 +1,6 @@
 //! The one error type of this package.
 
+use brolga_codegen::TargetSpec;
 use brolga_lang::diagnostic::Diagnostics;
 
 /// Why a kernel could not be had.
@@ -8,6 +9,7 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     diagnostics: Option<Box<Diagnostics>>,
+    missing: Vec<String>,
 }
 
 /// The kinds of [`Error`].
@@ -30,6 +32,9 @@ pub enum ErrorKind {
     Codegen,
     /// Compiled code could not be made executable.
     Link,
+    /// The code is for a CPU with features that this machine lacks;
+    /// [`Error::missing_features`] names them.
+    MissingFeatures,
     /// An environment variable or a builder's value is wrong.
     Configuration,
 }
@@ -40,7 +45,31 @@ impl Error {
             kind,
             message: message.into(),
             diagnostics: None,
+            missing: Vec::new(),
         }
+    }
+
+    /// Why code for `target` must not run on `machine`; `None` where it may.
+    pub(crate) fn refusal(target: &TargetSpec, machine: &TargetSpec) -> Option<Error> {
+        let lacking = target.lacking_on(machine);
+        if lacking.is_nothing() {
+            return None;
+        }
+        let (cpu, own) = (&target.cpu, &machine.cpu);
+        let message = match &lacking.architecture {
+            Some(triple) => format!(
+                "the code is for {triple}: it cannot run on this machine, which is {}",
+                machine.triple
+            ),
+            None => format!(
+                "the code is for the CPU `{cpu}`: it cannot run on this machine (`{own}`), which has no {}",
+                lacking.features.join(", ")
+            ),
+        };
+        Some(Error {
+            missing: lacking.features,
+            ..Error::new(ErrorKind::MissingFeatures, message)
+        })
     }
 
     pub(crate) fn kernel(diagnostics: Diagnostics) -> Error {
@@ -48,6 +77,7 @@ impl Error {
             kind: ErrorKind::Kernel,
             message: diagnostics.to_string(),
             diagnostics: Some(Box::new(diagnostics)),
+            missing: Vec::new(),
         }
     }
 
@@ -59,6 +89,12 @@ impl Error {
     /// The errors in the kernel source, for [`ErrorKind::Kernel`].
     pub fn diagnostics(&self) -> Option<&Diagnostics> {
         self.diagnostics.as_deref()
+    }
+
+    /// The features that this machine lacks (`avx512f`), for [`ErrorKind::MissingFeatures`];
+    /// none where the code is for another architecture.
+    pub fn missing_features(&self) -> &[String] {
+        &self.missing
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Runtime {
 pub(crate) struct Shared {
     pub cache: Cache,
     pub target: TargetSpec,
+    /// Why code for the target must not run on this machine; the same for all code.
+    pub refusal: Option<Error>,
     pub switches: Switches,
     /// `None` is the process's own pool.
     pub pool: Option<Pool>,
@@ -52,6 +54,10 @@ pub struct RuntimeBuilder {
     limits: Option<Limits>,
     threads: Option<usize>,
     target: Option<TargetSpec>,
+    cpu_name: Option<String>,
+    cpu_features: Option<String>,
+    /// The machine that runs the code, where tests make one up.
+    machine: Option<TargetSpec>,
     switches: Option<Switches>,
 }
 
@@ -86,8 +92,22 @@ impl RuntimeBuilder {
         self.threads = (threads > 0).then_some(threads);
         self
     }
-    /// The CPU to compile for; otherwise this machine's. Code for features that this
-    /// machine lacks can be compiled but must not be called.
+    /// The CPU to compile for by its name, as [`TargetSpec::named`] takes it; otherwise
+    /// `$BROLGA_CPU_NAME`, otherwise this machine's. Code for features that this machine
+    /// lacks is compiled and stored, but a call of it is refused
+    /// ([`ErrorKind::MissingFeatures`]).
+    pub fn cpu_name(mut self, name: impl Into<String>) -> Self {
+        self.cpu_name = Some(name.into());
+        self
+    }
+    /// Changes of the named CPU's features, such as `+fma,-avx512f`, as
+    /// [`TargetSpec::named`] takes them; otherwise `$BROLGA_CPU_FEATURES`, otherwise none.
+    pub fn cpu_features(mut self, changes: impl Into<String>) -> Self {
+        self.cpu_features = Some(changes.into());
+        self
+    }
+    /// The CPU to compile for, in every detail; then neither [`RuntimeBuilder::cpu_name`],
+    /// [`RuntimeBuilder::cpu_features`] nor the environment say anything of it.
     pub fn target(mut self, target: TargetSpec) -> Self {
         self.target = Some(target);
         self
@@ -102,7 +122,7 @@ impl RuntimeBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] for an environment variable with a value that is not
-    /// one of those it accepts.
+    /// one of those it accepts, and for the name of a CPU or of a feature that is not known.
     pub fn build(self) -> Result<Runtime, Error> {
         let configuration = |message: String| Error::new(ErrorKind::Configuration, message);
         let mut config = match self.cache_config {
@@ -122,6 +142,12 @@ impl RuntimeBuilder {
             Some(switches) => switches,
             None => Switches::from_env().map_err(|e| configuration(e.to_string()))?,
         };
+        let target = match self.target {
+            Some(target) => target,
+            None => TargetSpec::from_env(self.cpu_name.as_deref(), self.cpu_features.as_deref())
+                .map_err(|e| configuration(e.to_string()))?,
+        };
+        let machine = self.machine.unwrap_or_else(TargetSpec::host);
         let pool = match self.threads {
             Some(threads) => {
                 let pool = Pool::builder().threads(threads).build();
@@ -132,7 +158,8 @@ impl RuntimeBuilder {
         Ok(Runtime {
             shared: Arc::new(Shared {
                 cache: Cache::open(config),
-                target: self.target.unwrap_or_else(TargetSpec::host),
+                refusal: Error::refusal(&target, &machine),
+                target,
                 switches,
                 pool,
                 counters: AtomicCounters::default(),
@@ -226,5 +253,72 @@ impl Runtime {
     /// What this runtime did so far.
     pub fn counters(&self) -> Counters {
         self.shared.counters.snapshot()
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use brolga_abi::DType;
+
+    use super::*;
+
+    const KERNEL: &str = "#[vectorize]\nfn f(a: f64, b: f64, c: f64) -> f64 { a.mul_add(b, c) }\n";
+
+    /// A runtime on a made-up machine, without a cache.
+    fn runtime(cpu: &str, machine: &TargetSpec) -> Runtime {
+        let mut builder = Runtime::builder().cache_mode(Mode::Off).cpu_name(cpu);
+        builder.machine = Some(machine.clone());
+        builder.build().expect("a runtime")
+    }
+
+    #[test]
+    fn code_for_features_that_the_machine_lacks_is_made_and_has_no_entry() {
+        let machine = TargetSpec::named("x86-64-v2", "").expect("a known level");
+        let types: &[DType] = &[];
+        for (cpu, missing) in [
+            ("x86-64", &[][..]),
+            ("x86-64-v2", &[]),
+            (
+                "x86-64-v3",
+                &["avx", "avx2", "bmi1", "bmi2", "fma", "lzcnt"],
+            ),
+        ] {
+            let module = runtime(cpu, &machine).load_str("k", KERNEL);
+            let function = module.function("f").expect("the kernel");
+            let made = function.specialise(types).expect("compiled code");
+            assert!(made.memory_len() > 0);
+            match made.entry() {
+                Ok(_) => assert!(missing.is_empty(), "{cpu}"),
+                Err(error) => {
+                    assert_eq!(error.kind(), ErrorKind::MissingFeatures);
+                    assert_eq!(error.missing_features(), missing, "{cpu}");
+                    let text = error.to_string();
+                    assert!(
+                        text.contains("`x86-64-v3`") && text.contains("fma"),
+                        "{text}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn another_architecture_is_refused() {
+        let mut machine = TargetSpec::host();
+        machine.triple = "aarch64-unknown-linux-gnu".to_string();
+        let module = runtime("x86-64", &machine).load_str("k", KERNEL);
+        let made = module.function("f").and_then(|f| f.specialise(&[]));
+        let error = made.and_then(|made| made.entry()).expect_err("a refusal");
+        assert_eq!(error.kind(), ErrorKind::MissingFeatures);
+        assert!(error.to_string().contains("aarch64"), "{error}");
+    }
+
+    #[test]
+    fn a_target_leaves_no_say_to_names() {
+        let builder = || Runtime::builder().cpu_name("z80").cpu_features("+z80");
+        let error = builder().build().err().expect("a refusal");
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let named = builder().target(TargetSpec::baseline()).build();
+        assert_eq!(*named.expect("a runtime").target(), TargetSpec::baseline());
     }
 }

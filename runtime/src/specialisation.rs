@@ -5,13 +5,17 @@ use std::sync::Arc;
 use brolga_abi::{DType, Entry, GlobalBlock, Site};
 use brolga_link::LoadedCode;
 
+use crate::error::Error;
 use crate::global::Globals;
 use crate::origin::Origin;
 use crate::report::LoopReport;
 
 /// Executable code for one set of types. Owns its memory: the code lives as long as this.
+/// The code may be for another CPU than this machine's; then it has no entry point here.
 pub struct Specialisation {
     pub(crate) entry: Entry,
+    /// Why the entry must not be called on this machine.
+    pub(crate) refusal: Option<Error>,
     pub(crate) types: Vec<DType>,
     pub(crate) sites: Vec<Site>,
     pub(crate) globals: Option<Globals>,
@@ -23,8 +27,15 @@ pub struct Specialisation {
 
 impl Specialisation {
     /// The entry point. Valid while this specialisation lives.
-    pub fn entry(&self) -> Entry {
-        self.entry
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::MissingFeatures`] when the code is for a CPU with features that
+    /// this machine lacks.
+    pub fn entry(&self) -> Result<Entry, Error> {
+        match &self.refusal {
+            None => Ok(self.entry),
+            Some(refusal) => Err(refusal.clone()),
+        }
     }
     /// The types of the type parameters.
     pub fn types(&self) -> &[DType] {

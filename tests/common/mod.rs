@@ -85,14 +85,17 @@ impl Sandbox {
             .args(args)
             .current_dir(self.folder.path())
             .env("BROLGA_CACHE_DIR", self.path("cache"))
-            .env_remove("BROLGA_CACHE");
+            .env_remove("BROLGA_CACHE")
+            .env_remove("BROLGA_CPU_NAME")
+            .env_remove("BROLGA_CPU_FEATURES");
         let output = change(&mut command).output().expect("the program starts");
         Ran::of(output)
     }
 }
 
 impl Ran {
-    fn of(output: Output) -> Ran {
+    /// What a command gave.
+    pub fn of(output: Output) -> Ran {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Ran {
             code: output.status.code().unwrap_or(-1),

@@ -41,7 +41,10 @@ pub trait Specialise: Send + Sync {
 /// its outputs; outputs of type `bool` hold 0 or 1.
 pub unsafe trait Specialised: Send + Sync {
     /// The machine code; it lives as long as `self`.
-    fn entry(&self) -> Entry;
+    ///
+    /// # Errors
+    /// [`Error::compile`] when it is for another CPU than this machine's.
+    fn entry(&self) -> Result<Entry, Error>;
 
     /// The places where the kernel can panic.
     fn sites(&self) -> Vec<Site>;
@@ -159,7 +162,7 @@ impl Callable {
             key: key.clone(),
             specialisation: Specialisation {
                 resolution,
-                entry: code.entry(),
+                entry: code.entry()?,
                 code,
             },
             next: OnceLock::new(),

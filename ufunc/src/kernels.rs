@@ -34,8 +34,8 @@ impl Specialise for Function {
 // SAFETY: the entry point was compiled from the kernel that `Function::meta` describes, for
 // the types that were asked for, and the specialisation owns its code.
 unsafe impl Specialised for Specialisation {
-    fn entry(&self) -> Entry {
-        Specialisation::entry(self)
+    fn entry(&self) -> Result<Entry, Error> {
+        Specialisation::entry(self).map_err(|error| Error::compile(Box::new(error)))
     }
 
     fn sites(&self) -> Vec<Site> {

@@ -46,8 +46,8 @@
 //! // SAFETY: `half` is a part of this program, takes and gives `f64`, and writes every
 //! // element of its output.
 //! unsafe impl Specialised for Compiled {
-//!     fn entry(&self) -> Entry {
-//!         Entry { function: half, can_fail: false, cost: 1 }
+//!     fn entry(&self) -> Result<Entry, Error> {
+//!         Ok(Entry { function: half, can_fail: false, cost: 1 })
 //!     }
 //!     fn sites(&self) -> Vec<Site> {
 //!         Vec::new()

@@ -14,6 +14,7 @@
 
 mod backend;
 mod compiler;
+mod cpu;
 mod entry;
 mod error;
 mod inner;
@@ -29,7 +30,7 @@ mod vector;
 pub use compiler::{Compiler, Object, Timings};
 pub use error::{CodegenError, CodegenErrorKind};
 pub use switches::{Opt, Switches};
-pub use target::TargetSpec;
+pub use target::{Lacking, TargetSpec};
 
 /// This package's version and Cranelift's, for the cache's key.
 pub const VERSION: &str = concat!(

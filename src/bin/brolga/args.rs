@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use brolga::{CacheConfig, Mode, Runtime, Target};
+use brolga::{DType, Mode, Runtime, RuntimeBuilder, Target, TargetSpec};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::cache::CacheArgs;
 use crate::failure::Failure;
 
 /// A just-in-time runtime for numeric array kernels written in Rust.
@@ -54,8 +55,10 @@ pub enum Command {
     Check(Check),
     /// Show what the compiler makes of a kernel
     Inspect(Inspect),
+    /// Compile kernels into the cache, ahead of the programs that call them
+    Warm(Warm),
     /// Look after the cache of compiled kernels
-    Cache(Cache),
+    Cache(CacheArgs),
 }
 
 #[derive(ClapArgs)]
@@ -83,6 +86,8 @@ pub struct Run {
     #[arg(long, value_name = "K", default_value = "1", value_parser = positive)]
     pub repeat: usize,
     #[command(flatten)]
+    pub cpu: CpuOptions,
+    #[command(flatten)]
     pub cache: CacheOptions,
     /// Print where the time went; with =json, as one JSON object on the last line
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
@@ -103,6 +108,8 @@ pub struct Inspect {
     /// The types of the parameters, e.g. f64,f64; needed for generic kernels
     #[arg(long, value_name = "TYPES", value_delimiter = ',')]
     pub types: Vec<String>,
+    #[command(flatten)]
+    pub cpu: CpuOptions,
     /// What to show
     #[arg(long, value_name = "WHAT", default_value = "ir")]
     pub emit: Emit,
@@ -112,26 +119,42 @@ pub struct Inspect {
 }
 
 #[derive(ClapArgs)]
-pub struct Cache {
-    #[command(subcommand)]
-    pub command: CacheCommand,
-}
-
-#[derive(Subcommand)]
-pub enum CacheCommand {
-    /// List the compiled kernels
-    List(CacheFolder),
-    /// Count files, kernels and bytes
-    Stats(CacheFolder),
-    /// Delete every compiled kernel
-    Clear(CacheFolder),
-}
-
-#[derive(ClapArgs)]
-pub struct CacheFolder {
+pub struct Warm {
+    /// The kernel files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// The types of the parameters of generic kernels, e.g. f64,f64; may be repeated, and each
+    /// list is tried on every generic kernel
+    #[arg(long, value_name = "TYPES", value_parser = types)]
+    pub types: Vec<TypeList>,
+    /// A CPU to compile for, such as native or x86-64-v3; may be repeated
+    /// [default: $BROLGA_CPU_NAME or native]
+    #[arg(long, value_name = "NAME")]
+    pub cpu: Vec<String>,
+    /// Changes of the CPU's features, e.g. +fma,-avx512f [default: $BROLGA_CPU_FEATURES]
+    #[arg(long, value_name = "CHANGES", allow_hyphen_values = true)]
+    pub cpu_features: Option<String>,
+    /// Threads that compile [default: what the machine allows]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    pub jobs: Option<usize>,
     /// The cache's folder [default: $BROLGA_CACHE_DIR or the user's cache folder]
     #[arg(long, value_name = "DIR")]
     pub cache_dir: Option<PathBuf>,
+    /// Print one JSON object, on the last line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The CPU that code is made for.
+#[derive(ClapArgs)]
+pub struct CpuOptions {
+    /// The CPU to compile for, such as native or x86-64-v3 [default: $BROLGA_CPU_NAME or
+    /// native]
+    #[arg(long, value_name = "NAME")]
+    pub cpu: Option<String>,
+    /// Changes of its features, e.g. +fma,-avx512f [default: $BROLGA_CPU_FEATURES]
+    #[arg(long, value_name = "CHANGES", allow_hyphen_values = true)]
+    pub cpu_features: Option<String>,
 }
 
 #[derive(ClapArgs)]
@@ -203,6 +226,26 @@ pub enum Emit {
     Loops,
 }
 
+/// The types of the parameters of a kernel.
+#[derive(Clone)]
+pub struct TypeList(pub Vec<DType>);
+
+fn types(text: &str) -> Result<TypeList, String> {
+    let types = text.split(',').map(|name| dtype(name.trim()));
+    types.collect::<Result<_, _>>().map(TypeList)
+}
+
+/// An element type by its name.
+pub fn dtype(name: &str) -> Result<DType, String> {
+    DType::from_name(name).ok_or_else(|| {
+        let known: Vec<&str> = DType::ALL.iter().map(|dtype| dtype.name()).collect();
+        format!(
+            "'{name}' is not an element type; there are {}",
+            known.join(", ")
+        )
+    })
+}
+
 fn positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
@@ -212,8 +255,8 @@ fn positive(text: &str) -> Result<usize, String> {
 
 impl CacheOptions {
     /// A runtime with these settings.
-    pub fn runtime(&self, threads: Option<usize>) -> Result<Runtime, Failure> {
-        let mut builder = Runtime::builder();
+    pub fn runtime(&self, cpu: &CpuOptions, threads: Option<usize>) -> Result<Runtime, Failure> {
+        let mut builder = cpu.apply(Runtime::builder())?;
         if let Some(dir) = &self.cache_dir {
             builder = builder.cache_dir(dir);
         }
@@ -227,13 +270,28 @@ impl CacheOptions {
     }
 }
 
-impl CacheFolder {
-    /// The settings of the cache to look at.
-    pub fn config(&self) -> Result<CacheConfig, Failure> {
-        let mut config = CacheConfig::from_env().map_err(Failure::data)?;
-        if let Some(dir) = &self.cache_dir {
-            config.dir = Some(dir.clone());
-        }
-        Ok(config)
+impl CpuOptions {
+    /// Sets what was given.
+    pub fn apply(&self, builder: RuntimeBuilder) -> Result<RuntimeBuilder, Failure> {
+        cpu(builder, self.cpu.as_deref(), self.cpu_features.as_deref())
     }
+}
+
+/// Sets the CPU of a runtime. Names that are not known are wrong usage; in the environment
+/// they are an error of the runtime.
+pub fn cpu(
+    mut builder: RuntimeBuilder,
+    name: Option<&str>,
+    changes: Option<&str>,
+) -> Result<RuntimeBuilder, Failure> {
+    if let Some(name) = name {
+        TargetSpec::named(name, "").map_err(|e| Failure::usage(format!("--cpu: {e}")))?;
+        builder = builder.cpu_name(name);
+    }
+    if let Some(changes) = changes {
+        TargetSpec::named("native", changes)
+            .map_err(|e| Failure::usage(format!("--cpu-features: {e}")))?;
+        builder = builder.cpu_features(changes);
+    }
+    Ok(builder)
 }

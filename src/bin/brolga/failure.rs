@@ -10,6 +10,8 @@ pub enum Failure {
     Data(String),
     /// Wrong usage: exit code 2.
     Usage(String),
+    /// What failed stands in the output already: exit code 1.
+    Reported,
     /// Stdout was closed by its reader, as in `brolga .. | head`: nothing to say.
     ClosedOutput,
 }
@@ -27,18 +29,18 @@ impl Failure {
         ))
     }
 
-    /// The text for stderr.
-    pub fn message(&self) -> &str {
+    /// The text for stderr, if there is something to say.
+    pub fn message(&self) -> Option<&str> {
         match self {
-            Failure::Data(message) | Failure::Usage(message) => message,
-            Failure::ClosedOutput => "",
+            Failure::Data(message) | Failure::Usage(message) => Some(message),
+            Failure::Reported | Failure::ClosedOutput => None,
         }
     }
 
     /// The exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Failure::Data(_) | Failure::ClosedOutput => 1,
+            Failure::Data(_) | Failure::Reported | Failure::ClosedOutput => 1,
             Failure::Usage(_) => 2,
         }
     }

@@ -7,13 +7,16 @@ use brolga::{
     VectorCode,
 };
 
-use crate::args::{Emit, Inspect};
+use crate::args::{self, Emit, Inspect};
 use crate::failure::Failure;
 use crate::{global, help};
 
 /// Runs the subcommand.
 pub fn inspect(args: &Inspect) -> Result<(), Failure> {
-    let runtime = Runtime::builder().cache_mode(Mode::Off).build()?;
+    let runtime = args
+        .cpu
+        .apply(Runtime::builder().cache_mode(Mode::Off))?
+        .build()?;
     let module = runtime.load_file(&args.kernel.file)?;
     let function = module.function(&args.kernel.function)?;
     let types = types(&function, &args.types)?;
@@ -137,15 +140,7 @@ fn types(function: &Function, names: &[String]) -> Result<Vec<DType>, Failure> {
     }
     let dtypes = names
         .iter()
-        .map(|name| {
-            DType::from_name(name).ok_or_else(|| {
-                let known: Vec<&str> = DType::ALL.iter().map(|dtype| dtype.name()).collect();
-                Failure::usage(format!(
-                    "'{name}' is not an element type; there are {}",
-                    known.join(", ")
-                ))
-            })
-        })
+        .map(|name| args::dtype(name).map_err(Failure::usage))
         .collect::<Result<Vec<DType>, Failure>>()?;
     if dtypes.len() != meta.params.len() {
         return Err(Failure::usage(format!(
@@ -163,7 +158,7 @@ fn types(function: &Function, names: &[String]) -> Result<Vec<DType>, Failure> {
 }
 
 /// `T: Float, U: Number`.
-fn bounds(meta: &FunctionMeta) -> String {
+pub fn bounds(meta: &FunctionMeta) -> String {
     let params: Vec<String> = meta
         .type_params
         .iter()

@@ -14,6 +14,7 @@ mod npy;
 mod operand;
 mod run;
 mod stats;
+mod warm;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run::run(&run),
         Command::Check(check) => check::check(&check),
         Command::Inspect(inspect) => inspect::inspect(&inspect),
+        Command::Warm(warm) => warm::warm(&warm),
         Command::Cache(cache) => cache::cache(&cache),
     });
     let outcome = outcome.unwrap_or_else(|panic| {
@@ -44,8 +46,10 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Nobody is left to tell when stderr is closed.
-            let _ = writeln!(std::io::stderr(), "{}", failure.message());
+            if let Some(message) = failure.message() {
+                // Nobody is left to tell when stderr is closed.
+                let _ = writeln!(std::io::stderr(), "{message}");
+            }
             ExitCode::from(failure.code())
         }
     }

@@ -18,7 +18,7 @@ use crate::stats::Stats;
 
 /// Runs the subcommand.
 pub fn run(args: &Run) -> Result<(), Failure> {
-    let runtime = args.cache.runtime(args.threads)?;
+    let runtime = args.cache.runtime(&args.cpu, args.threads)?;
     let module = runtime.load_file(&args.kernel.file)?;
     global::bind(&module, &args.global)?;
     let function = module.function(&args.kernel.function)?;

@@ -33,8 +33,8 @@ struct Compiled {
 
 // SAFETY: the entry is a function of this program.
 unsafe impl Specialised for Compiled {
-    fn entry(&self) -> Entry {
-        self.entry
+    fn entry(&self) -> Result<Entry, Error> {
+        Ok(self.entry)
     }
     fn sites(&self) -> Vec<Site> {
         self.sites.clone()

@@ -8,6 +8,7 @@ mod control;
 mod decided;
 mod failures;
 mod floats;
+mod levels;
 mod loops;
 mod memory;
 mod nests;
