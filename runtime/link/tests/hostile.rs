@@ -123,16 +123,21 @@ fn a_direct_call_to_an_import_goes_by_a_stub() {
 
 #[test]
 fn what_is_not_on_the_lists_is_refused_by_name() {
-    use LinkErrorKind::{Malformed, NoEntry, UnknownImport, Unsupported};
+    use LinkErrorKind::{Malformed, NoEntry, OtherMachine, UnknownImport, Unsupported};
     let progbits = elf::SHT_PROGBITS;
     let write = u64::from(elf::SHF_WRITE);
     let weak = elf::STB_WEAK << 4;
     for (object, kind, message) in [
         // The file.
         (
-            changed(|o| o.machine = elf::EM_AARCH64),
+            changed(|o| o.machine = elf::EM_ARM),
             Unsupported,
-            "machine 183",
+            "machine 40; expected x86-64 (62) or aarch64 (183)",
+        ),
+        (
+            changed(|o| o.machine = elf::EM_AARCH64),
+            OtherMachine,
+            "for aarch64; this machine is x86-64",
         ),
         (
             changed(|o| o.file_type = elf::ET_DYN),
