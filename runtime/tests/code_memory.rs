@@ -100,8 +100,8 @@ fn code_is_freed_with_its_last_user_and_the_cache_is_never_mapped() {
     load(&first, false);
     let second = runtime(Some(&dir));
     let module = second.load_str("kernels.rs", TEXT);
-    let loaded = module.function("weighted").expect("a function");
-    let loaded = loaded.specialise(&[]).expect("code");
+    let function = module.function("weighted").expect("a function");
+    let loaded = function.specialise(&[]).expect("code");
     assert_eq!(loaded.origin().cache, CacheOutcome::Hit);
     // While the code is there, no page of the process is of a file of the cache.
     let inside = dir.display().to_string();
@@ -114,7 +114,9 @@ fn code_is_freed_with_its_last_user_and_the_cache_is_never_mapped() {
     // The code does not depend on the files.
     std::fs::remove_dir_all(&dir).expect("the folder is removed");
     assert_eq!(code_memory().live_functions, 1);
-    drop((loaded, module, second, first));
+    drop((function, module, second, first));
+    assert_eq!(code_memory().live_functions, 1, "held by its last user");
+    drop(loaded);
     assert_eq!(code_memory().live_functions, 0);
     assert_eq!(code_memory().live_bytes, 0);
 

@@ -9,7 +9,8 @@
 //! 4. Read over: an empty `.note.GNU-stack`, and `.eh_frame` with its relocations, because
 //!    no kernel unwinds.
 //!
-//! Invariant: in an [`Object`] every section's bytes lie in the file, every alignment is a
+//! Invariant: in an [`Object`] every section's bytes lie in the file and are no other
+//! section's, every alignment is a
 //! power of two up to [`MAX_ALIGN`], and every relocation section names a code section and the
 //! symbol table.
 
@@ -108,19 +109,17 @@ impl<'data> Object<'data> {
         let mut sections = Vec::with_capacity(table.len());
         let mut relocation_sections = Vec::new();
         let mut symbol_table = None;
-        let mut loaded = 0;
+        let mut parts = Parts::new(bytes, header, table.len());
         for (index, section) in table.enumerate() {
             let name = table.section_name(LE, section).or_else(broken)?;
             let role = role_of(machine, index, name, section)?;
+            if index != SectionIndex(0) {
+                parts.add(name, section)?;
+            }
             let data = match role {
                 Role::Text | Role::Constants => section.data(LE, bytes).or_else(broken)?,
                 Role::Unloaded => &[],
             };
-            // Sections that share bytes could blow a small file up to a large image.
-            loaded += data.len();
-            if loaded > bytes.len() {
-                return malformed("sections that overlap in the file");
-            }
             match section.sh_type(LE) {
                 elf::SHT_SYMTAB if symbol_table.is_some() => {
                     return malformed("two symbol tables");
@@ -136,6 +135,7 @@ impl<'data> Object<'data> {
                 name,
             });
         }
+        parts.check_overlap()?;
         let Some((symbol_index, section)) = symbol_table else {
             return malformed("no symbol table");
         };
@@ -286,6 +286,65 @@ fn parse_header(bytes: &[u8]) -> Result<(&Header, Machine), LinkError> {
         ));
     }
     Ok((header, machine))
+}
+
+/// The parts of a file: where each begins and ends, in bytes, and its name. No two share a
+/// byte, so that a small file has a small image.
+struct Parts<'data> {
+    len: u64,
+    list: Vec<(u64, u64, &'data [u8])>,
+}
+
+impl<'data> Parts<'data> {
+    fn new(bytes: &[u8], header: &Header, sections: usize) -> Parts<'data> {
+        let table = header.e_shoff.get(LE);
+        let entries = (sections * size_of::<SectionHeader64<LittleEndian>>()) as u64;
+        let mut list = Vec::with_capacity(sections + 2);
+        list.push((0, size_of::<Header>() as u64, b"ELF header".as_slice()));
+        list.push((table, table.saturating_add(entries), b"section table"));
+        Parts {
+            len: bytes.len() as u64,
+            list,
+        }
+    }
+
+    fn add(
+        &mut self,
+        name: &'data [u8],
+        section: &SectionHeader64<LittleEndian>,
+    ) -> Result<(), LinkError> {
+        let (start, size) = (section.sh_offset(LE), section.sh_size(LE));
+        match start.checked_add(size) {
+            Some(end) if end <= self.len => {
+                if size > 0 {
+                    self.list.push((start, end, name));
+                }
+                Ok(())
+            }
+            _ => malformed(format!(
+                "section {} of {size:#x} bytes at {start:#x} leaves the file of {:#x} bytes",
+                quoted(name),
+                self.len
+            )),
+        }
+    }
+
+    fn check_overlap(mut self) -> Result<(), LinkError> {
+        self.list.sort_unstable();
+        for pair in self.list.windows(2) {
+            let [(_, end, name), (start, _, next)] = pair else {
+                continue;
+            };
+            if end > start {
+                return malformed(format!(
+                    "{} and {} overlap in the file",
+                    quoted(name),
+                    quoted(next)
+                ));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether a section is called `base` or `base.` and more.

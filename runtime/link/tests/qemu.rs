@@ -33,19 +33,35 @@ struct Outcome {
     operands: Vec<Words>,
 }
 
+/// What is not installed of all that is needed.
+fn missing() -> Option<&'static str> {
+    let has = |tool| {
+        let output = Command::new(tool).arg("--version").output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    // A static C library for aarch64, asked for by the name that the compiler finds it under.
+    let library = || {
+        let output = Command::new(COMPILER)
+            .arg("-print-file-name=libc.a")
+            .output();
+        output.is_ok_and(|output| output.stdout.starts_with(b"/"))
+    };
+    match () {
+        () if !has(EMULATOR) => Some(EMULATOR),
+        () if !has(COMPILER) => Some(COMPILER),
+        () if !library() => Some("C library for aarch64 (libc6-dev-arm64-cross)"),
+        () => None,
+    }
+}
+
 impl Host {
     /// Builds the host as the program `name`; `None`, and a line on stderr, where the tools are missing.
     fn build(name: &str) -> Option<Host> {
-        for tool in [EMULATOR, COMPILER] {
-            let found = Command::new(tool).arg("--version").output();
-            if !found.is_ok_and(|output| output.status.success()) {
-                // Past libtest's capture: who reads the log must see it.
-                let _ = writeln!(
-                    std::io::stderr(),
-                    "skipped: aarch64 kernels were not run: no {tool}"
-                );
-                return None;
-            }
+        if let Some(what) = missing() {
+            // Past libtest's capture: who reads the log must see it.
+            let line = format!("skipped: aarch64 kernels were not run: no {what}");
+            let _ = writeln!(std::io::stderr(), "{line}");
+            return None;
         }
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("aarch64");
         std::fs::create_dir_all(&folder).expect("a folder");
