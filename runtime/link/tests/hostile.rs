@@ -466,7 +466,7 @@ fn sections_that_overlap_or_leave_the_file_are_refused_by_name() {
             1,
             0,
             16,
-            Some("`ELF header` and `.text` overlap in the file"),
+            Some("`.text` and `ELF header` overlap in the file"),
         ),
         (1, 64, 17, Some("`.text` and `.symtab` overlap in the file")),
         (5, 64, 16, Some("`.rodata` and `.text` overlap in the file")),

@@ -3,12 +3,16 @@
 //! qemu-user, gcc-aarch64-linux-gnu, libc6-dev-arm64-cross); without them it says so and
 //! passes.
 
+mod common;
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use brolga_link::lay_out;
+use common::handmade::{GLOBAL, Handmade, LOCAL, READ, Section};
+use object::elf;
 
 const EMULATOR: &str = "qemu-aarch64";
 const COMPILER: &str = "aarch64-linux-gnu-gcc";
@@ -91,7 +95,7 @@ impl Host {
         Some(Host { program, symbols })
     }
 
-    /// Links `kernel` for `base` and runs it there.
+    /// Links a committed kernel for `base` and runs it there.
     fn run(
         &self,
         kernel: &str,
@@ -100,12 +104,27 @@ impl Host {
         dims: &[u64],
         steps: &[u64],
     ) -> Outcome {
-        let object = data_path(&format!("{kernel}.o"));
-        let object = std::fs::read(object).expect("a committed object");
-        let image = lay_out(&object, &format!("brolga_{kernel}"), base, &|name| {
-            self.symbols.get(name).copied()
-        })
-        .unwrap_or_else(|error| panic!("{kernel}: {error}"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/data/aarch64")
+            .join(format!("{kernel}.o"));
+        let object = std::fs::read(path).expect("a committed object");
+        let entry = format!("brolga_{kernel}");
+        self.run_object((&entry, &object), base, operands, dims, steps)
+    }
+
+    /// Links an object with this entry for `base` and runs it there.
+    fn run_object(
+        &self,
+        (entry, object): (&str, &[u8]),
+        base: u64,
+        operands: &[Words],
+        dims: &[u64],
+        steps: &[u64],
+    ) -> Outcome {
+        let kernel = entry;
+        let resolve = |name: &str| self.symbols.get(name).copied();
+        let image = lay_out(object, entry, base, &resolve)
+            .unwrap_or_else(|error| panic!("{kernel}: {error}"));
         let file = self.program.with_extension(format!("{kernel}-{base:x}"));
         std::fs::write(&file, &image.bytes).expect("the image is written");
 
@@ -147,12 +166,6 @@ impl Drop for Host {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.program);
     }
-}
-
-fn data_path(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/data/aarch64")
-        .join(name)
 }
 
 fn hex(text: &str) -> u64 {
@@ -250,4 +263,42 @@ fn a_panic_of_an_aarch64_kernel_is_reported() {
     };
     assert_eq!((status, site, element), (1, 0, 1));
     assert_eq!((index, length), (3, 3));
+}
+
+/// What the compiler does not make today: a direct call of an import, which goes by a stub,
+/// and a direct reference to a constant, here some pages away.
+#[test]
+fn stubs_and_direct_references_run() {
+    let Some(host) = Host::build("stub") else {
+        return;
+    };
+    let words: [u32; 10] = [
+        0xa9bf_4ffe, // stp x30, x19, [sp, #-16]!
+        0xf940_0013, // ldr x19, [x0]
+        0x9000_0001, // adrp x1, d
+        0x9100_0021, // add x1, x1, :lo12:d
+        0xfd40_0020, // ldr d0, [x1]
+        0x9400_0000, // bl nrt_exp_f64
+        0xfd00_0260, // str d0, [x19]
+        0x5280_0000, // mov w0, #0
+        0xa8c1_4ffe, // ldp x30, x19, [sp], #16
+        0xd65f_03c0, // ret
+    ];
+    for place in [0, 8, 4096, 8184, 12_288, 20_000] {
+        let mut constants = Section::new(".rodata", elf::SHT_PROGBITS, READ, vec![0; 20_008]);
+        constants.data[place..place + 8].copy_from_slice(&0.375_f64.to_le_bytes());
+        let mut object = Handmade::new().section(constants);
+        object.machine = elf::EM_AARCH64;
+        object.text.data = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let object = object
+            .symbol("nrt_exp_f64", GLOBAL, 0, 0)
+            .relocation(elf::R_AARCH64_CALL26, 20, 0)
+            .symbol("d", LOCAL, 5, place as u64)
+            .relocation(elf::R_AARCH64_ADR_PREL_PG_HI21, 8, 0)
+            .relocation(elf::R_AARCH64_ADD_ABS_LO12_NC, 12, 0)
+            .write();
+        let base = BASES[place % BASES.len()];
+        let found = host.run_object(("f", &object), base, &[vec![0]], &[1], &[8]);
+        assert_eq!(found, ok(vec![bits(&[exp(0.375)])]), "{place}");
+    }
 }
