@@ -85,7 +85,8 @@ impl Field {
             Field::LoadInPage => {
                 let offset = in_page(reached);
                 let whole = offset.is_multiple_of(8);
-                whole.then_some(word & !0x003f_fc00 | offset / 8 << 10)
+                let words = offset / 8;
+                whole.then_some(word & !0x003f_fc00 | words << 10)
             }
             Field::Branch => {
                 let distance = reached.checked_sub(i64::from(place))?;
