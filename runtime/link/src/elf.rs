@@ -2,15 +2,16 @@
 //!
 //! What is accepted:
 //!
-//! 1. A header for a relocatable, 64-bit, little-endian x86-64 object.
+//! 1. A header for a relocatable, 64-bit, little-endian object for x86-64 or aarch64.
 //! 2. Code: `.text` and `.text.*`. Constants: `.rodata` and `.rodata.*`. Their relocations:
 //!    `.rela.text` and `.rela.text.*`; constants have none.
 //! 3. One `.symtab`, its `.strtab`, the `.shstrtab`.
 //! 4. Read over: an empty `.note.GNU-stack`, and `.eh_frame` with its relocations, because
 //!    no kernel unwinds.
 //!
-//! Invariant: in an [`Object`] every section's bytes lie in the file, every alignment is a
-//! power of two up to a page, and every relocation section names a code section and the
+//! Invariant: in an [`Object`] every section's bytes lie in the file and are no other
+//! section's, every alignment is a
+//! power of two up to [`MAX_ALIGN`], and every relocation section names a code section and the
 //! symbol table.
 
 use object::elf::{self, FileHeader64, Rela64, SectionHeader64, Sym64};
@@ -19,8 +20,8 @@ use object::read::elf::{
 };
 use object::{LittleEndian, SectionIndex};
 
-use crate::error::{LinkError, malformed, quoted, unsupported};
-use crate::memory::PAGE;
+use crate::error::{LinkError, LinkErrorKind, malformed, quoted, unsupported};
+use crate::machine::Machine;
 use crate::relocation::RelocationType;
 
 const LE: LittleEndian = LittleEndian;
@@ -81,32 +82,44 @@ pub(crate) enum Symbol<'data> {
 
 /// An object that has been held to the lists.
 pub(crate) struct Object<'data> {
+    pub(crate) machine: Machine,
     pub(crate) sections: Vec<Section<'data>>,
     symbols: SymbolTable<'data, Header>,
     relocations: Vec<RelocationSection<'data>>,
 }
 
 impl<'data> Object<'data> {
-    /// Reads an object.
-    pub(crate) fn parse(bytes: &'data [u8]) -> Result<Object<'data>, LinkError> {
-        let header = parse_header(bytes)?;
+    /// Reads an object: one for this machine, or with `None` for any.
+    pub(crate) fn parse(
+        bytes: &'data [u8],
+        only: Option<Machine>,
+    ) -> Result<Object<'data>, LinkError> {
+        let (header, machine) = parse_header(bytes)?;
+        if let Some(only) = only.filter(|only| *only != machine) {
+            return Err(LinkError::new(
+                LinkErrorKind::OtherMachine,
+                format!(
+                    "an object for {}; this machine is {}",
+                    machine.name(),
+                    only.name()
+                ),
+            ));
+        }
         let table = header.sections(LE, bytes).or_else(broken)?;
         let mut sections = Vec::with_capacity(table.len());
         let mut relocation_sections = Vec::new();
         let mut symbol_table = None;
-        let mut loaded = 0;
+        let mut parts = Parts::new(bytes, header, table.len());
         for (index, section) in table.enumerate() {
             let name = table.section_name(LE, section).or_else(broken)?;
-            let role = role_of(index, name, section)?;
+            let role = role_of(machine, index, name, section)?;
+            if index != SectionIndex(0) {
+                parts.add(name, section)?;
+            }
             let data = match role {
                 Role::Text | Role::Constants => section.data(LE, bytes).or_else(broken)?,
                 Role::Unloaded => &[],
             };
-            // Sections that share bytes could blow a small file up to a large image.
-            loaded += data.len();
-            if loaded > bytes.len() {
-                return malformed("sections that overlap in the file");
-            }
             match section.sh_type(LE) {
                 elf::SHT_SYMTAB if symbol_table.is_some() => {
                     return malformed("two symbol tables");
@@ -122,6 +135,7 @@ impl<'data> Object<'data> {
                 name,
             });
         }
+        parts.check_overlap()?;
         let Some((symbol_index, section)) = symbol_table else {
             return malformed("no symbol table");
         };
@@ -137,6 +151,7 @@ impl<'data> Object<'data> {
             )?);
         }
         Ok(Object {
+            machine,
             sections,
             symbols,
             relocations,
@@ -230,7 +245,7 @@ impl<'data> Object<'data> {
                 Ok(Relocation {
                     section: section.target,
                     offset: entry.r_offset(LE),
-                    kind: RelocationType::from_elf(entry.r_type(LE, false))?,
+                    kind: self.machine.relocation(entry.r_type(LE, false))?,
                     symbol: entry.r_sym(LE, false) as usize,
                     addend: entry.r_addend(LE),
                 })
@@ -238,6 +253,9 @@ impl<'data> Object<'data> {
         })
     }
 }
+
+/// No section is aligned to more, in bytes.
+const MAX_ALIGN: usize = 4096;
 
 /// No name of a symbol is longer, in bytes.
 const MAX_NAME: usize = 1024;
@@ -247,18 +265,12 @@ fn broken<T>(error: object::read::Error) -> Result<T, LinkError> {
     malformed(format!("not a well formed object: {error}"))
 }
 
-fn parse_header(bytes: &[u8]) -> Result<&Header, LinkError> {
+fn parse_header(bytes: &[u8]) -> Result<(&Header, Machine), LinkError> {
     let header = Header::parse(bytes).or_else(broken)?;
     if !header.is_little_endian() {
         return unsupported("a big-endian object; expected little-endian");
     }
-    if header.e_machine(LE) != elf::EM_X86_64 {
-        return unsupported(format!(
-            "an object for machine {}; expected x86-64 ({})",
-            header.e_machine(LE),
-            elf::EM_X86_64
-        ));
-    }
+    let machine = Machine::from_elf(header.e_machine(LE))?;
     if header.e_type(LE) != elf::ET_REL {
         return unsupported(format!(
             "an ELF file of type {}; expected a relocatable object ({})",
@@ -273,7 +285,66 @@ fn parse_header(bytes: &[u8]) -> Result<&Header, LinkError> {
             header.e_flags(LE)
         ));
     }
-    Ok(header)
+    Ok((header, machine))
+}
+
+/// The parts of a file: where each begins and ends, in bytes, and its name. No two share a
+/// byte, so that a small file has a small image.
+struct Parts<'data> {
+    len: u64,
+    list: Vec<(u64, u64, &'data [u8])>,
+}
+
+impl<'data> Parts<'data> {
+    fn new(bytes: &[u8], header: &Header, sections: usize) -> Parts<'data> {
+        let table = header.e_shoff.get(LE);
+        let entries = (sections * size_of::<SectionHeader64<LittleEndian>>()) as u64;
+        let mut list = Vec::with_capacity(sections + 2);
+        list.push((0, size_of::<Header>() as u64, b"ELF header".as_slice()));
+        list.push((table, table.saturating_add(entries), b"section table"));
+        Parts {
+            len: bytes.len() as u64,
+            list,
+        }
+    }
+
+    fn add(
+        &mut self,
+        name: &'data [u8],
+        section: &SectionHeader64<LittleEndian>,
+    ) -> Result<(), LinkError> {
+        let (start, size) = (section.sh_offset(LE), section.sh_size(LE));
+        match start.checked_add(size) {
+            Some(end) if end <= self.len => {
+                if size > 0 {
+                    self.list.push((start, end, name));
+                }
+                Ok(())
+            }
+            _ => malformed(format!(
+                "section {} of {size:#x} bytes at {start:#x} leaves the file of {:#x} bytes",
+                quoted(name),
+                self.len
+            )),
+        }
+    }
+
+    fn check_overlap(mut self) -> Result<(), LinkError> {
+        self.list.sort_unstable();
+        for pair in self.list.windows(2) {
+            let [(_, end, name), (start, _, next)] = pair else {
+                continue;
+            };
+            if end > start {
+                return malformed(format!(
+                    "{} and {} overlap in the file",
+                    quoted(name),
+                    quoted(next)
+                ));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether a section is called `base` or `base.` and more.
@@ -284,13 +355,14 @@ fn is_named(name: &[u8], base: &[u8]) -> bool {
 
 /// The closed list of sections.
 fn role_of(
+    machine: Machine,
     index: SectionIndex,
     name: &[u8],
     section: &SectionHeader64<LittleEndian>,
 ) -> Result<Role, LinkError> {
     const CODE: u64 = (elf::SHF_ALLOC | elf::SHF_EXECINSTR) as u64;
     const CONSTANTS: u64 = elf::SHF_ALLOC as u64;
-    const UNWIND: u32 = elf::SHT_X86_64_UNWIND;
+    let unwind = machine.unwind_type();
     let (kind, flags, size) = (
         section.sh_type(LE),
         section.sh_flags(LE),
@@ -302,7 +374,10 @@ fn role_of(
         elf::SHT_PROGBITS if is_named(name, b".rodata") && flags == CONSTANTS => {
             Ok(Role::Constants)
         }
-        elf::SHT_PROGBITS | UNWIND if name == b".eh_frame" && flags == CONSTANTS => {
+        kind if (kind == elf::SHT_PROGBITS || kind == unwind)
+            && name == b".eh_frame"
+            && flags == CONSTANTS =>
+        {
             Ok(Role::Unloaded)
         }
         elf::SHT_PROGBITS if name == b".note.GNU-stack" && flags == 0 && size == 0 => {
@@ -323,9 +398,9 @@ fn role_of(
 fn alignment(name: &[u8], section: &SectionHeader64<LittleEndian>) -> Result<usize, LinkError> {
     let align = section.sh_addralign(LE).max(1);
     match usize::try_from(align) {
-        Ok(align) if align.is_power_of_two() && align <= PAGE => Ok(align),
+        Ok(align) if align.is_power_of_two() && align <= MAX_ALIGN => Ok(align),
         _ => unsupported(format!(
-            "section {} is aligned to {align} bytes; expected a power of two up to {PAGE}",
+            "section {} is aligned to {align} bytes; expected a power of two up to {MAX_ALIGN}",
             quoted(name)
         )),
     }

@@ -7,9 +7,11 @@ pub enum LinkErrorKind {
     /// The bytes are not a relocatable 64-bit little-endian ELF object, or contradict
     /// themselves.
     Malformed,
-    /// The object is well formed, but for another machine, or has a section, symbol or
-    /// relocation that is not on the linker's closed lists.
+    /// The object is well formed, but for a machine that the linker does not know, or has a
+    /// section, symbol or relocation that is not on the linker's closed lists.
     Unsupported,
+    /// The object is for a machine that the linker knows, but not for the one at hand.
+    OtherMachine,
     /// The object imports a name that compiled code may not import.
     UnknownImport,
     /// The object does not define the entry point, or not as a function.

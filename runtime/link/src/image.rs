@@ -4,34 +4,28 @@
 //! The image:
 //!
 //! ```text
-//! page 0 ..      read and execute   code sections | stubs | int3 up to the page
+//! page 0 ..      read and execute   code sections | stubs | padding up to the page
 //! page k ..      read               constants | GOT | zeros up to the page
 //! ```
 //!
-//! A stub is `jmp *entry(%rip)`, for a direct call to an import. The GOT has one word for
-//! every symbol that is reached through it, imports and the object's own alike; the code
-//! finds it by distance, so it stands in the same mapping.
+//! A stub jumps to an import, for direct calls. The GOT has one word for every symbol that is
+//! reached through it, imports and the object's own alike; the code finds it by distance, so
+//! it stands in the same mapping. Padding is an instruction that stops.
 //!
 //! Invariant: offsets in the image fit 31 bits, so any two places are in reach of a 32-bit
-//! displacement.
+//! displacement and of an `adrp`. A `bl` of aarch64 reaches 128 MiB, and what it does not
+//! reach is an error.
 
-use crate::code::{Export, LoadedCode};
+use crate::code::LoadedCode;
 use crate::elf::{Object, Relocation, Role, Section, Symbol};
 use crate::error::{LinkError, LinkErrorKind, malformed, quoted, unsupported};
-use crate::memory::{Draft, PAGE};
-use crate::relocation::{END_OF_FIELD, FIELD, RelocationType, write_relative};
+use crate::machine::Machine;
+use crate::memory::{Draft, page_size};
+use crate::plan::{Exports, GOT_ENTRY, Plan, narrow};
+use crate::relocation::{PLACE, Reach, write};
 
-/// No image is larger, in bytes.
-const MAX_IMAGE: usize = 1 << 30;
-
-/// The size of a stub, in bytes: six of `jmp *entry(%rip)` and two of padding.
-const STUB: usize = 8;
-
-/// The size of an entry of the GOT, in bytes.
-const GOT_ENTRY: usize = 8;
-
-/// `int3`: what runs into it stops at once.
-const INT3: u8 = 0xcc;
+/// Gives the address of an import.
+pub(crate) type Resolve<'a> = &'a dyn Fn(&str) -> Option<u64>;
 
 /// Where a symbol is, once the image has its plan.
 #[derive(Clone, Copy)]
@@ -57,111 +51,201 @@ struct Target {
     stub: Option<u32>,
 }
 
-/// Links an object; see [`crate::link`].
-pub(crate) fn build(
-    object: &Object<'_>,
+/// Links an object of this machine; see [`crate::link`].
+pub(crate) fn link(
+    object: &[u8],
     entry: &str,
-    resolve: &dyn Fn(&str) -> Option<*const u8>,
+    resolve: Resolve<'_>,
 ) -> Result<LoadedCode, LinkError> {
-    let mut targets = Vec::with_capacity(object.symbol_count());
-    let mut exports = Exports::default();
-    for symbol in object.symbols() {
-        let place = match symbol? {
-            Symbol::Nothing => Place::Nothing,
-            Symbol::Import { name } => Place::Import {
-                address: import(name, resolve)?,
-            },
-            Symbol::Defined {
-                name,
-                section,
-                offset,
-                exported_function,
-            } => {
-                let (section, offset) = (narrow(section)?, narrow(offset)?);
-                if exported_function {
-                    exports.push(name, section, offset)?;
-                }
-                Place::Local { section, offset }
-            }
-        };
-        targets.push(Target {
-            place,
-            got: None,
-            stub: None,
-        });
-    }
-
-    let (mut got_len, mut stubs) = (0, 0);
-    for relocation in object.relocations() {
-        reserve(object, &relocation?, &mut targets, &mut got_len, &mut stubs)?;
-    }
-
-    let plan = Plan::new(&object.sections, stubs as usize, got_len as usize)?;
-    let exports = exports.place(&plan, &object.sections);
-    let entry = exports.find_entry(entry)?;
-    let mut draft = Draft::new(plan.len)?;
+    let object = Object::parse(object, Some(Machine::HOST))?;
+    let layout = Layout::new(&object, entry, resolve, page_size())?;
+    let mut draft = Draft::new(layout.plan.len)?;
     let base = draft.address();
-    let image = draft.bytes_mut();
-    for (section, start) in object.sections.iter().zip(&plan.starts) {
-        let start = *start as usize;
-        image[start..start + section.data.len()].copy_from_slice(section.data);
-    }
-    plan.pad_code(&object.sections, image);
-    for target in &targets {
-        let Some(got) = target.got else { continue };
-        let address = match target.place {
-            Place::Nothing => return malformed("a GOT entry without a symbol"),
-            Place::Import { address } => address,
-            Place::Local { section, offset } => base + u64::from(plan.at(section, offset)),
-        };
-        let got = plan.got_entry(got);
-        image[got as usize..][..GOT_ENTRY].copy_from_slice(&address.to_le_bytes());
-        if let Some(stub) = target.stub {
-            let stub = plan.stub(stub);
-            image[stub as usize..][..2].copy_from_slice(&[0xff, 0x25]);
-            write_relative(image, stub + 2, got, END_OF_FIELD)?;
-        }
-    }
-    for relocation in object.relocations() {
-        let relocation = relocation?;
-        let place = plan.at(narrow(relocation.section)?, narrow(relocation.offset)?);
-        let target = &targets[relocation.symbol];
-        let address = match (relocation.kind, target) {
-            (RelocationType::GotRelative, Target { got: Some(got), .. }) => plan.got_entry(*got),
-            (
-                RelocationType::Call,
-                Target {
-                    stub: Some(stub), ..
-                },
-            ) => plan.stub(*stub),
-            (
-                _,
-                Target {
-                    place: Place::Local { section, offset },
-                    ..
-                },
-            ) => plan.at(*section, *offset),
-            _ => return malformed("a relocation without a target"),
-        };
-        write_relative(image, place, address, relocation.addend)?;
-    }
+    layout.fill(base, draft.bytes_mut())?;
     Ok(LoadedCode {
-        memory: draft.seal(plan.text_len)?,
-        entry,
-        code_len: plan.code_len,
-        names: exports.names,
-        exports: exports.list,
+        memory: draft.seal(layout.plan.text_len)?,
+        entry: layout.entry,
+        code_len: layout.plan.code_len,
+        names: layout.exports.names,
+        exports: layout.exports.list,
     })
 }
 
+/// An image as bytes: for any machine that the linker knows, and not executable.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Image {
+    /// The image: whole pages of the largest size that Linux has on the machine.
+    pub bytes: Vec<u8>,
+    /// The part from the start that must be executable, in bytes: whole pages. The rest is
+    /// only read.
+    pub text_len: usize,
+    /// The end of the object's own code, in bytes from the start; stubs and padding follow.
+    pub code_len: usize,
+    /// Where the entry point is, in bytes from the start.
+    pub entry: usize,
+}
+
+/// Lays out an object of any known machine; see [`crate::lay_out`].
+pub(crate) fn lay_out(
+    object: &[u8],
+    entry: &str,
+    base: u64,
+    resolve: Resolve<'_>,
+) -> Result<Image, LinkError> {
+    let object = Object::parse(object, None)?;
+    let page = object.machine.largest_page();
+    let layout = Layout::new(&object, entry, resolve, page)?;
+    let end = base.checked_add(layout.plan.len as u64);
+    if !base.is_multiple_of(page as u64) || end.is_none() {
+        return unsupported(format!(
+            "an image of {} bytes at address {base:#x}; expected a multiple of {page} with \
+             room behind it",
+            layout.plan.len
+        ));
+    }
+    let mut bytes = vec![0; layout.plan.len];
+    layout.fill(base, &mut bytes)?;
+    Ok(Image {
+        bytes,
+        text_len: layout.plan.text_len,
+        code_len: layout.plan.code_len as usize,
+        entry: layout.entry as usize,
+    })
+}
+
+/// An object with a place for everything; only the image's address is not known yet.
+struct Layout<'a> {
+    object: &'a Object<'a>,
+    targets: Vec<Target>,
+    plan: Plan,
+    exports: Exports,
+    entry: u32,
+}
+
+impl<'a> Layout<'a> {
+    fn new(
+        object: &'a Object<'a>,
+        entry: &str,
+        resolve: Resolve<'_>,
+        page: usize,
+    ) -> Result<Layout<'a>, LinkError> {
+        let mut targets = Vec::with_capacity(object.symbol_count());
+        let mut exports = Exports::default();
+        for symbol in object.symbols() {
+            let place = match symbol? {
+                Symbol::Nothing => Place::Nothing,
+                Symbol::Import { name } => Place::Import {
+                    address: import(name, resolve)?,
+                },
+                Symbol::Defined {
+                    name,
+                    section,
+                    offset,
+                    exported_function,
+                } => {
+                    let (section, offset) = (narrow(section)?, narrow(offset)?);
+                    if exported_function {
+                        exports.push(name, section, offset)?;
+                    }
+                    Place::Local { section, offset }
+                }
+            };
+            targets.push(Target {
+                place,
+                got: None,
+                stub: None,
+            });
+        }
+        let (mut got_len, mut stubs) = (0, 0);
+        for relocation in object.relocations() {
+            reserve(object, &relocation?, &mut targets, &mut got_len, &mut stubs)?;
+        }
+        let plan = Plan::new(
+            object.machine,
+            &object.sections,
+            stubs as usize,
+            got_len as usize,
+            page,
+        )?;
+        let exports = exports.place(&plan, &object.sections);
+        let entry = exports.find_entry(entry)?;
+        Ok(Layout {
+            object,
+            targets,
+            plan,
+            exports,
+            entry,
+        })
+    }
+
+    /// Writes the image that will stand at address `base`, a multiple of a page. `image` is
+    /// zeros, of the plan's length.
+    fn fill(&self, base: u64, image: &mut [u8]) -> Result<(), LinkError> {
+        let Layout {
+            object,
+            targets,
+            plan,
+            ..
+        } = self;
+        for (section, start) in object.sections.iter().zip(&plan.starts) {
+            let start = *start as usize;
+            image[start..start + section.data.len()].copy_from_slice(section.data);
+        }
+        plan.pad_code(&object.sections, image);
+        for target in targets {
+            let Some(got) = target.got else { continue };
+            let address = match target.place {
+                Place::Nothing => return malformed("a GOT entry without a symbol"),
+                Place::Import { address } => address,
+                Place::Local { section, offset } => base + u64::from(plan.at(section, offset)),
+            };
+            let got = plan.got_entry(got);
+            image[got as usize..][..GOT_ENTRY].copy_from_slice(&address.to_le_bytes());
+            if let Some(stub) = target.stub {
+                object.machine.write_stub(image, plan.stub(stub), got)?;
+            }
+        }
+        for relocation in object.relocations() {
+            let relocation = relocation?;
+            let place = plan.at(narrow(relocation.section)?, narrow(relocation.offset)?);
+            let target = &targets[relocation.symbol];
+            let address = match (relocation.kind.reach, target) {
+                (Reach::Got, Target { got: Some(got), .. }) => plan.got_entry(*got),
+                (
+                    Reach::Call,
+                    Target {
+                        stub: Some(stub), ..
+                    },
+                ) => plan.stub(*stub),
+                (
+                    _,
+                    Target {
+                        place: Place::Local { section, offset },
+                        ..
+                    },
+                ) => plan.at(*section, *offset),
+                _ => return malformed("a relocation without a target"),
+            };
+            write(
+                relocation.kind.field,
+                image,
+                place,
+                address,
+                relocation.addend,
+            )?;
+        }
+        Ok(())
+    }
+}
+
 /// The address of an import, from the closed list of names.
-fn import(name: &[u8], resolve: &dyn Fn(&str) -> Option<*const u8>) -> Result<u64, LinkError> {
+fn import(name: &[u8], resolve: Resolve<'_>) -> Result<u64, LinkError> {
     let address = std::str::from_utf8(name)
         .ok()
         .filter(|name| brolga_abi::symbol(name).is_some())
         .and_then(resolve);
     match address {
-        Some(address) => Ok(address.addr() as u64),
+        Some(address) => Ok(address),
         None => Err(LinkError::new(
             LinkErrorKind::UnknownImport,
             format!(
@@ -183,7 +267,7 @@ fn reserve(
     let changed = &object.sections[relocation.section];
     let whole = relocation
         .offset
-        .checked_add(u64::from(FIELD))
+        .checked_add(u64::from(PLACE))
         .is_some_and(|end| end <= changed.data.len() as u64);
     if !whole {
         return malformed(format!(
@@ -200,29 +284,32 @@ fn reserve(
             relocation.symbol
         ));
     };
-    let (through_got, through_stub) = match (relocation.kind, target.place) {
+    let kind = relocation.kind;
+    let (through_got, through_stub) = match (kind.reach, target.place) {
         (_, Place::Nothing) => {
             return unsupported(format!(
                 "a relocation with symbol {}, which has no place in memory",
                 relocation.symbol
             ));
         }
-        (RelocationType::GotRelative, _) => (true, false),
-        (RelocationType::Call, Place::Import { .. }) => (true, true),
-        (RelocationType::Relative, Place::Import { .. }) => {
-            return unsupported(
-                "an R_X86_64_PC32 relocation with an import; expected R_X86_64_GOTPCREL",
-            );
+        (Reach::Got, _) => (true, false),
+        (Reach::Call, Place::Import { .. }) => (true, true),
+        (Reach::Direct, Place::Import { .. }) => {
+            return unsupported(format!(
+                "an {} relocation with an import; expected one through the GOT",
+                kind.name
+            ));
         }
-        (RelocationType::Call | RelocationType::Relative, Place::Local { section, offset }) => {
+        (Reach::Call | Reach::Direct, Place::Local { section, offset }) => {
             check_reach(&object.sections[section as usize], offset, relocation)?;
             (false, false)
         }
     };
-    if through_got && relocation.addend != END_OF_FIELD {
+    let bias = kind.field.bias();
+    if through_got && relocation.addend != bias {
         return unsupported(format!(
-            "a relocation through the GOT with addend {}; expected {END_OF_FIELD}",
-            relocation.addend
+            "an {} relocation through the GOT with addend {}; expected {bias}",
+            kind.name, relocation.addend
         ));
     }
     if through_got && target.got.is_none() {
@@ -244,12 +331,12 @@ fn check_reach(
 ) -> Result<(), LinkError> {
     let reached = relocation
         .addend
-        .checked_sub(END_OF_FIELD)
+        .checked_sub(relocation.kind.field.bias())
         .and_then(|distance| distance.checked_add(i64::from(offset)));
     let end = section.data.len() as i64;
-    let valid = match relocation.kind {
-        RelocationType::Call => section.role == Role::Text && reached.is_some_and(|r| r < end),
-        RelocationType::Relative | RelocationType::GotRelative => reached.is_some_and(|r| r <= end),
+    let valid = match relocation.kind.reach {
+        Reach::Call => section.role == Role::Text && reached.is_some_and(|r| r < end),
+        Reach::Direct | Reach::Got => reached.is_some_and(|r| r <= end),
     };
     if valid && reached.is_some_and(|reached| reached >= 0) {
         return Ok(());
@@ -261,155 +348,4 @@ fn check_reach(
         quoted(section.name),
         section.data.len()
     ))
-}
-
-/// A number that must fit the image.
-fn narrow(number: impl TryInto<u32>) -> Result<u32, LinkError> {
-    number.try_into().map_err(|_| too_large())
-}
-
-fn too_large() -> LinkError {
-    LinkError::new(
-        LinkErrorKind::TooLarge,
-        format!("the code needs more than {MAX_IMAGE} bytes of memory"),
-    )
-}
-
-/// Where everything stands in the image. Offsets are in bytes.
-struct Plan {
-    /// Of every section; 0 for those that are not loaded.
-    starts: Vec<u32>,
-    /// The end of the code sections.
-    code_len: u32,
-    stubs: u32,
-    /// The end of the executable pages.
-    text_len: usize,
-    got: u32,
-    /// The end of the image.
-    len: usize,
-}
-
-impl Plan {
-    fn new(sections: &[Section<'_>], stubs: usize, got_len: usize) -> Result<Plan, LinkError> {
-        let mut starts = vec![0; sections.len()];
-        let mut end = 0;
-        let mut place = |role, end: &mut usize| {
-            for (section, start) in sections.iter().zip(&mut starts) {
-                if section.role == role {
-                    let offset = reserve_bytes(end, section.data.len(), section.align)?;
-                    *start = narrow(offset)?;
-                }
-            }
-            Ok::<(), LinkError>(())
-        };
-        place(Role::Text, &mut end)?;
-        let code_len = narrow(end)?;
-        let stubs = reserve_bytes(&mut end, stubs.saturating_mul(STUB), STUB)?;
-        let text_len = reserve_bytes(&mut end, 0, PAGE)?;
-        place(Role::Constants, &mut end)?;
-        let got = reserve_bytes(&mut end, got_len.saturating_mul(GOT_ENTRY), GOT_ENTRY)?;
-        let len = reserve_bytes(&mut end, 0, PAGE)?;
-        Ok(Plan {
-            starts,
-            code_len,
-            stubs: narrow(stubs)?,
-            text_len,
-            got: narrow(got)?,
-            len,
-        })
-    }
-
-    /// An offset in a section as one in the image.
-    fn at(&self, section: u32, offset: u32) -> u32 {
-        // No overflow: both are below `MAX_IMAGE`.
-        self.starts[section as usize] + offset
-    }
-
-    fn got_entry(&self, number: u32) -> u32 {
-        self.got + number * GOT_ENTRY as u32
-    }
-
-    fn stub(&self, number: u32) -> u32 {
-        self.stubs + number * STUB as u32
-    }
-
-    /// Fills what lies between and after the code sections with `int3`.
-    fn pad_code(&self, sections: &[Section<'_>], image: &mut [u8]) {
-        let mut end = 0;
-        for (section, start) in sections.iter().zip(&self.starts) {
-            if section.role == Role::Text {
-                image[end..*start as usize].fill(INT3);
-                end = *start as usize + section.data.len();
-            }
-        }
-        image[end..self.text_len].fill(INT3);
-    }
-}
-
-/// Takes `len` bytes at the next multiple of `align`; returns where they begin.
-fn reserve_bytes(end: &mut usize, len: usize, align: usize) -> Result<usize, LinkError> {
-    let start = end.checked_next_multiple_of(align).ok_or_else(too_large)?;
-    *end = start
-        .checked_add(len)
-        .filter(|end| *end <= MAX_IMAGE)
-        .ok_or_else(too_large)?;
-    Ok(start)
-}
-
-/// Exported functions; offsets are in their sections until the plan is known.
-#[derive(Default)]
-struct Exports {
-    names: String,
-    list: Vec<Export>,
-    sections: Vec<u32>,
-}
-
-impl Exports {
-    fn push(&mut self, name: &[u8], section: u32, offset: u32) -> Result<(), LinkError> {
-        let Ok(text) = std::str::from_utf8(name) else {
-            return malformed(format!("the name {} is not UTF-8", quoted(name)));
-        };
-        let start = narrow(self.names.len())?;
-        self.names.push_str(text);
-        self.list.push(Export {
-            start,
-            end: narrow(self.names.len())?,
-            offset,
-        });
-        self.sections.push(section);
-        Ok(())
-    }
-
-    /// Turns offsets in sections into offsets in the image; drops functions without code.
-    fn place(mut self, plan: &Plan, sections: &[Section<'_>]) -> Exports {
-        let mut homes = self.sections.iter();
-        self.list.retain_mut(|export| {
-            let home = homes.next().copied().unwrap_or_default();
-            let has_code = (export.offset as usize) < sections[home as usize].data.len();
-            export.offset = plan.at(home, export.offset);
-            has_code
-        });
-        self
-    }
-
-    fn find_entry(&self, entry: &str) -> Result<u32, LinkError> {
-        let mut found = self
-            .list
-            .iter()
-            .filter(|export| &self.names[export.start as usize..export.end as usize] == entry);
-        match (found.next(), found.next()) {
-            (Some(export), None) => Ok(export.offset),
-            (None, _) => Err(LinkError::new(
-                LinkErrorKind::NoEntry,
-                format!(
-                    "the object defines no function {}",
-                    quoted(entry.as_bytes())
-                ),
-            )),
-            (Some(_), Some(_)) => Err(LinkError::new(
-                LinkErrorKind::NoEntry,
-                format!("the object defines {} twice", quoted(entry.as_bytes())),
-            )),
-        }
-    }
 }

@@ -9,9 +9,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use memmap2::{Mmap, MmapMut};
 
 use crate::error::{LinkError, LinkErrorKind};
+use crate::flush;
 
-/// The size of a page, in bytes: what protections are rounded to.
-pub(crate) const PAGE: usize = 4096;
+/// The size of a page, in bytes: what protections are rounded to. 4096 on x86-64; on aarch64
+/// the kernel's choice of 4, 16 or 64 KiB.
+pub(crate) fn page_size() -> usize {
+    // SAFETY: asks for a number, which the C library has had since the process began.
+    let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    // The question is one that every Linux answers.
+    usize::try_from(page).unwrap_or(4096)
+}
 
 static LIVE_BYTES: AtomicU64 = AtomicU64::new(0);
 static PEAK_BYTES: AtomicU64 = AtomicU64::new(0);
@@ -43,9 +50,9 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Zeroed memory of `len` bytes, a multiple of [`PAGE`] above 0.
+    /// Zeroed memory of `len` bytes, a multiple of a page above 0.
     pub(crate) fn new(len: usize) -> Result<Draft, LinkError> {
-        debug_assert!(len > 0 && len.is_multiple_of(PAGE));
+        debug_assert!(len > 0 && len.is_multiple_of(page_size()));
         match MmapMut::map_anon(len) {
             Ok(pages) => Ok(Draft { pages }),
             Err(error) => Err(LinkError::new(
@@ -64,11 +71,11 @@ impl Draft {
         &mut self.pages
     }
 
-    /// Makes the first `text_len` bytes (a multiple of [`PAGE`]) executable and all of it
+    /// Makes the first `text_len` bytes (a multiple of a page) executable and all of it
     /// read-only.
     pub(crate) fn seal(self, text_len: usize) -> Result<Sealed, LinkError> {
         let len = self.pages.len();
-        debug_assert!(text_len <= len && text_len.is_multiple_of(PAGE));
+        debug_assert!(text_len <= len && text_len.is_multiple_of(page_size()));
         // Takes the right to write away in the same step.
         let pages = self
             .pages
@@ -84,7 +91,7 @@ impl Draft {
                 return Err(refused(len, "read-only", &io::Error::last_os_error()));
             }
         }
-        // x86-64 keeps its instruction cache coherent with memory; nothing to flush.
+        flush::publish(&pages[..text_len]);
         let len = len as u64;
         let live = LIVE_BYTES.fetch_add(len, Ordering::Relaxed) + len;
         PEAK_BYTES.fetch_max(live, Ordering::Relaxed);

@@ -123,16 +123,21 @@ fn a_direct_call_to_an_import_goes_by_a_stub() {
 
 #[test]
 fn what_is_not_on_the_lists_is_refused_by_name() {
-    use LinkErrorKind::{Malformed, NoEntry, UnknownImport, Unsupported};
+    use LinkErrorKind::{Malformed, NoEntry, OtherMachine, UnknownImport, Unsupported};
     let progbits = elf::SHT_PROGBITS;
     let write = u64::from(elf::SHF_WRITE);
     let weak = elf::STB_WEAK << 4;
     for (object, kind, message) in [
         // The file.
         (
-            changed(|o| o.machine = elf::EM_AARCH64),
+            changed(|o| o.machine = elf::EM_ARM),
             Unsupported,
-            "machine 183",
+            "machine 40; expected x86-64 (62) or aarch64 (183)",
+        ),
+        (
+            changed(|o| o.machine = elf::EM_AARCH64),
+            OtherMachine,
+            "for aarch64; this machine is x86-64",
         ),
         (
             changed(|o| o.file_type = elf::ET_DYN),
@@ -421,14 +426,108 @@ fn a_small_file_cannot_ask_for_a_large_image() {
     assert!(try_link(&bytes).is_ok());
     // Let the three sections cover the whole file.
     let len = bytes.len() as u64;
-    let headers = u64::from_le_bytes(bytes[40..48].try_into().unwrap()) as usize;
     for section in 5..8 {
-        let header = headers + 64 * section;
-        bytes[header + 24..header + 32].copy_from_slice(&0u64.to_le_bytes());
-        bytes[header + 32..header + 40].copy_from_slice(&len.to_le_bytes());
+        place(&mut bytes, section, 0, len);
     }
     let error = try_link(&bytes).unwrap_err().to_string();
-    assert_eq!(error, "sections that overlap in the file");
+    assert_eq!(error, "`ELF header` and `.rodata` overlap in the file");
+}
+
+/// Sets the place of a section in a file and its length, in bytes.
+fn place(file: &mut [u8], section: usize, offset: u64, len: u64) {
+    let header = section_table(file) as usize + 64 * section;
+    file[header + 24..header + 32].copy_from_slice(&offset.to_le_bytes());
+    file[header + 32..header + 40].copy_from_slice(&len.to_le_bytes());
+}
+
+/// Where the section table begins in a file.
+fn section_table(file: &[u8]) -> u64 {
+    u64::from_le_bytes(file[40..48].try_into().unwrap())
+}
+
+#[test]
+fn sections_that_overlap_or_leave_the_file_are_refused_by_name() {
+    let constants = Section::new(".rodata", elf::SHT_PROGBITS, READ, vec![0; 32]);
+    let good = Handmade::new().section(constants).write();
+    let (end, table) = (good.len() as u64, section_table(&good));
+    // In the file: 64 bytes of header, 16 of `.text` (1), no relocations (2), 48 of symbols
+    // (3), strings (4), 32 of `.rodata` (5), the table.
+    let symbols = 64 + 16;
+    let constants = table - 32;
+    for (section, offset, len, message) in [
+        (1, 64, 16, None),
+        (
+            1,
+            63,
+            16,
+            Some("`ELF header` and `.text` overlap in the file"),
+        ),
+        (
+            1,
+            0,
+            16,
+            Some("`.text` and `ELF header` overlap in the file"),
+        ),
+        (1, 64, 17, Some("`.text` and `.symtab` overlap in the file")),
+        (5, 64, 16, Some("`.rodata` and `.text` overlap in the file")),
+        (5, 79, 2, Some("`.text` and `.rodata` overlap in the file")),
+        (
+            5,
+            symbols + 8,
+            8,
+            Some("`.symtab` and `.rodata` overlap in the file"),
+        ),
+        (
+            1,
+            constants + 31,
+            1,
+            Some("`.rodata` and `.text` overlap in the file"),
+        ),
+        (
+            5,
+            table - 1,
+            2,
+            Some("`.rodata` and `section table` overlap in the file"),
+        ),
+        (
+            5,
+            end - 1,
+            1,
+            Some("`section table` and `.rodata` overlap in the file"),
+        ),
+        // No byte, no overlap.
+        (5, 70, 0, None),
+        (5, end, 0, None),
+        (5, end, 1, Some("section `.rodata` of 0x1 bytes at")),
+        (1, end - 15, 16, Some("section `.text` of 0x10 bytes at")),
+        (
+            1,
+            u64::MAX,
+            16,
+            Some("section `.text` of 0x10 bytes at 0xffffffffffffffff"),
+        ),
+        (
+            1,
+            64,
+            u64::MAX,
+            Some("section `.text` of 0xffffffffffffffff bytes at 0x40 leaves"),
+        ),
+    ] {
+        let mut bytes = good.clone();
+        place(&mut bytes, section, offset, len);
+        let found = try_link(&bytes).map(|_| ());
+        match (found, message) {
+            (Ok(()), None) => {}
+            (Err(error), Some(message)) => {
+                assert_eq!(error.kind(), LinkErrorKind::Malformed);
+                assert!(
+                    error.to_string().contains(message),
+                    "`{error}`, not `{message}`"
+                );
+            }
+            (found, message) => panic!("{found:?}, not {message:?}"),
+        }
+    }
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use brolga_link::{code_memory, link};
 use common::Sample;
 
@@ -12,6 +14,19 @@ fn mappings() -> usize {
         .lines()
         .count()
 }
+
+/// The pages of this process: all that are mapped, and those in memory.
+fn pages() -> [usize; 2] {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap();
+    let mut fields = text.split_whitespace().map(|field| field.parse().unwrap());
+    [fields.next().unwrap(), fields.next().unwrap()]
+}
+
+/// How often code is linked and dropped.
+const CYCLES: usize = 100_000;
+/// What the process may grow by meanwhile, in pages. A mapping that stays in each cycle is
+/// two pages; the allocator and the test harness take some.
+const ROOM: usize = 2_000;
 
 #[test]
 fn dropped_code_leaves_nothing_behind() {
@@ -33,19 +48,32 @@ fn dropped_code_leaves_nothing_behind() {
     assert_eq!((after.live_bytes, after.live_functions), (0, 0));
     assert_eq!(after.peak_bytes, bytes as u64);
 
+    // The last of several users frees it.
+    let first = Arc::new(load());
+    let last = Arc::clone(&first);
+    drop(first);
+    assert_eq!(code_memory().live_functions, 1);
+    // SAFETY: `f` is a function of one number, and `last` holds its code.
+    let f: extern "C" fn(f64) -> f64 = unsafe { std::mem::transmute(last.entry()) };
+    assert_eq!(f(0.5), Sample::Everything.expected(0.5));
+    drop(last);
+    assert_eq!(code_memory(), after);
+
     // An error keeps nothing either.
     assert!(link(&object, "missing", &brolga_nrt::address).is_err());
     assert!(link(&object, "f", &|_| None).is_err());
     assert_eq!(code_memory(), after);
 
-    let start = mappings();
-    for _ in 0..10_000 {
+    // Once over all that is allocated once.
+    drop(load());
+    let (maps, start) = (mappings(), pages());
+    for _ in 0..CYCLES {
         drop(load());
     }
-    assert!(
-        mappings() <= start + 2,
-        "{start} mappings became {}",
-        mappings()
-    );
+    let (maps_then, end) = (mappings(), pages());
+    assert!(maps_then <= maps + 2, "{maps} mappings became {maps_then}");
+    for (start, end) in start.into_iter().zip(end) {
+        assert!(end <= start + ROOM, "{start} pages became {end}");
+    }
     assert_eq!(code_memory(), after);
 }
