@@ -25,7 +25,7 @@ pub use brolga_macros::kernels;
 pub use brolga_parallel::Pool;
 pub use brolga_runtime::{
     CacheConfig, CacheOutcome, CodeMemory, Counters, Error as RuntimeError,
-    ErrorKind as RuntimeErrorKind, Function, GlobalElement, GlobalValue, KeptCheck, LoopReport,
+    ErrorKind as RuntimeErrorKind, ExportedObject, Function, GlobalElement, GlobalValue, KeptCheck, LoopReport,
     Mode, Module, Opt, Origin, Runtime, RuntimeBuilder, Specialisation, Switches, TargetSpec,
     Timings, code_memory,
 };

@@ -108,7 +108,11 @@ impl Cache {
 
     /// What this handle and its clones have done so far.
     pub fn stats(&self) -> CacheStats {
-        self.inner.counters.snapshot()
+        CacheStats {
+            object_reads: self.inner.files.object_reads.get(),
+            bytes_read: self.inner.files.bytes_read.get(),
+            ..self.inner.counters.snapshot()
+        }
     }
 
     /// The metadata of a function whose text was seen before by this build of the compiler:

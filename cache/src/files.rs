@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::codec::LIMIT;
 use crate::reason::Damage;
+use crate::stats::Counter;
 
 /// Which of the two kinds of file a step is about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -132,6 +133,10 @@ pub(crate) struct OpenFile {
 pub(crate) struct Files {
     hook: Option<FileHook>,
     user: u32,
+    /// Object files read.
+    pub(crate) object_reads: Counter,
+    /// Bytes read, of indexes and objects.
+    pub(crate) bytes_read: Counter,
 }
 
 impl Files {
@@ -139,6 +144,8 @@ impl Files {
         Files {
             hook,
             user: effective_user(),
+            object_reads: Counter::default(),
+            bytes_read: Counter::default(),
         }
     }
 
@@ -214,6 +221,10 @@ impl Files {
         open.file
             .read_exact_at(&mut bytes, offset as u64)
             .map_err(io)?;
+        self.bytes_read.add(length as u64);
+        if open.kind == FileKind::Object {
+            self.object_reads.add(1);
+        }
         Ok(bytes)
     }
 

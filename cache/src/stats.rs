@@ -42,6 +42,10 @@ pub struct CacheStats {
     pub swept: u64,
     /// Index files read; a lookup that finds the decoded index in memory reads none.
     pub index_reads: u64,
+    /// Object files read.
+    pub object_reads: u64,
+    /// Bytes read, of indexes and objects; also those that a store reads before it writes.
+    pub bytes_read: u64,
 }
 
 impl CacheStats {
@@ -95,7 +99,7 @@ impl Counter {
         self.0.fetch_add(count, Ordering::Relaxed);
     }
 
-    fn get(&self) -> u64 {
+    pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -194,6 +198,9 @@ impl Counters {
             set_aside: self.set_aside.get(),
             swept: self.swept.get(),
             index_reads: self.index_reads.get(),
+            // The file layer counts these.
+            object_reads: 0,
+            bytes_read: 0,
         }
     }
 }

@@ -10,9 +10,11 @@ use brolga_lang::ir::Program;
 use brolga_lang::{SpecialiseError, fingerprint, tables};
 
 use crate::error::{Error, ErrorKind};
+use crate::export;
 use crate::function::FunctionShared;
 use crate::global::{self, Globals};
 use crate::origin::{CacheOutcome, Origin, count};
+use crate::perf_map;
 use crate::report;
 use crate::specialisation::Specialisation;
 
@@ -39,26 +41,53 @@ pub(crate) fn specialise(
     function: &FunctionShared,
     types: &[DType],
 ) -> Result<Specialisation, Error> {
-    let runtime = &function.source.runtime.shared;
-    let mut job = Job {
-        function,
-        types,
-        origin: Origin {
-            cache: CacheOutcome::Off,
-            parse: Duration::ZERO,
-            check: Duration::ZERO,
-            codegen: Timings::default(),
-            cache_io: Duration::ZERO,
-            link: Duration::ZERO,
-        },
-    };
-    if !function.meta.options.cache || runtime.cache.mode() == brolga_cache::Mode::Off {
-        let program = job.front_end()?;
-        let (info, object) = job.codegen(&program)?;
-        let tables = tables_of(&program);
-        return job.link(CacheOutcome::Off, &object, info, tables);
+    let mut job = Job::new(function, types);
+    match request(function, types) {
+        Some(request) => job.with_cache(&request),
+        None => {
+            let Code {
+                info,
+                object,
+                tables,
+            } = job.code()?;
+            job.link(CacheOutcome::Off, &object, info, tables)
+        }
     }
-    let request = Request {
+}
+
+/// A compiled kernel that is not linked.
+pub(crate) struct Code {
+    pub info: ObjectInfo,
+    pub object: Vec<u8>,
+    pub tables: TextTables,
+}
+
+/// Finds or makes the object of a specialisation; stores nothing.
+pub(crate) fn code(function: &FunctionShared, types: &[DType]) -> Result<Code, Error> {
+    let source = &function.source;
+    if let Some(request) = request(function, types) {
+        let id = source.function_id(&function.meta.name);
+        let cache = &source.runtime.shared.cache;
+        if let Ok(hit) = cache.find_by_text(&id, &source.text_key, &request) {
+            let mut tables = hit.tables;
+            source.restore_names(&mut tables);
+            return Ok(Code {
+                info: hit.info,
+                object: hit.object,
+                tables,
+            });
+        }
+    }
+    Job::new(function, types).code()
+}
+
+/// What the cache is asked for; `None` where there is no cache for the function.
+fn request(function: &FunctionShared, types: &[DType]) -> Option<Request> {
+    let runtime = &function.source.runtime.shared;
+    if !function.meta.options.cache || runtime.cache.mode() == brolga_cache::Mode::Off {
+        return None;
+    }
+    Some(Request {
         types: types.to_vec(),
         options: runtime.switches.key_bytes(),
         target: brolga_cache::TargetKey {
@@ -68,8 +97,7 @@ pub(crate) fn specialise(
         },
         build_id: brolga_codegen::BUILD_ID,
         abi_hash: layout_hash(),
-    };
-    job.with_cache(&request)
+    })
 }
 
 /// What of a program belongs to its text alone.
@@ -88,7 +116,34 @@ struct Job<'a> {
     origin: Origin,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    fn new(function: &'a FunctionShared, types: &'a [DType]) -> Job<'a> {
+        Job {
+            function,
+            types,
+            origin: Origin {
+                cache: CacheOutcome::Off,
+                parse: Duration::ZERO,
+                check: Duration::ZERO,
+                codegen: Timings::default(),
+                cache_io: Duration::ZERO,
+                link: Duration::ZERO,
+            },
+        }
+    }
+
+    /// Checks and compiles.
+    fn code(&mut self) -> Result<Code, Error> {
+        let program = self.front_end()?;
+        let (info, object) = self.codegen(&program)?;
+        let tables = tables_of(&program);
+        Ok(Code {
+            info,
+            object,
+            tables,
+        })
+    }
+
     fn with_cache(mut self, request: &Request) -> Result<Specialisation, Error> {
         let source = &self.function.source;
         let cache = &source.runtime.shared.cache;
@@ -181,9 +236,11 @@ impl Job<'_> {
     fn codegen(&mut self, program: &Program) -> Result<(ObjectInfo, Vec<u8>), Error> {
         let runtime = &self.function.source.runtime.shared;
         count(&runtime.counters.compiled);
+        let function = self.function;
+        let name = export::code_name(&function.source.name, &function.meta, self.types);
         let (object, timings) = runtime
             .compiler()?
-            .compile_timed(program, &self.function.meta.name)
+            .compile_timed(program, &name)
             .map_err(|e| Error::new(ErrorKind::Codegen, e.to_string()))?;
         self.origin.codegen = timings;
         let brolga_codegen::Object {
@@ -220,6 +277,11 @@ impl Job<'_> {
         // and the linker resolved the entry symbol inside of its code.
         let function = unsafe { std::mem::transmute::<*const u8, KernelFn>(code.entry()) };
         let link = start.elapsed();
+        let source = &self.function.source;
+        if source.runtime.shared.perf_map {
+            let name = export::full_name(&source.name, &self.function.meta, self.types);
+            perf_map::add(object, &info.entry_symbol, code.entry(), &name);
+        }
         // The table may have been made when the same text had another name.
         let mut tables = tables;
         self.function.source.restore_names(&mut tables);

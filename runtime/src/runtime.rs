@@ -10,7 +10,8 @@ use brolga_parallel::Pool;
 use crate::error::{Error, ErrorKind};
 use crate::files::Files;
 use crate::module::Module;
-use crate::origin::{AtomicCounters, Counters};
+use crate::origin::{AtomicCounters, Counters, count};
+use crate::perf_map;
 
 /// Loads kernel sources. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     /// `None` is the process's own pool.
     pub pool: Option<Pool>,
     pub counters: AtomicCounters,
+    /// Whether functions are told to `perf`.
+    pub perf_map: bool,
     compiler: OnceLock<Result<Compiler, Error>>,
 }
 
@@ -33,6 +36,7 @@ impl Shared {
     pub fn compiler(&self) -> Result<&Compiler, Error> {
         self.compiler
             .get_or_init(|| {
+                count(&self.counters.compilers);
                 Compiler::new(&self.target, self.switches.clone())
                     .map_err(|e| Error::new(ErrorKind::Codegen, e.to_string()))
             })
@@ -49,6 +53,7 @@ pub struct RuntimeBuilder {
     threads: Option<usize>,
     target: Option<TargetSpec>,
     switches: Option<Switches>,
+    perf_map: Option<bool>,
 }
 
 impl RuntimeBuilder {
@@ -80,6 +85,12 @@ impl RuntimeBuilder {
         self.switches = Some(switches);
         self
     }
+    /// Whether the addresses of compiled kernels are written to `/tmp/perf-<pid>.map`, so that
+    /// `perf report` shows their names; otherwise `$BROLGA_PERF_MAP` is asked, otherwise not.
+    pub fn perf_map(mut self, wanted: bool) -> Self {
+        self.perf_map = Some(wanted);
+        self
+    }
     /// Builds the runtime. Touches no file and starts no thread.
     ///
     /// # Errors
@@ -98,6 +109,10 @@ impl RuntimeBuilder {
             Some(switches) => switches,
             None => Switches::from_env().map_err(|e| configuration(e.to_string()))?,
         };
+        let perf_map = match self.perf_map {
+            Some(wanted) => wanted,
+            None => perf_map::asked_by_environment()?,
+        };
         let pool = match self.threads {
             Some(threads) => {
                 let pool = Pool::builder().threads(threads).build();
@@ -112,6 +127,7 @@ impl RuntimeBuilder {
                 switches,
                 pool,
                 counters: AtomicCounters::default(),
+                perf_map,
                 compiler: OnceLock::new(),
             }),
         })
