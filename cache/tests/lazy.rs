@@ -43,7 +43,9 @@ fn of_a_thousand_overloads_one_is_read() {
     for number in 0..MANY {
         overload(&first, number).store(&cache).expect("a store");
     }
-    let whole = std::fs::metadata(full.only(".nbi")).expect("the index").len();
+    let whole = std::fs::metadata(full.only(".nbi"))
+        .expect("the index")
+        .len();
     for number in [0, 1, MANY / 2, MANY - 1] {
         let many = reads(&full, &overload(&first, number)).bytes_read;
         // The row of each overload is read with the head; of sections only its own. What is

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use brolga_abi::{DType, Entry, KernelFn, TextTables, layout_hash};
-use brolga_cache::{Hit, Miss, ObjectInfo, Request};
+use brolga_cache::{Hit, LoadTimes, Miss, ObjectInfo, Request};
 use brolga_codegen::Timings;
 use brolga_lang::ir::Program;
 use brolga_lang::{SpecialiseError, fingerprint, tables};
@@ -127,7 +127,9 @@ impl<'a> Job<'a> {
                 check: Duration::ZERO,
                 codegen: Timings::default(),
                 cache_io: Duration::ZERO,
+                load: LoadTimes::default(),
                 link: Duration::ZERO,
+                protect: Duration::ZERO,
             },
         }
     }
@@ -207,7 +209,8 @@ impl<'a> Job<'a> {
 
     /// Links a hit. An object that was verified and still cannot be linked is a miss like
     /// any other: what this build of the linker refuses is compiled anew.
-    fn try_hit(&self, hit: Hit) -> Option<Specialisation> {
+    fn try_hit(&mut self, hit: Hit) -> Option<Specialisation> {
+        self.origin.load = hit.times;
         let done = self
             .link(CacheOutcome::Hit, &hit.object, hit.info, hit.tables)
             .ok()?;
@@ -307,6 +310,7 @@ impl<'a> Job<'a> {
             origin: Origin {
                 cache,
                 link,
+                protect: code.protect_time(),
                 ..self.origin.clone()
             },
             code,

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use brolga_cache::LoadTimes;
 use brolga_codegen::Timings;
 
 /// What the cache on disk had to say.
@@ -41,8 +42,13 @@ pub struct Origin {
     pub codegen: Timings,
     /// Looking up, reading and verifying cache files, and storing on a miss.
     pub cache_io: Duration,
+    /// The parts of a hit; zero where the cache had nothing. The index may have been read before,
+    /// when the function was looked up by its name.
+    pub load: LoadTimes,
     /// From object bytes to executable memory.
     pub link: Duration,
+    /// The part of `link` that changes the protection of the memory.
+    pub protect: Duration,
 }
 
 /// Counts over all specialisations of a runtime.

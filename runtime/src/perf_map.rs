@@ -146,7 +146,8 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("brolga-perf-{name}-{}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("brolga-perf-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder");
         folder
@@ -208,6 +209,9 @@ mod tests {
         assert!(!said("0").expect("no") && !said("").expect("no"));
         assert!(!asked(None).expect("no"));
         let error = said("yes").expect_err("an error").to_string();
-        assert_eq!(error, "BROLGA_PERF_MAP: `yes` is not known: expected 1 or 0");
+        assert_eq!(
+            error,
+            "BROLGA_PERF_MAP: `yes` is not known: expected 1 or 0"
+        );
     }
 }

@@ -15,6 +15,8 @@
 //! Invariant: offsets in the image fit 31 bits, so any two places are in reach of a 32-bit
 //! displacement.
 
+use std::time::Instant;
+
 use crate::code::{Export, LoadedCode};
 use crate::elf::{Object, Relocation, Role, Section, Symbol};
 use crate::error::{LinkError, LinkErrorKind, malformed, quoted, unsupported};
@@ -145,8 +147,12 @@ pub(crate) fn build(
         };
         write_relative(image, place, address, relocation.addend)?;
     }
+    let start = Instant::now();
+    let memory = draft.seal(plan.text_len)?;
+    let protect = start.elapsed();
     Ok(LoadedCode {
-        memory: draft.seal(plan.text_len)?,
+        memory,
+        protect,
         entry,
         code_len: plan.code_len,
         names: exports.names,
