@@ -1,11 +1,14 @@
 //! How long it takes from a text to a callable kernel, cold and warm, in process and as a
-//! process, and where the time of a cold start goes: `cargo bench --bench start`. Prints tables; the
+//! process, and where the time of a cold start goes: `cargo bench --bench start` (`-- warm` for the
+//! starts of processes with 1 and 1,000 functions alone). Prints tables; the
 //! parts are those that the runtime itself reports.
 
 #[path = "common/clock.rs"]
 mod clock;
 #[path = "common/machine.rs"]
 mod machine;
+#[path = "start/warm.rs"]
+mod warm;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -17,7 +20,13 @@ const AXPY: &str = "#[vectorize] fn axpy(a: f64, x: f64, y: f64) -> f64 { a * x 
 const GENERIC: &str = "#[vectorize] fn axpy<T: Float>(a: T, x: T, y: T) -> T { a * x + y }";
 
 fn main() {
+    if warm::child() {
+        return;
+    }
     machine::print();
+    if std::env::args().any(|arg| arg == "warm") {
+        return warm::table();
+    }
     println!();
     println!("| what | median, us | best, us | parts of the median run, us |");
     println!("|---|---|---|---|");
@@ -53,6 +62,7 @@ fn main() {
     });
     processes(folder.path());
     parts();
+    warm::table();
 }
 
 fn runtime(cache: Option<&Path>) -> Runtime {

@@ -25,9 +25,9 @@ pub use brolga_macros::kernels;
 pub use brolga_parallel::Pool;
 pub use brolga_runtime::{
     CacheConfig, CacheOutcome, CodeMemory, Counters, Error as RuntimeError,
-    ErrorKind as RuntimeErrorKind, Function, FunctionStatistics, GlobalElement, GlobalValue,
-    KeptCheck, LoopReport, Mode, Module, Opt, Origin, Runtime, RuntimeBuilder, Specialisation,
-    Switches, TargetSpec, Timings, code_memory,
+    ErrorKind as RuntimeErrorKind, ExportedObject, Function, FunctionStatistics, GlobalElement,
+    GlobalValue, KeptCheck, LoopReport, Mode, Module, Opt, Origin, Runtime, RuntimeBuilder,
+    Specialisation, Switches, TargetSpec, Timings, code_memory,
 };
 pub use brolga_ufunc::{
     ArgumentType, ArrayBuffer, CallOptions, Casting, Complex, Element, Error, ErrorKind,

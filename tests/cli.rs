@@ -489,6 +489,21 @@ fn inspect_shows_each_stage() {
 }
 
 #[test]
+fn inspect_writes_the_object_and_its_header() {
+    let sandbox = sandbox();
+    let object = ["inspect", "k.rs::div_rem", "--emit", "object"];
+    sandbox.brolga(&object).fails(2, &["--output"]);
+    let told = sandbox
+        .brolga(&[&object[..], &["-o", "made"]].concat())
+        .ok();
+    let names = "made/brolga_k_div_rem.o\nmade/brolga_k_div_rem.h\n";
+    assert_eq!(told.stdout, names);
+    sandbox
+        .brolga(&[&object[..], &["-o", "k.rs"]].concat())
+        .fails(1, &["cannot write k.rs"]);
+}
+
+#[test]
 fn the_cache_is_listed_counted_and_cleared() {
     let sandbox = sandbox();
     assert!(

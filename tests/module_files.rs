@@ -22,8 +22,10 @@ const NOTHING: Counters = Counters {
     parsed: 0,
     checked: 0,
     compiled: 0,
+    compilers: 0,
     hits: 0,
     misses: 0,
+    perf_map_failures: 0,
 };
 const HIT: Counters = Counters { hits: 1, ..NOTHING };
 const HIT_BY_MEANING: Counters = Counters {
@@ -35,6 +37,7 @@ const COMPILED: Counters = Counters {
     parsed: 1,
     checked: 1,
     compiled: 1,
+    compilers: 1,
     misses: 1,
     ..NOTHING
 };

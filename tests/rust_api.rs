@@ -79,16 +79,20 @@ const HIT: Counters = Counters {
     parsed: 0,
     checked: 0,
     compiled: 0,
+    compilers: 0,
     hits: 1,
     misses: 0,
+    perf_map_failures: 0,
 };
 
 const COMPILED: Counters = Counters {
     parsed: 1,
     checked: 1,
     compiled: 1,
+    compilers: 1,
     hits: 0,
     misses: 1,
+    perf_map_failures: 0,
 };
 
 /// The meaning was known, the text was not.

@@ -134,6 +134,8 @@ impl Cache {
     /// What this handle and its clones have done so far.
     pub fn stats(&self) -> CacheStats {
         let mut stats = self.inner.counters.snapshot();
+        stats.object_reads = self.inner.files.object_reads.get();
+        stats.bytes_read = self.inner.files.bytes_read.get();
         stats.layers = self.inner.layers.iter().map(OpenLayer::snapshot).collect();
         stats
     }

@@ -19,6 +19,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::codec::LIMIT;
 use crate::reason::Damage;
+use crate::stats::Counter;
 
 /// How often at most the last use of an object is written down.
 const TOUCH_INTERVAL: Duration = Duration::from_secs(60 * 60);
@@ -231,6 +232,10 @@ impl OpenFile {
 pub(crate) struct Files {
     hook: Option<FileHook>,
     user: u32,
+    /// Object files read.
+    pub(crate) object_reads: Counter,
+    /// Bytes read, of indexes and objects.
+    pub(crate) bytes_read: Counter,
 }
 
 impl Files {
@@ -238,6 +243,8 @@ impl Files {
         Files {
             hook,
             user: effective_user(),
+            object_reads: Counter::default(),
+            bytes_read: Counter::default(),
         }
     }
 
@@ -338,6 +345,10 @@ impl Files {
         self.step(Step::Read(open.kind)).map_err(io)?;
         let mut bytes = vec![0; length];
         open.content.read(offset, &mut bytes).map_err(io)?;
+        self.bytes_read.add(length as u64);
+        if open.kind == FileKind::Object {
+            self.object_reads.add(1);
+        }
         Ok(bytes)
     }
 

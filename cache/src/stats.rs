@@ -42,6 +42,10 @@ pub struct CacheStats {
     pub swept: u64,
     /// Index files read; a lookup that finds the decoded index in memory reads none.
     pub index_reads: u64,
+    /// Object files read.
+    pub object_reads: u64,
+    /// Bytes read, of indexes and objects; also those that a store reads before it writes.
+    pub bytes_read: u64,
     /// Objects whose last use was written down; each at most hourly.
     pub touches: u64,
     /// How often the folder was looked through for its size.
@@ -263,6 +267,9 @@ impl Counters {
             set_aside: self.set_aside.get(),
             swept: self.swept.get(),
             index_reads: self.index_reads.get(),
+            // The file layer counts these.
+            object_reads: 0,
+            bytes_read: 0,
             touches: self.touches.get(),
             size_checks: self.size_checks.get(),
             evicted: self.evicted.get(),

@@ -4,16 +4,18 @@
 use std::time::{Duration, Instant};
 
 use brolga_abi::{DType, Entry, KernelFn, TextTables, layout_hash};
-use brolga_cache::{Hit, Miss, ObjectInfo, Request};
+use brolga_cache::{Hit, LoadTimes, Miss, ObjectInfo, Request};
 use brolga_codegen::Timings;
 use brolga_lang::ir::Program;
 use brolga_lang::{SpecialiseError, fingerprint, tables};
 
 use crate::error::{Error, ErrorKind};
 use crate::events;
+use crate::export;
 use crate::function::FunctionShared;
 use crate::global::{self, Globals};
 use crate::origin::{CacheOutcome, Origin, count};
+use crate::perf_map;
 use crate::report;
 use crate::specialisation::Specialisation;
 use crate::statistics::{Attempt, Found};
@@ -43,19 +45,7 @@ pub(crate) fn specialise(
     function: &FunctionShared,
     types: &[DType],
 ) -> Result<Specialisation, Error> {
-    let mut job = Job {
-        function,
-        types,
-        origin: Origin {
-            cache: CacheOutcome::Off,
-            parse: Duration::ZERO,
-            check: Duration::ZERO,
-            codegen: Timings::default(),
-            cache_io: Duration::ZERO,
-            link: Duration::ZERO,
-        },
-        attempt: Attempt::default(),
-    };
+    let mut job = Job::new(function, types);
     let made = job.run();
     let Job {
         origin, attempt, ..
@@ -72,6 +62,51 @@ pub(crate) fn specialise(
     };
     function.statistics.add(attempt, made.as_ref().ok());
     made
+}
+
+/// A compiled kernel that is not linked.
+pub(crate) struct Code {
+    pub info: ObjectInfo,
+    pub object: Vec<u8>,
+    pub tables: TextTables,
+}
+
+/// Finds or makes the object of a specialisation; stores nothing.
+pub(crate) fn code(function: &FunctionShared, types: &[DType]) -> Result<Code, Error> {
+    let source = &function.source;
+    if let Some(request) = request(function, types) {
+        let id = source.function_id(&function.meta.name);
+        let cache = &source.runtime.shared.cache;
+        if let Ok(hit) = cache.find_by_text(&id, &source.text_key, &request) {
+            let mut tables = hit.tables;
+            source.restore_names(&mut tables);
+            return Ok(Code {
+                info: hit.info,
+                object: hit.object,
+                tables,
+            });
+        }
+    }
+    Job::new(function, types).code()
+}
+
+/// What the cache is asked for; `None` where there is no cache for the function.
+fn request(function: &FunctionShared, types: &[DType]) -> Option<Request> {
+    let runtime = &function.source.runtime.shared;
+    if !function.meta.options.cache || runtime.cache.mode() == brolga_cache::Mode::Off {
+        return None;
+    }
+    Some(Request {
+        types: types.to_vec(),
+        options: runtime.switches.key_bytes(),
+        target: brolga_cache::TargetKey {
+            triple: runtime.target.triple.clone(),
+            cpu: runtime.target.cpu.clone(),
+            features: runtime.target.features.clone(),
+        },
+        build_id: brolga_codegen::BUILD_ID,
+        abi_hash: layout_hash(),
+    })
 }
 
 /// What of a program belongs to its text alone.
@@ -91,28 +126,48 @@ struct Job<'a> {
     attempt: Attempt,
 }
 
-impl Job<'_> {
-    fn run(&mut self) -> Result<Specialisation, Error> {
-        let runtime = &self.function.source.runtime.shared;
-        if !self.function.meta.options.cache || runtime.cache.mode() == brolga_cache::Mode::Off {
-            self.attempt.found = Some(Found::Uncached);
-            let program = self.front_end()?;
-            let (info, object) = self.codegen(&program)?;
-            let tables = tables_of(&program);
-            return self.link(CacheOutcome::Off, &object, info, tables);
-        }
-        let request = Request {
-            types: self.types.to_vec(),
-            options: runtime.switches.key_bytes(),
-            target: brolga_cache::TargetKey {
-                triple: runtime.target.triple.clone(),
-                cpu: runtime.target.cpu.clone(),
-                features: runtime.target.features.clone(),
+impl<'a> Job<'a> {
+    fn new(function: &'a FunctionShared, types: &'a [DType]) -> Job<'a> {
+        Job {
+            function,
+            types,
+            origin: Origin {
+                cache: CacheOutcome::Off,
+                parse: Duration::ZERO,
+                check: Duration::ZERO,
+                codegen: Timings::default(),
+                cache_io: Duration::ZERO,
+                load: LoadTimes::default(),
+                link: Duration::ZERO,
+                protect: Duration::ZERO,
             },
-            build_id: brolga_codegen::BUILD_ID,
-            abi_hash: layout_hash(),
-        };
-        self.with_cache(&request)
+            attempt: Attempt::default(),
+        }
+    }
+
+    fn run(&mut self) -> Result<Specialisation, Error> {
+        if let Some(request) = request(self.function, self.types) {
+            return self.with_cache(&request);
+        }
+        self.attempt.found = Some(Found::Uncached);
+        let Code {
+            info,
+            object,
+            tables,
+        } = self.code()?;
+        self.link(CacheOutcome::Off, &object, info, tables)
+    }
+
+    /// Checks and compiles.
+    fn code(&mut self) -> Result<Code, Error> {
+        let program = self.front_end()?;
+        let (info, object) = self.codegen(&program)?;
+        let tables = tables_of(&program);
+        Ok(Code {
+            info,
+            object,
+            tables,
+        })
     }
 
     fn with_cache(&mut self, request: &Request) -> Result<Specialisation, Error> {
@@ -188,6 +243,7 @@ impl Job<'_> {
     /// Links a hit. An object that was verified and still cannot be linked is a miss like
     /// any other: what this build of the linker refuses is compiled anew.
     fn try_hit(&mut self, hit: Hit, found: Found) -> Option<Specialisation> {
+        self.origin.load = hit.times;
         let linked = self.link(CacheOutcome::Hit, &hit.object, hit.info, hit.tables);
         let done = linked
             .map_err(|error| events::link_refused(self.function, &error))
@@ -219,9 +275,11 @@ impl Job<'_> {
         let runtime = &self.function.source.runtime.shared;
         count(&runtime.counters.compiled);
         self.attempt.compilations += 1;
+        let function = self.function;
+        let name = export::code_name(&function.source.name, &function.meta, self.types);
         let (object, timings) = runtime
             .compiler()?
-            .compile_timed(program, &self.function.meta.name)
+            .compile_timed(program, &name)
             .map_err(|e| Error::new(ErrorKind::Codegen, e.to_string()))?;
         self.origin.codegen = timings;
         let brolga_codegen::Object {
@@ -258,6 +316,11 @@ impl Job<'_> {
         // and the linker resolved the entry symbol inside of its code.
         let function = unsafe { std::mem::transmute::<*const u8, KernelFn>(code.entry()) };
         let link = start.elapsed();
+        let source = &self.function.source;
+        if source.runtime.shared.perf_map {
+            let name = export::full_name(&source.name, &self.function.meta, self.types);
+            perf_map::add(object, &info.entry_symbol, code.entry(), &name);
+        }
         // The table may have been made when the same text had another name.
         let mut tables = tables;
         self.function.source.restore_names(&mut tables);
@@ -284,6 +347,7 @@ impl Job<'_> {
             origin: Origin {
                 cache,
                 link,
+                protect: code.protect_time(),
                 ..self.origin.clone()
             },
             code,

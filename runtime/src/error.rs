@@ -18,6 +18,8 @@ pub struct Error {
 pub enum ErrorKind {
     /// A source file could not be read.
     Read,
+    /// A file or folder could not be written.
+    Write,
     /// The kernel source is wrong; [`Error::diagnostics`] has the places.
     Kernel,
     /// There is no kernel function of this name.

@@ -8,6 +8,7 @@ use brolga_codegen as codegen;
 
 use crate::compile;
 use crate::error::{Error, ErrorKind};
+use crate::export::{self, ExportedObject};
 use crate::module::Source;
 use crate::runtime::Runtime;
 use crate::specialisation::Specialisation;
@@ -81,6 +82,16 @@ impl Function {
         };
         slot.get_or_init(|| compile::specialise(&self.shared, types).map(Arc::new))
             .clone()
+    }
+
+    /// The kernel for an ordinary linker: the object that [`Function::specialise`] would run,
+    /// from the cache on disk or compiled now, and a C header for it.
+    ///
+    /// # Errors
+    /// As [`Function::specialise`].
+    pub fn export(&self, types: &[DType]) -> Result<ExportedObject, Error> {
+        self.check_types(types)?;
+        export::export(&self.shared, types)
     }
 
     /// The checked and specialised kernel, as text, for `brolga inspect --emit ir`.

@@ -9,11 +9,13 @@
 mod compile;
 mod error;
 mod events;
+mod export;
 mod files;
 mod function;
 mod global;
 mod module;
 mod origin;
+mod perf_map;
 mod report;
 mod runtime;
 mod specialisation;
@@ -25,6 +27,7 @@ pub use brolga_link::{CodeMemory, code_memory};
 /// The address below which the calling thread's stack must not grow; for kernel contexts.
 pub use brolga_nrt::stack_limit;
 pub use error::{Error, ErrorKind};
+pub use export::ExportedObject;
 pub use function::Function;
 pub use global::{GlobalElement, GlobalValue};
 pub use module::Module;

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use brolga_cache::LoadTimes;
 use brolga_codegen::Timings;
 
 /// What the cache on disk had to say.
@@ -41,8 +42,13 @@ pub struct Origin {
     pub codegen: Timings,
     /// Looking up, reading and verifying cache files, and storing on a miss.
     pub cache_io: Duration,
+    /// The parts of a hit; zero where the cache had nothing. The index may have been read before,
+    /// when the function was looked up by its name.
+    pub load: LoadTimes,
     /// From object bytes to executable memory.
     pub link: Duration,
+    /// The part of `link` that changes the protection of the memory.
+    pub protect: Duration,
 }
 
 /// Counts over all specialisations of a runtime.
@@ -51,6 +57,7 @@ pub(crate) struct AtomicCounters {
     pub parsed: AtomicU64,
     pub checked: AtomicU64,
     pub compiled: AtomicU64,
+    pub compilers: AtomicU64,
     pub hits: AtomicU64,
     pub misses: AtomicU64,
 }
@@ -64,10 +71,15 @@ pub struct Counters {
     pub checked: u64,
     /// Objects compiled.
     pub compiled: u64,
+    /// Compilers made: 1 once something was compiled, 0 while all came from the cache.
+    pub compilers: u64,
     /// Specialisations loaded from the cache on disk.
     pub hits: u64,
     /// Specialisations that the cache on disk did not have.
     pub misses: u64,
+    /// Objects of this process, of any runtime, that did not get into the map for `perf`
+    /// ([`crate::RuntimeBuilder::perf_map`]).
+    pub perf_map_failures: u64,
 }
 
 impl AtomicCounters {
@@ -77,8 +89,10 @@ impl AtomicCounters {
             parsed: get(&self.parsed),
             checked: get(&self.checked),
             compiled: get(&self.compiled),
+            compilers: get(&self.compilers),
             hits: get(&self.hits),
             misses: get(&self.misses),
+            perf_map_failures: crate::perf_map::failures(),
         }
     }
 }

@@ -10,7 +10,8 @@ use brolga_parallel::Pool;
 use crate::error::{Error, ErrorKind};
 use crate::files::Files;
 use crate::module::Module;
-use crate::origin::{AtomicCounters, Counters};
+use crate::origin::{AtomicCounters, Counters, count};
+use crate::perf_map;
 use crate::statistics::{FunctionStatistics, Registry};
 
 /// Loads kernel sources. Cheap to clone; clones share everything.
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     pub pool: Option<Pool>,
     pub counters: AtomicCounters,
     pub statistics: Registry,
+    /// Whether functions are told to `perf`.
+    pub perf_map: bool,
     compiler: OnceLock<Result<Compiler, Error>>,
 }
 
@@ -37,6 +40,7 @@ impl Shared {
     pub fn compiler(&self) -> Result<&Compiler, Error> {
         self.compiler
             .get_or_init(|| {
+                count(&self.counters.compilers);
                 Compiler::new(&self.target, self.switches.clone())
                     .map_err(|e| Error::new(ErrorKind::Codegen, e.to_string()))
             })
@@ -59,6 +63,7 @@ pub struct RuntimeBuilder {
     /// The machine that runs the code, where tests make one up.
     machine: Option<TargetSpec>,
     switches: Option<Switches>,
+    perf_map: Option<bool>,
 }
 
 impl RuntimeBuilder {
@@ -117,6 +122,12 @@ impl RuntimeBuilder {
         self.switches = Some(switches);
         self
     }
+    /// Whether the addresses of compiled kernels are written to `/tmp/perf-<pid>.map`, so that
+    /// `perf report` shows their names; otherwise `$BROLGA_PERF_MAP` is asked, otherwise not.
+    pub fn perf_map(mut self, wanted: bool) -> Self {
+        self.perf_map = Some(wanted);
+        self
+    }
     /// Builds the runtime. Touches no file but the one that `BROLGA_CACHE_KEY_FILE` names and
     /// what stands at the paths in `BROLGA_CACHE_LAYERS`, and starts no thread.
     ///
@@ -148,6 +159,10 @@ impl RuntimeBuilder {
                 .map_err(|e| configuration(e.to_string()))?,
         };
         let machine = self.machine.unwrap_or_else(TargetSpec::host);
+        let perf_map = match self.perf_map {
+            Some(wanted) => wanted,
+            None => perf_map::asked_by_environment()?,
+        };
         let pool = match self.threads {
             Some(threads) => {
                 let pool = Pool::builder().threads(threads).build();
@@ -164,6 +179,7 @@ impl RuntimeBuilder {
                 pool,
                 counters: AtomicCounters::default(),
                 statistics: Registry::default(),
+                perf_map,
                 compiler: OnceLock::new(),
             }),
         })

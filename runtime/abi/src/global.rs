@@ -175,6 +175,11 @@ impl GlobalBlock {
         })
     }
 
+    /// Its bytes, sixteen at a time in the machine's order, with zeros at the end.
+    pub fn words(&self) -> impl Iterator<Item = u128> + '_ {
+        self.words.iter().copied()
+    }
+
     /// Where it begins, for [`crate::KernelContext::globals`]. Valid while the block lives.
     pub fn as_ptr(&self) -> *const *const u8 {
         self.words.as_ptr().cast()

@@ -1,5 +1,7 @@
 //! Code in executable memory, for as long as somebody holds it.
 
+use std::time::Duration;
+
 use crate::memory::Sealed;
 
 /// Where an exported function is.
@@ -21,6 +23,7 @@ pub struct LoadedCode {
     /// The names of all exports, one after the other.
     pub(crate) names: String,
     pub(crate) exports: Vec<Export>,
+    pub(crate) protect: Duration,
 }
 
 impl LoadedCode {
@@ -45,6 +48,11 @@ impl LoadedCode {
     /// The bytes of memory that the code takes: whole pages.
     pub fn memory_len(&self) -> usize {
         self.memory.bytes().len()
+    }
+
+    /// How long it took to make the memory executable and read-only.
+    pub fn protect_time(&self) -> Duration {
+        self.protect
     }
 
     fn at(&self, offset: u32) -> *const u8 {

@@ -16,6 +16,8 @@
 //! displacement and of an `adrp`. A `bl` of aarch64 reaches 128 MiB, and what it does not
 //! reach is an error.
 
+use std::time::Instant;
+
 use crate::code::LoadedCode;
 use crate::elf::{Object, Relocation, Role, Section, Symbol};
 use crate::error::{LinkError, LinkErrorKind, malformed, quoted, unsupported};
@@ -62,8 +64,12 @@ pub(crate) fn link(
     let mut draft = Draft::new(layout.plan.len)?;
     let base = draft.address();
     layout.fill(base, draft.bytes_mut())?;
+    let start = Instant::now();
+    let memory = draft.seal(layout.plan.text_len)?;
+    let protect = start.elapsed();
     Ok(LoadedCode {
-        memory: draft.seal(layout.plan.text_len)?,
+        memory,
+        protect,
         entry: layout.entry,
         code_len: layout.plan.code_len,
         names: layout.exports.names,

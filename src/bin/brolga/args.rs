@@ -116,6 +116,9 @@ pub struct Inspect {
     /// Print the loop report as one JSON object; with --emit loops
     #[arg(long)]
     pub json: bool,
+    /// The folder for the object and its C header; with --emit object
+    #[arg(short, long, value_name = "DIR", required_if_eq("emit", "object"))]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(ClapArgs)]
@@ -224,6 +227,8 @@ pub enum Emit {
     Asm,
     /// What was made of each loop, and which checks stay
     Loops,
+    /// The ELF object and a C header, for an ordinary linker, into the folder of -o
+    Object,
 }
 
 /// The types of the parameters of a kernel.

@@ -1,6 +1,7 @@
 //! `brolga inspect FILE::FUNCTION`: what each stage makes of a kernel.
 
 use std::io::Write;
+use std::path::Path;
 
 use brolga::{
     ArgumentType, DType, Function, FunctionMeta, LoopCode, LoopKind, LoopReport, Mode, Runtime,
@@ -40,6 +41,12 @@ pub fn inspect(args: &Inspect) -> Result<(), Failure> {
             }
             let blocks: Vec<String> = made.loops().iter().map(ToString::to_string).collect();
             blocks.join("\n\n")
+        }
+        Emit::Object => {
+            let folder = args.output.as_deref().unwrap_or(Path::new("."));
+            let (object, header) = function.export(&types)?.write_to(folder)?;
+            println!("{}\n{}", object.display(), header.display());
+            return Ok(());
         }
     };
     let mut out = std::io::stdout().lock();
