@@ -27,6 +27,8 @@ mod error;
 mod files;
 mod find;
 mod folder;
+#[doc(hidden)]
+pub mod fuzzing;
 mod index;
 mod key;
 mod lock;
