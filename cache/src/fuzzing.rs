@@ -8,7 +8,7 @@ use std::path::Path;
 use brolga_abi::FunctionMeta;
 
 use crate::codec;
-use crate::files::{FileKind, Files};
+use crate::files::Files;
 use crate::index::{IndexContents, IndexView, Lesson, ObjectRef, Overload};
 use crate::key::{FunctionId, ObjectInfo, Request, TextKey};
 use crate::object::{self, KeyRef};
@@ -26,7 +26,10 @@ pub fn index(bytes: &[u8]) -> bool {
     {
         let (again, damaged) =
             IndexContents::decode(&written, |_| true).expect("what was written can be read");
-        assert!(!damaged && again == contents, "an index changes by being written");
+        assert!(
+            !damaged && again == contents,
+            "an index changes by being written"
+        );
     }
     // A writer learns one more text for each request that is there.
     let id = contents.id().clone();
@@ -106,7 +109,10 @@ pub fn object(bytes: &[u8]) -> bool {
         fingerprint: &other,
         ..key
     };
-    assert!(parts.info(bytes, other).is_err(), "an entry under another key");
+    assert!(
+        parts.info(bytes, other).is_err(),
+        "an entry under another key"
+    );
     let _: ObjectInfo = info;
     true
 }
@@ -122,7 +128,7 @@ fn key_of(bytes: &[u8]) -> Option<(FunctionId, Request, [u8; 32])> {
 /// Puts right digests over an index whose parts were changed, as far as its parts can be
 /// told. What is behind the digests is then tried too.
 pub fn seal_index(bytes: &mut [u8]) {
-    let Some(rows) = codec::u32_at(bytes, 12) else {
+    let Some(rows) = codec::u32_at(bytes, 12).filter(|_| bytes.len() >= 64) else {
         return;
     };
     for row in (0..rows as usize).map(|number| 64 + 40 * number) {

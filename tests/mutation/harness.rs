@@ -152,7 +152,11 @@ pub fn change_bytes(bytes: &mut Vec<u8>, other: &[u8], numbers: &mut Numbers) {
 
 fn variable(name: &str) -> Option<u64> {
     let value = std::env::var(name).ok().filter(|value| !value.is_empty())?;
-    Some(value.parse().unwrap_or_else(|_| panic!("{name} is not a number: {value}")))
+    Some(
+        value
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is not a number: {value}")),
+    )
 }
 
 /// Calls `case` with new numbers until the time is over, at least 500 times. What it panics
@@ -176,7 +180,10 @@ pub fn run(name: &str, mut case: impl FnMut(Numbers)) -> u64 {
             break;
         }
     }
-    println!("{name}: {number} cases from seed {seed} in {:.1?}", start.elapsed());
+    println!(
+        "{name}: {number} cases from seed {seed} in {:.1?}",
+        start.elapsed()
+    );
     number
 }
 
@@ -197,7 +204,13 @@ pub fn corpus(name: &str) -> Vec<(String, Vec<u8>)> {
         .map(|entry| {
             let path = entry.expect("an entry").path();
             let bytes = std::fs::read(&path).expect("a file of the corpus");
-            (path.file_name().expect("a name").to_string_lossy().into_owned(), bytes)
+            (
+                path.file_name()
+                    .expect("a name")
+                    .to_string_lossy()
+                    .into_owned(),
+                bytes,
+            )
         })
         .collect();
     files.sort();
