@@ -373,6 +373,7 @@ impl Inner {
             // A folder that is not used fails the lookup too: one line tells it.
             let key = match failure {
                 StoreFailure::Untrusted => MissReason::Untrusted.name(),
+                StoreFailure::FolderIo(kind) => MissReason::FolderIo(kind).name(),
                 other => other.name(),
             };
             self.counters

@@ -368,6 +368,10 @@ impl Files {
         bytes: &[u8],
     ) -> io::Result<()> {
         self.step(Step::Create(kind))?;
+        // Beyond the limit the system would send a signal that ends the process.
+        if bytes.len() as u64 > file_size_limit() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
         let temporary = folder.join(temporary_name());
         let mut file = OpenOptions::new()
             .write(true)
@@ -451,4 +455,19 @@ pub(crate) fn random() -> u64 {
 fn effective_user() -> u32 {
     // SAFETY: geteuid takes nothing, cannot fail and touches no memory.
     unsafe { libc::geteuid() }
+}
+
+/// The largest file, in bytes, that this process may write.
+#[allow(unsafe_code)]
+fn file_size_limit() -> u64 {
+    let mut limit = libc::rlimit {
+        rlim_cur: libc::RLIM_INFINITY,
+        rlim_max: libc::RLIM_INFINITY,
+    };
+    // SAFETY: the pointer is to a whole `rlimit` that lives through the call, which writes
+    // nothing else.
+    match unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &mut limit) } {
+        0 => limit.rlim_cur,
+        _ => u64::MAX,
+    }
 }

@@ -413,11 +413,15 @@ impl IndexContents {
         let head = layout.head(key, bytes, is_meant)?;
         let mut sections = BTreeMap::new();
         let mut damaged = false;
+        // Sections stand in order: rows that share one would let a file ask for much memory.
+        let mut end = layout.head_end;
         for number in 0..layout.rows {
             let row = Row::read(bytes, number).ok_or(Damage::Decode)?;
+            let in_order = row.start >= end;
+            end = end.max(row.range().end);
             let sound = bytes
                 .get(row.range())
-                .filter(|section| row.describes(key, section));
+                .filter(|section| in_order && row.describes(key, section));
             match sound {
                 Some(bytes) => drop(sections.insert(row.request, bytes.to_vec())),
                 None => damaged = true,

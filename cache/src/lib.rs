@@ -32,6 +32,8 @@ mod events;
 mod files;
 mod find;
 mod folder;
+#[doc(hidden)]
+pub mod fuzzing;
 mod index;
 mod key;
 mod keyed;

@@ -1,76 +1,21 @@
-//! Computes the build id: a hash over the sources that decide what a kernel compiles to.
-//! Not a cryptographic digest: it tells one developer's edits apart, it does not protect
-//! against anybody. The invariant: the same sources give the same id, in whatever folder.
+//! Computes the build id of the sources, see `build_id.rs`.
 
-use std::path::{Path, PathBuf};
+#[path = "build_id.rs"]
+mod build_id;
+
+use std::path::PathBuf;
 use std::{env, fs, io};
-
-/// The packages whose sources are hashed, from this package's folder.
-const PACKAGES: [&str; 5] = ["../abi", "../lang", "../math", "../nrt", "."];
 
 fn main() -> io::Result<()> {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
-    let mut hash = Hash::new();
-    for package in PACKAGES {
-        let root = manifest.join(package);
-        for part in ["Cargo.toml", "src"] {
+    for package in build_id::PACKAGES {
+        for part in build_id::PARTS {
             println!("cargo:rerun-if-changed={package}/{part}");
-        }
-        let mut files = vec![root.join("Cargo.toml")];
-        collect(&root.join("src"), &mut files)?;
-        files.sort();
-        for file in files {
-            let name = file.strip_prefix(&root).expect("a file below its package");
-            hash.field(package.as_bytes());
-            hash.field(name.as_os_str().as_encoded_bytes());
-            hash.field(&fs::read(&file)?);
         }
     }
     println!("cargo:rerun-if-changed=build.rs");
-    let bytes: Vec<String> = hash.bytes().iter().map(u8::to_string).collect();
+    println!("cargo:rerun-if-changed=build_id.rs");
+    let bytes = build_id::build_id(&manifest)?.map(|byte| byte.to_string());
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("build_id.rs"), format!("[{}]", bytes.join(", ")))
-}
-
-/// Every Rust source below `folder`, in any order.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-/// Four lanes of FNV-1a with different starts and a rotation that differs by lane, so that
-/// the lanes do not collide together.
-struct Hash([u64; 4]);
-
-impl Hash {
-    fn new() -> Hash {
-        let basis = 0xcbf2_9ce4_8422_2325_u64;
-        Hash([basis, !basis, basis.rotate_left(17), basis.swap_bytes()])
-    }
-
-    /// Adds a field with its length, so that fields cannot run into each other.
-    fn field(&mut self, bytes: &[u8]) {
-        self.raw(&(bytes.len() as u64).to_le_bytes());
-        self.raw(bytes);
-    }
-
-    fn raw(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            for (lane, state) in self.0.iter_mut().enumerate() {
-                *state = (*state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-                *state = state.rotate_left(lane as u32 * 7);
-            }
-        }
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        self.0.iter().flat_map(|lane| lane.to_le_bytes()).collect()
-    }
 }

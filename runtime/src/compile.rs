@@ -23,7 +23,10 @@ use crate::statistics::{Attempt, Found};
 /// The reason of a miss whose object was sound and could not be linked.
 const LINK_REFUSED: &str = "link-refused";
 /// How long to wait for another process that compiles the same kernel.
-const COMPILE_WAIT: Duration = Duration::from_secs(10);
+const COMPILE_WAIT: Duration = Duration::from_secs(30);
+/// How long to wait before looking whether the kernel is there: keys share locks, so it may be
+/// there while somebody compiles another.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Checks and specialises the kernel.
 pub(crate) fn program(function: &FunctionShared, types: &[DType]) -> Result<Program, Error> {
@@ -200,13 +203,21 @@ impl<'a> Job<'a> {
         if let Some(done) = self.try_find(&find, &mut reason) {
             return Ok(done);
         }
-        // Somebody may be compiling the same kernel: wait for him and look again.
-        let lock = self.timed_io(|| cache.lock(&id, request, COMPILE_WAIT));
-        if lock.is_some()
-            && let Some(done) = self.try_find(&find, &mut reason)
-        {
-            return Ok(done);
-        }
+        // Somebody may be compiling the same kernel: wait for him and look again. Whoever gets
+        // no lock looks once more too, since the kernel may have come while he waited.
+        let start = Instant::now();
+        let lock = loop {
+            let waited = Instant::now();
+            let lock = self.timed_io(|| cache.lock(&id, request, LOOK_AGAIN));
+            // Refused and not held: there is nothing to wait for.
+            let refused = lock.is_none() && waited.elapsed() < LOOK_AGAIN;
+            if let Some(done) = self.try_find(&find, &mut reason) {
+                return Ok(done);
+            }
+            if lock.is_some() || refused || start.elapsed() >= COMPILE_WAIT {
+                break lock;
+            }
+        };
         self.attempt.meaning_miss = Some(reason.clone());
         self.attempt.found = Some(Found::Compiled);
         let (info, object) = self.codegen(&program)?;

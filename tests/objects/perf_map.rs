@@ -32,7 +32,10 @@ pub fn child() {
     let function = module.function("axpy").expect("a function");
     let made = [DType::F64, DType::F32].map(|dtype| {
         let made = function.specialise(&[dtype]).expect("it compiles");
-        answer(format_args!("entry {:x}", made.entry().expect("an entry").function as usize));
+        answer(format_args!(
+            "entry {:x}",
+            made.entry().expect("an entry").function as usize
+        ));
         made
     });
     answer(format_args!(

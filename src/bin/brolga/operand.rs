@@ -207,8 +207,7 @@ mod tests {
             Ok(Loaded::Weak(value)) => format!("weak {value}"),
             Err(failure) => failure
                 .message()
-                .lines()
-                .next()
+                .and_then(|message| message.lines().next())
                 .unwrap_or_default()
                 .to_string(),
         }
