@@ -592,3 +592,31 @@ fn readers_and_writers_beside_an_eviction_see_hits_and_ordinary_misses() {
         );
     }
 }
+
+/// Prints what the first store of a program pays for a look at a large folder:
+/// `cargo test --test prune -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints times and checks nothing but that nothing goes"]
+fn time_of_a_look_at_a_large_folder() {
+    let home = Home::new();
+    let first = entry(1);
+    first.store(&unlimited(&home)).unwrap();
+    let sound = fs::read(home.only(".nbc")).unwrap();
+    for number in 0..2000_u32 {
+        let mut entry = entry(1);
+        entry.id.function = format!("f{number}");
+        let stem = entry.id.file_stem();
+        fs::write(home.files().join(format!("{stem}.nbi")), "index").unwrap();
+        let name = format!("{stem}.{number:032x}.nbc");
+        fs::write(home.files().join(name), &sound).unwrap();
+    }
+    for (what, limits) in [("without", Limits::NONE), ("with", Limits::default())] {
+        for round in 0..3 {
+            let cache = with_limits(&home, limits);
+            let start = std::time::Instant::now();
+            entry(10 + round).store(&cache).unwrap();
+            println!("{what} limits, 4,000 files: {:?}", start.elapsed());
+            assert_eq!(cache.stats().evicted, 0);
+        }
+    }
+}
