@@ -172,7 +172,7 @@ impl Cache {
         match inner.find(id, text, request, Wanted::Text(text), &mut times) {
             Ok(found) => {
                 inner.counters.text_hits.add(1);
-                events::hit(id, Lookup::Text, &found.object, &times);
+                events::hit(id, Lookup::Text, &found, &times);
                 Ok(Hit {
                     object: found.object,
                     info: found.info,
@@ -207,7 +207,7 @@ impl Cache {
             .find(id, text, request, wanted, &mut times)
             .map_err(|failed| inner.miss(Lookup::Fingerprint, id, failed))?;
         inner.counters.fingerprint_hits.add(1);
-        events::hit(id, Lookup::Fingerprint, &found.object, &times);
+        events::hit(id, Lookup::Fingerprint, &found, &times);
         let is_new = !found.knows_meta || found.tables.is_none_or(|known| known != *tables);
         if is_new && inner.mode.may_write() {
             let key = KeyRef {
@@ -235,6 +235,9 @@ impl Cache {
                 Ok(()) => {
                     inner.counters.taught.add(1);
                     events::taught(id);
+                    if found.layer.is_some() {
+                        inner.keep_within_limits(found.reference.length);
+                    }
                 }
                 Err(failure) => {
                     inner.counters.teach_failure(failure);

@@ -2,6 +2,7 @@
 //! `debug` for what is ordinary, `warn` for what is wrong. Without a subscriber each event is
 //! a comparison with a number in memory: no field is computed.
 
+use crate::find::Found;
 use crate::key::FunctionId;
 use crate::reason::{MissReason, StoreFailure};
 use crate::stats::{LoadTimes, Lookup};
@@ -18,12 +19,13 @@ fn micros(time: std::time::Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
-pub(crate) fn hit(id: &FunctionId, lookup: Lookup, object: &[u8], times: &LoadTimes) {
+pub(crate) fn hit(id: &FunctionId, lookup: Lookup, found: &Found, times: &LoadTimes) {
     tracing::debug!(
         target: TARGET,
         function = %id,
         by = lookup.name(),
-        bytes = object.len(),
+        bytes = found.object.len(),
+        layer = found.layer,
         open_us = micros(times.open),
         read_us = micros(times.read),
         digest_us = micros(times.digest),

@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::cache::{Cache, Inner};
@@ -187,8 +188,17 @@ struct Victims {
     entries: BTreeMap<String, Option<ObjectFile>>,
     /// Objects that no index names.
     unnamed: BTreeMap<String, ObjectFile>,
-    /// The index cannot be read at all.
-    damaged: bool,
+    /// The index has another key, so what it names is not known: all of the function goes,
+    /// and these are its entries.
+    whole: bool,
+}
+
+/// What goes together: an entry, or a function whose index has another key.
+struct Unit<'a> {
+    modified: SystemTime,
+    stem: &'a str,
+    files: Vec<(&'a String, &'a ObjectFile)>,
+    whole: bool,
 }
 
 impl Cache {
@@ -307,6 +317,7 @@ impl<'a> Work<'a> {
         // Named by a sound index, or by one of which that is not known.
         let mut kept: BTreeSet<&String> = BTreeSet::new();
         let mut unknown: BTreeSet<&str> = BTreeSet::new();
+        let mut of_another_key: BTreeMap<&str, Unit<'_>> = BTreeMap::new();
         for stem in scan.indexes.keys() {
             match self.review(stem) {
                 Ok(review) => {
@@ -323,9 +334,16 @@ impl<'a> Work<'a> {
                 }
                 // It may be sound for somebody with the key that it has.
                 Err(ReadFailure::Bad(damage)) if damage.is_of_key() => {
-                    unknown.insert(stem);
+                    let unit = Unit {
+                        modified: SystemTime::UNIX_EPOCH,
+                        stem,
+                        files: Vec::new(),
+                        whole: true,
+                    };
+                    of_another_key.insert(stem, unit);
                 }
-                Err(ReadFailure::Bad(_)) => victims.entry(stem.clone()).or_default().damaged = true,
+                // It is set aside when the victims are removed, which are none.
+                Err(ReadFailure::Bad(_)) => drop(victims.entry(stem.clone()).or_default()),
                 Err(ReadFailure::Missing | ReadFailure::Io(_)) => {
                     unknown.insert(stem);
                 }
@@ -337,29 +355,43 @@ impl<'a> Work<'a> {
         let mut objects: BTreeMap<&str, u64> = BTreeMap::new();
         for (name, file) in &scan.objects {
             let stem = stem(name);
-            if kept.contains(name) {
+            if let Some(unit) = of_another_key.get_mut(stem) {
+                unit.modified = unit.modified.max(file.modified);
+                unit.files.push((name, file));
                 *objects.entry(stem).or_default() += 1;
-                by_use.push((file.modified, name, file));
+            } else if kept.contains(name) {
+                *objects.entry(stem).or_default() += 1;
+                by_use.push(Unit {
+                    modified: file.modified,
+                    stem,
+                    files: vec![(name, file)],
+                    whole: false,
+                });
             } else if !unknown.contains(stem) && file.is_older_than(self.now, UNNAMED_AGE) {
                 let of_function = victims.entry(stem.to_string()).or_default();
                 of_function.unnamed.insert(name.clone(), *file);
                 left = left.saturating_sub(file.bytes);
             }
         }
-        by_use.sort_by_key(|(modified, name, _)| (*modified, *name));
-        for (_, name, file) in by_use {
+        let with_files = |unit: &Unit<'_>| !unit.files.is_empty();
+        by_use.extend(of_another_key.into_values().filter(with_files));
+        by_use.sort_by_key(|unit| (unit.modified, unit.stem));
+        for unit in by_use {
             let is_too_large = limits.bytes.is_some_and(|limit| left > limit);
-            if !is_too_large && !file.is_too_old(self.now, limits) {
+            let is_too_old = |(_, file): &(&String, &ObjectFile)| file.is_too_old(self.now, limits);
+            if !is_too_large && !unit.files.iter().all(is_too_old) {
                 break;
             }
-            let stem = stem(name);
-            let of_function = victims.entry(stem.to_string()).or_default();
-            of_function.entries.insert(name.clone(), Some(*file));
-            left = left.saturating_sub(file.bytes);
-            let others = objects.entry(stem).or_default();
-            *others = others.saturating_sub(1);
+            let of_function = victims.entry(unit.stem.to_string()).or_default();
+            of_function.whole |= unit.whole;
+            let others = objects.entry(unit.stem).or_default();
+            for (name, file) in unit.files {
+                of_function.entries.insert(name.clone(), Some(*file));
+                left = left.saturating_sub(file.bytes);
+                *others = others.saturating_sub(1);
+            }
             if *others == 0 {
-                left = left.saturating_sub(scan.indexes.get(stem).copied().unwrap_or(0));
+                left = left.saturating_sub(scan.indexes.get(unit.stem).copied().unwrap_or(0));
             }
         }
         victims
@@ -403,10 +435,11 @@ impl<'a> Work<'a> {
                 let decoded = IndexContents::decode(inner.key.as_ref(), &bytes, is_meant);
                 let (mut contents, damaged) = match decoded {
                     Ok(decoded) => decoded,
-                    Err(damage) => {
-                        if !damage.is_of_key() {
-                            inner.put_aside(self.folder, &index_name);
-                        }
+                    Err(damage) if damage.is_of_key() => {
+                        return self.remove_whole(&index_path, stem, victims, scan);
+                    }
+                    Err(_) => {
+                        inner.put_aside(self.folder, &index_name);
                         return Ok(());
                     }
                 };
@@ -423,9 +456,7 @@ impl<'a> Work<'a> {
                     goes
                 });
                 if contents.is_empty() {
-                    inner.files.remove(&index_path, FileKind::Index)?;
-                    self.pruned.indexes += 1;
-                    self.pruned.bytes += scan.indexes.get(stem).copied().unwrap_or(0);
+                    self.remove_index(&index_path, stem, scan)?;
                 } else if dropped > 0 {
                     if damaged {
                         inner.put_aside(self.folder, &index_name);
@@ -454,21 +485,62 @@ impl<'a> Work<'a> {
             if named.contains(name) || !self.is_still(name, Some(file)) {
                 continue;
             }
-            inner
-                .files
-                .remove(&self.folder.join(name), FileKind::Object)?;
-            self.pruned.bytes += file.bytes;
             if number < entries {
-                self.pruned.evicted += 1;
-                inner.counters.evicted.add(1);
-                inner.counters.evicted_bytes.add(file.bytes);
-                events::evicted(name, file.bytes);
+                self.remove_entry(name, file)?;
             } else {
+                inner
+                    .files
+                    .remove(&self.folder.join(name), FileKind::Object)?;
+                self.pruned.bytes += file.bytes;
                 self.pruned.unnamed += 1;
                 inner.counters.unnamed_removed.add(1);
                 events::unnamed_removed(name, file.bytes);
             }
         }
+        Ok(())
+    }
+
+    /// Removes a function whose index has another key, the index first, unless any of it was
+    /// used since.
+    fn remove_whole(
+        &mut self,
+        index: &Path,
+        stem: &str,
+        victims: &Victims,
+        scan: &Scan,
+    ) -> io::Result<()> {
+        let mut entries = victims.entries.iter();
+        let is_unused = entries.all(|(name, file)| self.is_still(name, file.as_ref()));
+        if !victims.whole || !is_unused {
+            return Ok(());
+        }
+        self.remove_index(index, stem, scan)?;
+        for (name, file) in &victims.entries {
+            if let Some(file) = file {
+                self.remove_entry(name, file)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_index(&mut self, index: &Path, stem: &str, scan: &Scan) -> io::Result<()> {
+        self.inner.files.remove(index, FileKind::Index)?;
+        self.pruned.indexes += 1;
+        self.pruned.bytes += scan.indexes.get(stem).copied().unwrap_or(0);
+        Ok(())
+    }
+
+    /// Removes the object of an entry that no index names any more.
+    fn remove_entry(&mut self, name: &str, file: &ObjectFile) -> io::Result<()> {
+        let inner = self.inner;
+        inner
+            .files
+            .remove(&self.folder.join(name), FileKind::Object)?;
+        self.pruned.bytes += file.bytes;
+        self.pruned.evicted += 1;
+        inner.counters.evicted.add(1);
+        inner.counters.evicted_bytes.add(file.bytes);
+        events::evicted(name, file.bytes);
         Ok(())
     }
 

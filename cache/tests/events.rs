@@ -135,3 +135,34 @@ fn failed_stores_and_evictions_are_told() {
     assert_eq!(told[0].message, "store failed");
     assert_eq!(told[0].level, Level::WARN);
 }
+
+#[test]
+fn a_layer_that_is_refused_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let (home, shared) = (Home::new(), Home::new());
+    let entry = entry(1);
+    entry.store(&shared.cache()).unwrap();
+    let layer = brolga_cache::Layer {
+        source: brolga_cache::LayerSource::Folder(shared.dir()),
+        key: None,
+    };
+    let cache = brolga_cache::Cache::open(brolga_cache::CacheConfig {
+        layers: vec![layer],
+        ..home.config(Mode::On)
+    });
+    cache.set_log(|line| panic!("told already: {line}"));
+    let listener = Listener::new(Level::DEBUG);
+    listener.hear(|| entry.assert_hit(&cache));
+    let told = listener.told();
+    assert_eq!(told[0].message, "passed on to the layers");
+    assert_eq!((&*told[1].message, told[1].field("layer")), ("hit", "0"));
+
+    fs::set_permissions(shared.dir(), fs::Permissions::from_mode(0o777)).unwrap();
+    listener.hear(|| entry.find(&cache).unwrap_err());
+    let told = listener.told();
+    assert_eq!(told[0].message, "miss in a layer");
+    assert_eq!(told[0].level, Level::WARN);
+    assert_eq!(told[0].field("reason"), "untrusted-folder");
+    assert_eq!(told[0].field("layer"), shared.dir().display().to_string());
+    assert_eq!(told[1].message, "miss");
+}

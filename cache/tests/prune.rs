@@ -12,7 +12,8 @@ use std::time::{Duration, SystemTime};
 
 use brolga_abi::DType;
 use brolga_cache::{
-    Cache, CacheConfig, ErrorKind, FORMAT_VERSION, FileKind, Limits, MissReason, Mode, Pruned, Step,
+    Cache, CacheConfig, CacheKey, ErrorKind, FORMAT_VERSION, FileKind, Limits, MissReason, Mode,
+    Pruned, Step,
 };
 use support::{Entry, Home, entry};
 
@@ -463,6 +464,45 @@ fn a_failure_at_any_step_of_an_eviction_leaves_hits_and_ordinary_misses() {
 }
 
 #[test]
+fn functions_of_another_key_go_by_their_last_use_and_whole() {
+    let home = Home::new();
+    let keyed = |number: u8| {
+        Cache::open(CacheConfig {
+            key: Some(CacheKey::new([number; 32])),
+            limits: Limits::NONE,
+            ..home.config(Mode::On)
+        })
+    };
+    let (old, new) = (entry(1), entry(2));
+    let second = new.overload(&[DType::F32], 2);
+    for entry in [&old, &new, &second] {
+        entry.store(&keyed(1)).unwrap();
+    }
+    age_function(&home, &old, 5 * DAY);
+    age_function(&home, &new, 5 * DAY);
+    // One entry of the second function is in use.
+    new.assert_hit(&keyed(1));
+    let limits = Limits {
+        bytes: None,
+        age: Some(2 * DAY),
+    };
+    let mut evicted = Vec::new();
+    for other in [unlimited(&home), keyed(2)] {
+        let pruned = other.prune(&limits).unwrap();
+        assert_eq!(other.stats().set_aside, 0);
+        new.assert_hit(&keyed(1));
+        second.assert_hit(&keyed(1));
+        evicted.push(pruned.evicted);
+    }
+    assert_eq!(evicted, [1, 0]);
+    assert_eq!(old.reason(&keyed(1)), MissReason::NoIndex);
+    assert_eq!(home.names_with(".nbi").len(), 1);
+    let pruned = unlimited(&home).prune(&bytes(0)).unwrap();
+    assert_eq!((pruned.evicted, pruned.indexes), (2, 1));
+    assert_eq!(usage(&home), 0);
+}
+
+#[test]
 fn a_writer_at_work_keeps_its_entries() {
     let home = Home::new();
     let entries = filled(&home, 2);
@@ -550,5 +590,33 @@ fn readers_and_writers_beside_an_eviction_see_hits_and_ordinary_misses() {
             !name.starts_with("tmp-") && !name.ends_with(".bad"),
             "{name}"
         );
+    }
+}
+
+/// Prints what the first store of a program pays for a look at a large folder:
+/// `cargo test --test prune -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints times and checks nothing but that nothing goes"]
+fn time_of_a_look_at_a_large_folder() {
+    let home = Home::new();
+    let first = entry(1);
+    first.store(&unlimited(&home)).unwrap();
+    let sound = fs::read(home.only(".nbc")).unwrap();
+    for number in 0..2000_u32 {
+        let mut entry = entry(1);
+        entry.id.function = format!("f{number}");
+        let stem = entry.id.file_stem();
+        fs::write(home.files().join(format!("{stem}.nbi")), "index").unwrap();
+        let name = format!("{stem}.{number:032x}.nbc");
+        fs::write(home.files().join(name), &sound).unwrap();
+    }
+    for (what, limits) in [("without", Limits::NONE), ("with", Limits::default())] {
+        for round in 0..3 {
+            let cache = with_limits(&home, limits);
+            let start = std::time::Instant::now();
+            entry(10 + round).store(&cache).unwrap();
+            println!("{what} limits, 4,000 files: {:?}", start.elapsed());
+            assert_eq!(cache.stats().evicted, 0);
+        }
     }
 }
