@@ -96,11 +96,14 @@ impl Inner {
         let id = contents.id();
         let overloads: Vec<Overload> = contents.overloads().collect();
         let mut lessons = Vec::new();
+        let mut sound = Vec::new();
+        let bytes_before = imported.bytes;
         for Overload { request, versions } in &overloads {
             for version in versions {
                 let name = id.object_name(&version.object.digest);
                 match self.sound_member(bundle, &name, id, request, version) {
                     Ok(bytes) => {
+                        sound.push(name.clone());
                         let is_new = self
                             .store_object_file(&name, &bytes)
                             .map_err(|failure| self.refused(failure))?;
@@ -128,9 +131,24 @@ impl Inner {
             }
         }
         if !lessons.is_empty() {
-            self.teach(id, &lessons)
-                .map_err(|failure| self.refused(failure))?;
+            let taught = match self.teach(id, &lessons) {
+                // One that was there, long unused, was being evicted.
+                Err(StoreFailure::ObjectGone) => {
+                    for name in &sound {
+                        let row = bundle.row(name);
+                        let bytes = row.and_then(|row| bundle.whole(&self.files, row).ok());
+                        if let Some(bytes) = bytes {
+                            self.store_object_file(name, &bytes)
+                                .map_err(|failure| self.refused(failure))?;
+                        }
+                    }
+                    self.teach(id, &lessons)
+                }
+                other => other,
+            };
+            taught.map_err(|failure| self.refused(failure))?;
             imported.functions += 1;
+            self.keep_within_limits(imported.bytes - bytes_before);
         }
         Ok(())
     }

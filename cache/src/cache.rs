@@ -52,10 +52,10 @@ pub struct Cache {
 pub(crate) struct Inner {
     pub(crate) folder: Option<Folder>,
     pub(crate) mode: Mode,
-    pub(crate) limits: Limits,
     /// That the digests in the folder are keyed with.
     pub(crate) key: Option<CacheKey>,
     pub(crate) layers: Vec<OpenLayer>,
+    pub(crate) limits: Limits,
     pub(crate) files: Files,
     pub(crate) counters: Counters,
     pub(crate) memory: Memory,
@@ -102,9 +102,9 @@ impl Cache {
             inner: Arc::new(Inner {
                 folder,
                 mode,
-                limits,
                 key,
                 layers: layers.into_iter().map(OpenLayer::new).collect(),
+                limits,
                 files,
                 counters: Counters::new(),
                 memory: Memory::default(),
@@ -346,7 +346,8 @@ impl Inner {
     pub(crate) fn pass_on(&self, id: &FunctionId, failed: &Failed) {
         let Failed { reason, detail } = failed;
         self.counters.passed_on(*reason);
-        if !reason.is_ordinary() {
+        events::passed_on(id, *reason, detail.as_deref());
+        if !reason.is_ordinary() && !events::warnings_are_taken() {
             self.counters
                 .log_once(reason.name(), || log_line(id, reason, detail.as_deref()));
         }
@@ -356,7 +357,9 @@ impl Inner {
     /// there is told too: it was named by hand.
     pub(crate) fn log_layer(&self, id: &FunctionId, layer: &OpenLayer, failed: &Failed) {
         let Failed { reason, detail } = failed;
-        if (!reason.is_ordinary() || *reason == MissReason::NoFolder) && layer.is_news(*reason) {
+        let is_ordinary = reason.is_ordinary() && *reason != MissReason::NoFolder;
+        events::layer_miss(id, &layer.name, *reason, is_ordinary, detail.as_deref());
+        if !is_ordinary && !events::warnings_are_taken() && layer.is_news(*reason) {
             let what = format!("layer {}: {reason}", layer.name);
             self.counters.log(&log_line(id, &what, detail.as_deref()));
         }

@@ -96,9 +96,9 @@ impl CacheConfig {
     /// the folder and of every layer.
     ///
     /// # Errors
-    /// When `BROLGA_CACHE` is none of `on`, `off`, `readonly`, `refresh`, when a path in
-    /// `BROLGA_CACHE_LAYERS` is empty, when `BROLGA_CACHE_KEY_FILE` is not the path of a file
-    /// that [`CacheKey::from_file`] accepts, or when a limit is not of its form.
+    /// When `BROLGA_CACHE` is none of `on`, `off`, `readonly`, `refresh`, when a limit is not
+    /// of its form, when a path in `BROLGA_CACHE_LAYERS` is empty, or when
+    /// `BROLGA_CACHE_KEY_FILE` is not the path of a file that [`CacheKey::from_file`] accepts.
     pub fn from_env() -> Result<CacheConfig, CacheError> {
         CacheConfig::from_variables(|name| std::env::var_os(name))
     }

@@ -50,6 +50,46 @@ pub(crate) fn miss(id: &FunctionId, lookup: Lookup, reason: MissReason, detail: 
     }
 }
 
+/// A layer answered what the folder could not, for `reason`.
+pub(crate) fn passed_on(id: &FunctionId, reason: MissReason, detail: Option<&str>) {
+    let name = reason.name();
+    if reason.is_ordinary() {
+        tracing::debug!(target: TARGET, function = %id, reason = name, "passed on to the layers");
+    } else {
+        tracing::warn!(
+            target: TARGET,
+            function = %id,
+            reason = name,
+            why = %reason,
+            detail,
+            "passed on to the layers"
+        );
+    }
+}
+
+pub(crate) fn layer_miss(
+    id: &FunctionId,
+    layer: &str,
+    reason: MissReason,
+    is_ordinary: bool,
+    detail: Option<&str>,
+) {
+    let name = reason.name();
+    if is_ordinary {
+        tracing::debug!(target: TARGET, function = %id, layer, reason = name, "miss in a layer");
+    } else {
+        tracing::warn!(
+            target: TARGET,
+            function = %id,
+            layer,
+            reason = name,
+            why = %reason,
+            detail,
+            "miss in a layer"
+        );
+    }
+}
+
 pub(crate) fn stored(id: &FunctionId, bytes: u64) {
     tracing::debug!(target: TARGET, function = %id, bytes, "store");
 }

@@ -173,6 +173,14 @@ impl Content {
         }
     }
 
+    /// Sets the time of a whole file; returns whether it did.
+    fn touch(&self, now: SystemTime) -> bool {
+        match self {
+            Content::File(file, 0) => file.set_modified(now).is_ok(),
+            Content::File(..) | Content::Bytes(_) => false,
+        }
+    }
+
     fn read(&self, offset: usize, into: &mut [u8]) -> io::Result<()> {
         match self {
             Content::File(file, start) => {
@@ -201,13 +209,6 @@ pub(crate) struct OpenFile {
 }
 
 impl OpenFile {
-    /// When the file was last written or touched, as it was when it was opened.
-    fn modified(&self) -> Option<SystemTime> {
-        let (seconds, nanos) = self.stamp.modified;
-        let since = Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?);
-        SystemTime::UNIX_EPOCH.checked_add(since)
-    }
-
     /// The `length` bytes of `content`, which are at most [`LIMIT`].
     pub(crate) fn of(content: Content, kind: FileKind, stamp: Stamp, length: usize) -> OpenFile {
         OpenFile {
@@ -216,6 +217,13 @@ impl OpenFile {
             stamp,
             length: length.min(LIMIT),
         }
+    }
+
+    /// When the file was last written or touched, as it was when it was opened.
+    fn modified(&self) -> Option<SystemTime> {
+        let (seconds, nanos) = self.stamp.modified;
+        let since = Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?);
+        SystemTime::UNIX_EPOCH.checked_add(since)
     }
 }
 
@@ -385,10 +393,7 @@ impl Files {
             apart < TOUCH_INTERVAL
         });
         // The open file and not its name, which may stand for another file by now.
-        let Content::File(file, _) = &open.content else {
-            return false;
-        };
-        !recent && self.step(Step::Touch).is_ok() && file.set_modified(now).is_ok()
+        !recent && self.step(Step::Touch).is_ok() && open.content.touch(now)
     }
 
     /// Removes the file `path`, which may be gone already; a link itself and never what it

@@ -103,19 +103,9 @@ impl Inner {
         times: &mut LoadTimes,
     ) -> Result<Found, Failed> {
         self.may_look()?;
-        let mut look = || {
-            let place = self.own_place()?;
-            self.find_in(place, id, text, request, wanted, times)
-        };
-        let own = match look() {
-            Err(failed) if failed.reason == MissReason::ObjectMissing => {
-                // An eviction takes an entry out of the index before it removes the object:
-                // with a look at the index as it is now this is an ordinary miss.
-                self.memory.forget(id);
-                look()
-            }
-            found => found,
-        };
+        let own = self
+            .own_place()
+            .and_then(|place| self.find_in(place, id, text, request, wanted, times));
         let failed = match own {
             Ok(found) => return Ok(found),
             Err(failed) => failed,
@@ -214,6 +204,26 @@ impl Inner {
         wanted: Wanted<'_>,
         times: &mut LoadTimes,
     ) -> Result<Found, Failed> {
+        match self.find_once(place, id, text, request, wanted, times) {
+            Err(failed) if failed.reason == MissReason::ObjectMissing => {
+                // An eviction takes an entry out of the index before it removes the object:
+                // with a look at the index as it is now this is an ordinary miss.
+                place.memory.forget(id);
+                self.find_once(place, id, text, request, wanted, times)
+            }
+            found => found,
+        }
+    }
+
+    fn find_once(
+        &self,
+        place: Place<'_>,
+        id: &FunctionId,
+        text: &TextKey,
+        request: &Request,
+        wanted: Wanted<'_>,
+        times: &mut LoadTimes,
+    ) -> Result<Found, Failed> {
         let view = self.view(place, id, times)?;
         let versions = view
             .versions(&self.files, request, times)
@@ -284,8 +294,9 @@ impl Inner {
             })?;
             bytes.drain(..parts.elf_start);
             times.decode += start.elapsed();
-            // In a layer nothing is ever written.
-            if place.repairs().is_some() && self.mode.may_write() && self.files.touch(&open) {
+            // In a layer nothing is written down, not even a time.
+            let is_own = place.repairs().is_some();
+            if is_own && self.mode.may_write() && self.files.touch(&open) {
                 self.counters.touches.add(1);
             }
             Ok((bytes, info))

@@ -512,11 +512,6 @@ impl IndexContents {
         Ok(damaged)
     }
 
-    /// Whether no overload is in it.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.sections.is_empty()
-    }
-
     /// Takes in `lesson`. Returns the objects that nothing names any more.
     pub(crate) fn learn(&mut self, lesson: Lesson<'_>) -> Result<Vec<ObjectRef>, CodecError> {
         let Lesson {

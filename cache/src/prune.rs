@@ -19,6 +19,7 @@ use crate::events;
 use crate::files::{FileKind, ReadFailure};
 use crate::folder::{Folder, OwnName, classify};
 use crate::index::{IndexContents, Review};
+use crate::key::FunctionId;
 use crate::limits::Limits;
 use crate::lock::{self, LockSet, Refusal};
 
@@ -320,7 +321,7 @@ impl<'a> Work<'a> {
                         }
                     }
                 }
-                // One of another key may be sound.
+                // It may be sound for somebody with the key that it has.
                 Err(ReadFailure::Bad(damage)) if damage.is_of_key() => {
                     unknown.insert(stem);
                 }
@@ -367,8 +368,9 @@ impl<'a> Work<'a> {
     fn review(&self, stem: &str) -> Result<Review, ReadFailure> {
         let path = self.folder.join(&format!("{stem}.nbi"));
         let bytes = self.inner.files.read_whole(&path, FileKind::Index)?;
-        let key = self.inner.key.as_ref();
-        Ok(Review::of(key, &bytes, |found| found.file_stem() == stem)?)
+        Ok(Review::of(self.inner.key.as_ref(), &bytes, |found| {
+            found.file_stem() == stem
+        })?)
     }
 
     /// Removes what is to go of one function: out of the index first, then the files.
@@ -397,14 +399,14 @@ impl<'a> Work<'a> {
                 return Ok(());
             }
             Ok(bytes) => {
-                let key = inner.key.as_ref();
-                let decoded = IndexContents::decode(key, &bytes, |id| id.file_stem() == stem);
+                let is_meant = |found: &FunctionId| found.file_stem() == stem;
+                let decoded = IndexContents::decode(inner.key.as_ref(), &bytes, is_meant);
                 let (mut contents, damaged) = match decoded {
                     Ok(decoded) => decoded,
-                    // One of another key may be sound.
-                    Err(damage) if damage.is_of_key() => return Ok(()),
-                    Err(_) => {
-                        inner.put_aside(self.folder, &index_name);
+                    Err(damage) => {
+                        if !damage.is_of_key() {
+                            inner.put_aside(self.folder, &index_name);
+                        }
                         return Ok(());
                     }
                 };
@@ -487,7 +489,6 @@ impl<'a> Work<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::FunctionId;
 
     #[test]
     fn the_lock_of_a_stem_is_that_of_its_function() {

@@ -71,8 +71,17 @@ impl Inner {
     pub(crate) fn store_object_file(&self, name: &str, bytes: &[u8]) -> Result<bool, StoreFailure> {
         let folder = self.writable()?;
         self.sweep(folder);
-        let known = self.files.read_whole(&folder.join(name), FileKind::Object);
-        if known.is_ok_and(|known| known == bytes) {
+        let known = self.files.open(&folder.join(name), FileKind::Object);
+        if let Ok(open) = known
+            && self
+                .files
+                .read(&open, 0, open.length)
+                .is_ok_and(|known| known == bytes)
+        {
+            // It was asked for, which counts as a use.
+            if self.files.touch(&open) {
+                self.counters.touches.add(1);
+            }
             return Ok(false);
         }
         self.write(folder, name, FileKind::Object, bytes)
@@ -113,11 +122,10 @@ impl Inner {
             self.counters.unlocked_writes.add(1);
         }
         // No eviction of this function goes on while the lock is held.
-        for lesson in lessons {
-            let object_path = folder.join(&id.object_name(&lesson.object.digest));
-            if is_gone(&object_path) {
-                return Err(StoreFailure::ObjectGone);
-            }
+        let is_gone =
+            |lesson: &Lesson<'_>| is_gone(&folder.join(&id.object_name(&lesson.object.digest)));
+        if lessons.iter().any(is_gone) {
+            return Err(StoreFailure::ObjectGone);
         }
         let name = id.index_name();
         let path = folder.join(&name);

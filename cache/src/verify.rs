@@ -9,8 +9,8 @@ use crate::find::{index_reason, object_reason};
 use crate::folder::{Folder, OwnName, classify};
 use crate::index::{Overload, Review};
 use crate::key::FunctionId;
-use crate::object::{self, KeyRef, WrongHeader};
-use crate::reason::{Damage, MissReason};
+use crate::object::{self, KeyRef};
+use crate::reason::MissReason;
 
 /// What [`Cache::verify`] found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -166,21 +166,13 @@ impl Inner {
             .files
             .read_whole(&path, FileKind::Object)
             .map_err(object_reason)?;
-        let parts =
-            object::check(self.key.as_ref(), &bytes).map_err(MissReason::ObjectUnreadable)?;
-        let length = bytes.len() as u64;
-        if parts.digest != version.object.digest || length != version.object.length {
-            return Err(MissReason::ObjectDigest);
-        }
         let key = KeyRef {
             id,
             request: &overload.request,
             fingerprint: &version.fingerprint,
         };
-        match parts.info(&bytes, key) {
-            Ok(_) => Ok(length),
-            Err(WrongHeader::Key) => Err(MissReason::ObjectKey),
-            Err(WrongHeader::Info) => Err(MissReason::ObjectUnreadable(Damage::Decode)),
-        }
+        let meant = (&version.object.digest, version.object.length);
+        object::verify(self.key.as_ref(), &bytes, meant, key)?;
+        Ok(bytes.len() as u64)
     }
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use brolga_abi::DType;
 use brolga_cache::{
-    Cache, CacheConfig, ErrorKind, FileKind, Limits, MissReason, Mode, Pruned, Step,
+    Cache, CacheConfig, ErrorKind, FORMAT_VERSION, FileKind, Limits, MissReason, Mode, Pruned, Step,
 };
 use support::{Entry, Home, entry};
 
@@ -297,7 +297,9 @@ fn nothing_that_is_not_ours_is_ever_removed() {
     fs::write(precious.join("thesis"), "years of work").unwrap();
     let digest = "0f".repeat(16);
     let stem = "kernels.relu-0123456789abcdef";
-    for place in ["v1", "v3", "v4", "v03", "v", "v2x", "notes"] {
+    let (now, newer) = (FORMAT_VERSION, FORMAT_VERSION + 1);
+    let (now, newer) = (format!("v{now}"), format!("v{newer}"));
+    for place in ["v1", &now, &newer, "v03", "v", "v2x", "notes"] {
         let dir = home.dir().join(place);
         fs::create_dir_all(&dir).unwrap();
         use std::os::unix::fs::PermissionsExt;
@@ -325,7 +327,7 @@ fn nothing_that_is_not_ours_is_ever_removed() {
         std::os::unix::fs::symlink(&precious, dir.join("link")).unwrap();
     }
     // Versions that are none of ours, or newer, with files like ours.
-    for place in ["v4", "v03", "v", "v2x", "notes"] {
+    for place in [&newer[..], "v03", "v", "v2x", "notes"] {
         let path = home.dir().join(place).join(format!("{stem}.nbi"));
         fs::write(&path, "newer").unwrap();
         age(&path, 1000 * DAY);

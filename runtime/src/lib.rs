@@ -19,7 +19,7 @@ mod runtime;
 mod specialisation;
 mod statistics;
 
-pub use brolga_cache::{Cache, CacheConfig, Mode};
+pub use brolga_cache::{Cache, CacheConfig, Limits, Mode};
 pub use brolga_codegen::{Opt, Switches, TargetSpec, Timings};
 pub use brolga_link::{CodeMemory, code_memory};
 /// The address below which the calling thread's stack must not grow; for kernel contexts.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use brolga_cache::{Cache, CacheConfig, Mode};
+use brolga_cache::{Cache, CacheConfig, Limits, Mode};
 use brolga_codegen::{Compiler, Switches, TargetSpec};
 use brolga_parallel::Pool;
 
@@ -50,6 +50,7 @@ impl Shared {
 pub struct RuntimeBuilder {
     cache_dir: Option<PathBuf>,
     mode: Option<Mode>,
+    limits: Option<Limits>,
     threads: Option<usize>,
     target: Option<TargetSpec>,
     cpu_name: Option<String>,
@@ -69,6 +70,12 @@ impl RuntimeBuilder {
     /// The cache's mode; otherwise `$BROLGA_CACHE`, otherwise on.
     pub fn cache_mode(mut self, mode: Mode) -> Self {
         self.mode = Some(mode);
+        self
+    }
+    /// How large and how old the cache may become; otherwise `$BROLGA_CACHE_MAX_BYTES` and
+    /// `$BROLGA_CACHE_MAX_AGE`, otherwise 1 GiB of any age.
+    pub fn cache_limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
         self
     }
     /// The number of threads for parallel work; otherwise what the machine and its limits
@@ -115,6 +122,9 @@ impl RuntimeBuilder {
         }
         if let Some(mode) = self.mode {
             config.mode = mode;
+        }
+        if let Some(limits) = self.limits {
+            config.limits = limits;
         }
         let switches = match self.switches {
             Some(switches) => switches,

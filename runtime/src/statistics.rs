@@ -193,7 +193,14 @@ type Name = (String, String, String);
 /// The statistics of all functions of a runtime, by name. Bounded: those of functions that
 /// nobody uses any more go when there are too many.
 #[derive(Default)]
-pub(crate) struct Registry(Mutex<BTreeMap<Name, Arc<Record>>>);
+pub(crate) struct Registry(Mutex<Records>);
+
+#[derive(Default)]
+struct Records {
+    by_name: BTreeMap<Name, Arc<Record>>,
+    /// How many were in use when it was last looked who is.
+    in_use: usize,
+}
 
 impl Registry {
     /// The record of a function of `source`.
@@ -204,7 +211,7 @@ impl Registry {
             meta.name.clone(),
         );
         let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(record) = records.get(&name) {
+        if let Some(record) = records.by_name.get(&name) {
             // An edit may have changed it.
             let mut known = record.0.lock().unwrap_or_else(PoisonError::into_inner);
             known.kind = meta.kind.clone();
@@ -212,16 +219,21 @@ impl Registry {
             drop(known);
             return Arc::clone(record);
         }
-        if records.len() >= KEPT {
-            records.retain(|_, record| Arc::strong_count(record) > 1);
+        // Seldom enough that looking costs little for each that comes.
+        if records.by_name.len() >= KEPT + 2 * records.in_use {
+            records
+                .by_name
+                .retain(|_, record| Arc::strong_count(record) > 1);
+            records.in_use = records.by_name.len();
         }
         let record = Arc::new(Record(Mutex::new(FunctionStatistics::new(source, meta))));
-        records.insert(name, Arc::clone(&record));
+        records.by_name.insert(name, Arc::clone(&record));
         record
     }
 
     pub fn snapshot(&self) -> Vec<FunctionStatistics> {
         let records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        records.values().map(|record| record.snapshot()).collect()
+        let all = records.by_name.values();
+        all.map(|record| record.snapshot()).collect()
     }
 }

@@ -5,7 +5,7 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 
-use brolga_runtime::{ErrorKind, Mode, Runtime};
+use brolga_runtime::{ErrorKind, Limits, Mode, Runtime};
 use support::{FUNCTIONS, KERNELS, make_all, runtime};
 
 /// What one runtime did with the kernels: parsed, compiled, hits, misses, stores.
@@ -93,6 +93,31 @@ fn each_mode_does_what_it_says() {
             assert_eq!(files(&dir) != before, changes, "{at}");
             assert_eq!(dir.exists(), place >= 2, "{at}");
         }
+    }
+}
+
+#[test]
+fn a_quota_makes_a_runtime_compile_again_and_be_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let nothing = Limits {
+        bytes: Some(0),
+        age: None,
+    };
+    for round in 0..3 {
+        let runtime = Runtime::builder()
+            .cache_dir(folder.path())
+            .cache_mode(Mode::On)
+            .cache_limits(nothing)
+            .build()
+            .unwrap();
+        let n = FUNCTIONS.len() as u64;
+        assert_eq!(effects(&runtime), [1, n, 0, n, n], "{round}");
+        // The first store looks, and removes all that there is: itself and what the stores
+        // after the first of the round before left.
+        let stats = runtime.cache().stats();
+        assert_eq!(stats.size_checks, 1);
+        assert_eq!(stats.evicted, if round == 0 { 1 } else { n });
+        assert!(stats.store_failures.is_empty());
     }
 }
 

@@ -120,6 +120,21 @@ fn statistics_of_one_name_add_up_and_outlive_their_module() {
 }
 
 #[test]
+fn the_statistics_of_functions_that_nobody_uses_are_bounded() {
+    let off = Runtime::builder().cache_mode(Mode::Off).build().unwrap();
+    let text = "use brolga::prelude::*;\n#[vectorize]\nfn f(x: f64) -> f64 { x }\n";
+    let used = off.load_str("used", text).function("f").unwrap();
+    for number in 0..10_000 {
+        let module = off.load_str(&format!("m{number}"), text);
+        module.function("f").unwrap();
+    }
+    let statistics = off.statistics();
+    assert!(statistics.len() <= 4096 + 2, "{}", statistics.len());
+    assert!(statistics.iter().any(|known| known.module == "used"));
+    drop(used);
+}
+
+#[test]
 fn errors_and_switched_off_caches_are_counted() {
     let folder = tempfile::tempdir().unwrap();
     let off = runtime(folder.path(), Mode::Off);

@@ -93,4 +93,9 @@ impl IndexContents {
         });
         dropped
     }
+
+    /// Whether no code is named.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sections.is_empty()
+    }
 }
