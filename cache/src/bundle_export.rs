@@ -39,8 +39,8 @@ impl Cache {
     ///
     /// # Errors
     /// When there is no folder that may be used (one that is not there yet is empty), when
-    /// an entry is removed meanwhile, or when the bundle cannot be written; then what stood
-    /// at `to` is untouched.
+    /// an entry is removed meanwhile, or when the bundle cannot be written: then what stands
+    /// at `to` is what stood there, or the whole new bundle.
     pub fn export(&self, to: &Path, which: &Selection) -> Result<Exported, CacheError> {
         let inner = &*self.inner;
         let mut exported = Exported::default();

@@ -8,6 +8,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use brolga_abi::DType;
 use brolga_cache::{
@@ -337,6 +338,47 @@ fn each_flipped_byte_and_each_length_of_a_bundle_gives_nothing_wrong() {
     ));
 }
 
+/// Where the files in a bundle begin.
+fn files_start(bytes: &[u8]) -> usize {
+    64 + u64::from_le_bytes(bytes[16..24].try_into().unwrap()) as usize
+}
+
+/// Gives the table of a bundle, and its rows, the digests that the bytes now have.
+fn reseal(bytes: &mut [u8]) {
+    let number = |bytes: &[u8], at: usize| {
+        u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap()) as usize
+    };
+    let (mut at, end) = (64, files_start(bytes));
+    while at < end {
+        let (start, length) = (number(bytes, at), number(bytes, at + 8));
+        let digest = blake3::hash(&bytes[start..start + length]);
+        bytes[at + 16..at + 48].copy_from_slice(digest.as_bytes());
+        let name = u16::from_le_bytes(bytes[at + 48..at + 50].try_into().unwrap());
+        at += 50 + usize::from(name);
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&bytes[..32]);
+    hasher.update(&bytes[64..end]);
+    bytes[32..64].copy_from_slice(hasher.finalize().as_bytes());
+}
+
+#[test]
+fn right_digests_of_a_table_do_not_make_up_for_wrong_ones_of_a_file() {
+    let shared = filled(&[entry(1)]);
+    let path = bundle_of(&shared);
+    let sound = fs::read(&path).unwrap();
+    let mut same = sound.clone();
+    reseal(&mut same);
+    assert!(same == sound);
+    let home = Home::new();
+    for at in files_start(&sound)..sound.len() {
+        let mut flipped = sound.clone();
+        flipped[at] ^= 1 << (at % 8);
+        reseal(&mut flipped);
+        assert_gives_nothing(&home, &path, &flipped, &format!("byte {at}"));
+    }
+}
+
 #[test]
 fn damage_to_one_entry_of_a_bundle_costs_that_one() {
     let shared = filled(&entries());
@@ -438,6 +480,43 @@ fn an_object_that_goes_while_it_is_exported_fails_the_export() {
     let error = cache.export(&to, &Selection::default()).unwrap_err();
     assert!(error.to_string().contains("removed meanwhile"), "{error}");
     assert!(!to.exists());
+}
+
+#[test]
+fn an_object_that_is_evicted_while_it_is_imported_is_written_again() {
+    let bundle = filled(&[entry(1)]);
+    let path = bundle_of(&bundle);
+    let home = filled(&[entry(1)]);
+    let object = home.only(".nbc");
+    let once = AtomicBool::new(false);
+    let hook = move |at: Step| {
+        if at == Step::Lock && !once.swap(true, Ordering::Relaxed) {
+            fs::remove_file(&object)?;
+        }
+        Ok(())
+    };
+    let cache = Cache::open_with_hook(home.config(Mode::On), Arc::new(hook));
+    cache.set_log(|_| {});
+    let imported = cache.import(&path).unwrap();
+    assert_eq!((imported.functions, imported.known), (1, 1));
+    entry(1).assert_hit(&home.cache());
+}
+
+#[test]
+fn an_import_stays_within_the_limits() {
+    let bundle = filled(&(1..40).map(entry).collect::<Vec<_>>());
+    let path = bundle_of(&bundle);
+    let home = Home::new();
+    let limits = brolga_cache::Limits {
+        bytes: Some(1),
+        age: None,
+    };
+    let cache = Cache::open(brolga_cache::CacheConfig {
+        limits,
+        ..home.config(Mode::On)
+    });
+    cache.import(&path).unwrap();
+    assert!(cache.stats().evicted > 0);
 }
 
 #[test]

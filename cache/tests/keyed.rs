@@ -265,6 +265,31 @@ fn overloads_of_a_keyed_folder_are_merged_listed_exported_and_imported() {
 }
 
 #[test]
+fn a_prune_leaves_the_files_of_other_keys() {
+    let home = filled(Some(key(1)));
+    let own = entry(2);
+    own.store(&keyed(&home, Some(key(2)))).unwrap();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(1_000_000);
+    for name in home.names_with(".nbc") {
+        let path = home.files().join(name);
+        let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+    let nothing = brolga_cache::Limits {
+        bytes: Some(0),
+        age: None,
+    };
+    let pruned = keyed(&home, Some(key(2))).prune(&nothing).unwrap();
+    assert_eq!((pruned.evicted, pruned.unnamed), (1, 0));
+    entry(1).assert_hit(&keyed(&home, Some(key(1))));
+    assert!(home.names_with(".bad").is_empty());
+    let verified = keyed(&home, Some(key(1))).verify().unwrap();
+    assert!(verified.is_sound() && verified.objects == 1, "{verified:?}");
+    let verified = keyed(&home, None).verify().unwrap();
+    assert_eq!(verified.bad[0].reason.name(), "index-keyed");
+}
+
+#[test]
 fn a_key_is_read_from_64_digits_and_shown_nowhere() {
     let home = Home::new();
     let path = home.top().join("key");

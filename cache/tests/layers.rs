@@ -350,6 +350,28 @@ fn a_bundle_that_is_replaced_while_it_is_used_stays_the_one_it_was() {
 }
 
 #[test]
+fn the_last_use_is_not_written_down_in_a_layer() {
+    let shared = filled(&[entry(1)]);
+    let layers = kinds(&shared);
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(1_000_000);
+    for path in [
+        shared.only(".nbi"),
+        shared.only(".nbc"),
+        shared.top().join("all.nbb"),
+    ] {
+        let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+    let before = state(shared.top());
+    for layer in layers {
+        let cache = over(&Home::new(), &[layer]);
+        entry(1).assert_hit(&cache);
+        assert_eq!(cache.stats().touches, 0);
+    }
+    assert_eq!(state(shared.top()), before);
+}
+
+#[test]
 fn a_changed_index_in_a_layer_is_read_again() {
     let one = entry(1);
     let shared = filled(std::slice::from_ref(&one));

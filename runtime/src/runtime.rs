@@ -48,6 +48,7 @@ impl Shared {
 /// Settings of a [`Runtime`]; what is not set comes from the environment.
 #[derive(Clone, Debug, Default)]
 pub struct RuntimeBuilder {
+    cache_config: Option<CacheConfig>,
     cache_dir: Option<PathBuf>,
     mode: Option<Mode>,
     limits: Option<Limits>,
@@ -76,6 +77,13 @@ impl RuntimeBuilder {
     /// `$BROLGA_CACHE_MAX_AGE`, otherwise 1 GiB of any age.
     pub fn cache_limits(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
+        self
+    }
+    /// The cache's settings as a whole, with its layers and key, in the place of what the
+    /// environment says of the cache. [`RuntimeBuilder::cache_dir`],
+    /// [`RuntimeBuilder::cache_mode`] and [`RuntimeBuilder::cache_limits`] change them.
+    pub fn cache_config(mut self, config: CacheConfig) -> Self {
+        self.cache_config = Some(config);
         self
     }
     /// The number of threads for parallel work; otherwise what the machine and its limits
@@ -109,14 +117,18 @@ impl RuntimeBuilder {
         self.switches = Some(switches);
         self
     }
-    /// Builds the runtime. Touches no file and starts no thread.
+    /// Builds the runtime. Touches no file but the one that `BROLGA_CACHE_KEY_FILE` names and
+    /// what stands at the paths in `BROLGA_CACHE_LAYERS`, and starts no thread.
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`] for an environment variable with a value that is not
     /// one of those it accepts, and for the name of a CPU or of a feature that is not known.
     pub fn build(self) -> Result<Runtime, Error> {
         let configuration = |message: String| Error::new(ErrorKind::Configuration, message);
-        let mut config = CacheConfig::from_env().map_err(|e| configuration(e.to_string()))?;
+        let mut config = match self.cache_config {
+            Some(config) => config,
+            None => CacheConfig::from_env().map_err(|e| configuration(e.to_string()))?,
+        };
         if let Some(dir) = self.cache_dir {
             config.dir = Some(dir);
         }
