@@ -12,8 +12,12 @@ pub fn stats(args: &Folder) -> Result<(), Failure> {
     let (cache, folder) = args.open()?;
     let limits = args.config()?.limits;
     let usage = cache.usage().map_err(Failure::data)?;
-    let kept = |limit: Option<String>| limit.unwrap_or_else(|| "without limit".to_string());
-    let age = |age: std::time::Duration| format!("used within {} s", age.as_secs());
+    let bytes = limits.bytes.map_or("any size".to_string(), |bytes| {
+        format!("at most {}", size(bytes))
+    });
+    let age = limits.age.map_or("any age".to_string(), |age| {
+        format!("used in the last {} s", age.as_secs())
+    });
     let lines = [
         format!("folder     {folder}"),
         format!("format     {FORMAT_VERSION}"),
@@ -22,11 +26,7 @@ pub fn stats(args: &Folder) -> Result<(), Failure> {
         format!("temporary  {}", usage.temporaries),
         format!("set aside  {}", usage.set_aside),
         format!("bytes      {} ({})", usage.bytes, size(usage.bytes)),
-        format!(
-            "kept       {}, {}",
-            kept(limits.bytes.map(size)),
-            kept(limits.age.map(age))
-        ),
+        format!("kept       {bytes}, {age}"),
     ];
     let object = json!({
         "folder": folder,
