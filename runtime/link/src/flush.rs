@@ -7,19 +7,19 @@
 //! aarch64 does not (DDI 0487, B2, "Synchronization and coherency issues between data and
 //! instruction accesses"), so:
 //!
-//! 1. [`clean_lines`]: each data cache line of the code is cleaned to the point of
+//! 1. `clean_lines`: each data cache line of the code is cleaned to the point of
 //!    unification, then each instruction cache line is invalidated, for all processors in
 //!    the inner shareable domain: where Linux lets the threads of a process run. Linux lets
 //!    programs do this (`SCTLR_EL1.UCI`) and needs read access to the pages alone.
-//! 2. [`synchronise_threads`]: an instruction of the old contents may still be in the pipeline
+//! 2. `synchronise_threads`: an instruction of the old contents may still be in the pipeline
 //!    of a processor that ran code at this address before. `membarrier` with `SYNC_CORE`
 //!    makes every running thread of the process pass a context synchronisation event; the
 //!    calling thread passes its own `isb`.
 //!
 //! Where the kernel has no such `membarrier` (before 4.16, or forbidden by a filter), this
-//! much is relied upon: a thread that runs new code at a reused address went through the
-//! kernel since the old mapping was removed, which invalidates its translation on every
-//! processor.
+//! much is relied upon: the kernel invalidated the translation of the old mapping on every
+//! processor when it was removed, and no processor keeps instructions that it fetched before
+//! for as long as a thread takes to get the address of the new code from another.
 
 /// Makes `code` fit to be run by any thread of the process.
 #[cfg(target_arch = "x86_64")]
