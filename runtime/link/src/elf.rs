@@ -94,7 +94,7 @@ impl<'data> Object<'data> {
         let mut sections = Vec::with_capacity(table.len());
         let mut relocation_sections = Vec::new();
         let mut symbol_table = None;
-        let mut loaded = 0;
+        let mut loaded = Vec::new();
         for (index, section) in table.enumerate() {
             let name = table.section_name(LE, section).or_else(broken)?;
             let role = role_of(index, name, section)?;
@@ -102,10 +102,9 @@ impl<'data> Object<'data> {
                 Role::Text | Role::Constants => section.data(LE, bytes).or_else(broken)?,
                 Role::Unloaded => &[],
             };
-            // Sections that share bytes could blow a small file up to a large image.
-            loaded += data.len();
-            if loaded > bytes.len() {
-                return malformed("sections that overlap in the file");
+            if !data.is_empty() {
+                let start = section.sh_offset(LE);
+                loaded.push((start, start + data.len() as u64));
             }
             match section.sh_type(LE) {
                 elf::SHT_SYMTAB if symbol_table.is_some() => {
@@ -121,6 +120,11 @@ impl<'data> Object<'data> {
                 data,
                 name,
             });
+        }
+        // No compiler writes them, and they could blow a small file up to a large image.
+        loaded.sort_unstable();
+        if loaded.windows(2).any(|two| two[0].1 > two[1].0) {
+            return malformed("sections that overlap in the file");
         }
         let Some((symbol_index, section)) = symbol_table else {
             return malformed("no symbol table");

@@ -443,3 +443,29 @@ fn padding_between_code_stops_at_once() {
     assert_eq!(code.code_bytes()[17..32], [0xcc; 15]);
     assert_eq!(code.code_bytes()[32..], [1; 32]);
 }
+
+#[test]
+fn sections_that_share_one_byte_of_the_file_are_refused() {
+    let object = with(".rodata", elf::SHT_PROGBITS, READ);
+    let mut bytes = object.write();
+    assert!(try_link(&bytes).is_ok());
+    let headers = u64::from_le_bytes(bytes[40..48].try_into().unwrap()) as usize;
+    let offset = |bytes: &[u8], section: usize| {
+        let at = headers + 64 * section + 24;
+        u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())
+    };
+    // The constants begin at the last byte of the code, and then right behind it.
+    let end = offset(&bytes, usize::from(TEXT)) + object.text.data.len() as u64;
+    for (start, refused) in [(end - 1, true), (end, false)] {
+        let at = headers + 64 * 5 + 24;
+        bytes[at..at + 8].copy_from_slice(&start.to_le_bytes());
+        let result = try_link(&bytes);
+        match refused {
+            true => {
+                let error = result.unwrap_err().to_string();
+                assert_eq!(error, "sections that overlap in the file");
+            }
+            false => assert!(result.is_ok()),
+        }
+    }
+}

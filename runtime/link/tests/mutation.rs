@@ -8,6 +8,7 @@ mod harness;
 use brolga_link::{code_memory, link};
 use common::SAMPLES;
 use common::handmade::{GLOBAL, Handmade};
+use common::lists::{broken_rule, headers, number_at};
 use harness::{Counting, Numbers, change_bytes, corpus, peak_of, run, write_corpus};
 use object::elf;
 
@@ -53,24 +54,6 @@ fn write_the_corpus() {
         }
     }
     write_corpus("link", &files);
-}
-
-fn number_at<const N: usize>(bytes: &[u8], at: usize) -> Option<u64> {
-    let field = bytes.get(at..at.checked_add(N)?)?;
-    let mut whole = [0; 8];
-    whole[..N].copy_from_slice(field);
-    Some(u64::from_le_bytes(whole))
-}
-
-/// The section headers of an object: where each begins.
-fn headers(bytes: &[u8]) -> Vec<usize> {
-    let (Some(start), Some(count)) = (number_at::<8>(bytes, 40), number_at::<2>(bytes, 60)) else {
-        return Vec::new();
-    };
-    (0..count as usize)
-        .filter_map(|number| (start as usize).checked_add(64 * number))
-        .filter(|at| at.checked_add(64).is_some_and(|end| end <= bytes.len()))
-        .collect()
 }
 
 /// The fields of a section header, a symbol and a relocation: where, and how many bytes.
@@ -206,6 +189,11 @@ fn changed_objects_are_linked_or_refused() {
         );
         match result {
             Ok(code) => {
+                assert_eq!(
+                    broken_rule(&bytes),
+                    None,
+                    "an object that breaks a rule is linked"
+                );
                 let range = code.code_bytes().as_ptr_range();
                 assert!(
                     range.contains(&code.entry()),

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "every test file uses its own part")]
 
 pub mod handmade;
+pub mod lists;
 
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{AbiParam, Function, InstBuilder, MemFlagsData, Signature, types};
