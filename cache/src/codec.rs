@@ -14,14 +14,24 @@ pub(crate) const LIMIT: usize = 64 << 20;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct CodecError;
 
-const CONFIG: bincode::config::Configuration<
+/// A small file must not make us take much memory: a text in it that says it is long is
+/// believed up to the limit, before the bytes are looked for. Up to this many bytes the lower
+/// limit holds, which is far above what their numbers count for (8 bytes each).
+const SMALL: usize = 64 << 10;
+const SMALL_LIMIT: usize = 16 * SMALL;
+
+type Config<const LIMIT: usize> = bincode::config::Configuration<
     bincode::config::LittleEndian,
     bincode::config::Varint,
     bincode::config::Limit<LIMIT>,
-> = bincode::config::standard().with_limit::<LIMIT>();
+>;
+
+const fn config<const LIMIT: usize>() -> Config<LIMIT> {
+    bincode::config::standard().with_limit::<LIMIT>()
+}
 
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
-    let bytes = bincode::serde::encode_to_vec(value, CONFIG).map_err(|_| CodecError)?;
+    let bytes = bincode::serde::encode_to_vec(value, config::<LIMIT>()).map_err(|_| CodecError)?;
     if bytes.len() > LIMIT {
         return Err(CodecError);
     }
@@ -29,7 +39,12 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
-    match bincode::serde::decode_from_slice(bytes, CONFIG) {
+    let decoded = if bytes.len() <= SMALL {
+        bincode::serde::decode_from_slice(bytes, config::<SMALL_LIMIT>())
+    } else {
+        bincode::serde::decode_from_slice(bytes, config::<LIMIT>())
+    };
+    match decoded {
         Ok((value, read)) if read == bytes.len() => Ok(value),
         _ => Err(CodecError),
     }
@@ -71,6 +86,18 @@ mod tests {
         bytes.extend((u64::MAX / 2).to_le_bytes());
         assert_eq!(decode::<Vec<u8>>(&bytes), Err(CodecError));
         assert_eq!(decode::<Vec<String>>(&bytes), Err(CodecError));
+    }
+
+    #[test]
+    fn what_counts_for_most_decodes_below_and_above_the_lower_limit() {
+        // A number counts for eight bytes however short it is written.
+        for count in [1, SMALL - 8, SMALL, SMALL + 8] {
+            let numbers = vec![0_u64; count];
+            let bytes = encode(&numbers).unwrap();
+            assert_eq!(decode(&bytes), Ok(numbers), "{count}");
+        }
+        let text = "x".repeat(SMALL - 8);
+        assert_eq!(decode(&encode(&text).unwrap()), Ok(text));
     }
 
     proptest::proptest! {

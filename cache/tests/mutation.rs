@@ -198,3 +198,20 @@ fn rows_that_share_a_section_are_left_out() {
         "{peak} bytes, {one} for one"
     );
 }
+
+/// A text that says it is long, in a small file.
+#[test]
+fn a_small_file_cannot_ask_for_much_memory() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let [sound] = &files_of(&[entry(1)], ".nbc")[..] else {
+        panic!("one object");
+    };
+    let mut bytes = sound.clone();
+    // The length of the module's name, the first of the header: 252 says that four bytes
+    // follow, which say 16 MiB.
+    bytes[64..69].copy_from_slice(&[252, 0, 0, 0, 1]);
+    fuzzing::seal_object(&mut bytes);
+    let (taken, peak) = peak_of(|| fuzzing::object(&bytes));
+    assert!(!taken);
+    assert!(peak <= 2 << 20, "{peak} bytes");
+}

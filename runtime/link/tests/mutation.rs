@@ -88,7 +88,7 @@ const FILE: [(usize, usize); 13] = [
 ];
 
 /// Changes one field of something in the object that has fields.
-fn change_field(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
+fn change_field(bytes: &mut [u8], numbers: &mut Numbers) {
     let headers = headers(bytes);
     let table = |kind: u32, size: usize, numbers: &mut Numbers| {
         let tables: Vec<usize> = headers
