@@ -677,3 +677,52 @@ fn other_types_are_another_overload() {
         }
     }
 }
+
+/// Keys share locks: who waits for one looks whether his entry has come, and does not wait for
+/// another's compilation to end.
+#[test]
+fn an_entry_that_comes_while_its_lock_is_held_is_taken() {
+    let project = Project::new();
+    let text = one("x + 3.0");
+    let elsewhere = project.path("elsewhere");
+    let other = project.runtime(|builder| builder.cache_dir(&elsewhere));
+    assert_eq!(f(&other, &text), 4.0);
+
+    let runtime = project.runtime(|builder| builder);
+    let id = FunctionId {
+        module: "k".to_string(),
+        function: "f".to_string(),
+    };
+    let held = runtime
+        .cache()
+        .lock(&id, &request(&runtime), std::time::Duration::ZERO)
+        .expect("nobody else holds it");
+    std::thread::scope(|scope| {
+        let waiter = scope.spawn(|| f(&runtime, &text));
+        // It has looked for the entry, in vain, and comes to the lock.
+        while runtime.cache().stats().fingerprint_misses.is_empty() {
+            std::thread::yield_now();
+        }
+        let format = format!("v{}", brolga::cache::FORMAT_VERSION);
+        let entries = std::fs::read_dir(elsewhere.join(&format)).expect("a folder");
+        let mut files: Vec<PathBuf> = entries.map(|e| e.expect("an entry").path()).collect();
+        files.retain(|path| {
+            path.extension()
+                .is_some_and(|extension| extension != "lock")
+        });
+        // The object before the index that names it.
+        files.sort();
+        assert_eq!(files.len(), 2, "{files:?}");
+        for path in files {
+            let name = path.file_name().expect("a name");
+            let to = project.path("cache").join(&format);
+            // As a writer does: whole or not at all.
+            std::fs::copy(&path, to.join("on-its-way")).expect("copied");
+            std::fs::rename(to.join("on-its-way"), to.join(name)).expect("renamed");
+        }
+        assert_eq!(waiter.join().expect("the call succeeds"), 4.0);
+    });
+    drop(held);
+    let counters = runtime.counters();
+    assert_eq!((counters.compiled, counters.hits), (0, 1));
+}
