@@ -366,7 +366,7 @@ fn comment(lines: &[String]) -> String {
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
         let line = line.replace("*/", "* /").replace("/*", "/ *");
-        out += &format!("{start}{line}").trim_end().to_string();
+        out += format!("{start}{line}").trim_end();
         out.push('\n');
     }
     out + " */\n"
