@@ -223,10 +223,14 @@ impl Folder {
     /// The names in the folder that are UTF-8, which all of ours are; none if it cannot be
     /// read.
     pub(crate) fn names(&self) -> impl Iterator<Item = String> + use<> {
-        fs::read_dir(&self.path)
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        self.entries()
+            .filter_map(|entry| entry.file_name().into_string().ok())
+    }
+
+    /// What is in the folder; nothing if it cannot be read.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = fs::DirEntry> + use<> {
+        let entries = fs::read_dir(&self.path).into_iter().flatten();
+        entries.filter_map(Result::ok)
     }
 }
 

@@ -113,11 +113,15 @@ struct Scan {
 impl Scan {
     fn of(folder: &Folder) -> Scan {
         let mut scan = Scan::default();
-        for name in folder.names() {
+        for entry in folder.entries() {
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
             let Some(kind) = classify(&name) else {
                 continue;
             };
-            let Ok(metadata) = fs::symlink_metadata(folder.join(&name)) else {
+            // Of the name itself, links not followed.
+            let Ok(metadata) = entry.metadata() else {
                 continue;
             };
             if !metadata.is_file() {
