@@ -207,6 +207,7 @@ mod tests {
             Ok(Loaded::Weak(value)) => format!("weak {value}"),
             Err(failure) => failure
                 .message()
+                .unwrap_or_default()
                 .lines()
                 .next()
                 .unwrap_or_default()
