@@ -131,7 +131,7 @@ fn key_of(bytes: &[u8]) -> Option<(FunctionId, Request, [u8; 32])> {
 /// Puts right digests over an index whose parts were changed, as far as its parts can be
 /// told. What is behind the digests is then tried too.
 pub fn seal_index(bytes: &mut [u8]) {
-    let Some(rows) = codec::u32_at(bytes, 12).filter(|_| bytes.len() >= 64) else {
+    let Some(rows) = codec::u32_at(bytes, 16).filter(|_| bytes.len() >= 64) else {
         return;
     };
     for row in (0..rows as usize).map(|number| 64 + 40 * number) {
@@ -149,7 +149,7 @@ pub fn seal_index(bytes: &mut [u8]) {
     }
     let length = bytes.len() as u64;
     bytes[24..32].copy_from_slice(&length.to_le_bytes());
-    let head = codec::length_at(bytes, 16);
+    let head = codec::u32_at(bytes, 20).map(|head| head as usize);
     let end = head.and_then(|head| head.checked_add(64 + 40 * rows as usize));
     if let Some(end) = end.filter(|end| (64..=bytes.len()).contains(end)) {
         let digest = object::content_digest(None, &bytes[..end]);

@@ -265,7 +265,7 @@ fn overloads_of_a_keyed_folder_are_merged_listed_exported_and_imported() {
 }
 
 #[test]
-fn a_prune_leaves_the_files_of_other_keys() {
+fn a_prune_takes_functions_of_other_keys_whole_and_sets_none_aside() {
     let home = filled(Some(key(1)));
     let own = entry(2);
     own.store(&keyed(&home, Some(key(2)))).unwrap();
@@ -279,14 +279,19 @@ fn a_prune_leaves_the_files_of_other_keys() {
         bytes: Some(0),
         age: None,
     };
-    let pruned = keyed(&home, Some(key(2))).prune(&nothing).unwrap();
-    assert_eq!((pruned.evicted, pruned.unnamed), (1, 0));
-    entry(1).assert_hit(&keyed(&home, Some(key(1))));
-    assert!(home.names_with(".bad").is_empty());
+    // Nothing is over: a file that needs another key stays as it is.
+    let pruned = keyed(&home, Some(key(2)))
+        .prune(&brolga_cache::Limits::default())
+        .unwrap();
+    assert_eq!((pruned.evicted, pruned.unnamed), (0, 0));
     let verified = keyed(&home, Some(key(1))).verify().unwrap();
-    assert!(verified.is_sound() && verified.objects == 1, "{verified:?}");
+    assert_eq!(verified.objects, 1, "{verified:?}");
     let verified = keyed(&home, None).verify().unwrap();
     assert_eq!(verified.bad[0].reason.name(), "index-keyed");
+    // A quota of nothing is for all: whose key a file has does not keep it.
+    keyed(&home, Some(key(2))).prune(&nothing).unwrap();
+    assert!(home.names_with(".nbc").is_empty() && home.names_with(".nbi").is_empty());
+    assert!(home.names_with(".bad").is_empty());
 }
 
 #[test]

@@ -174,11 +174,11 @@ fn rows_that_share_a_section_are_left_out() {
         panic!("one index");
     };
     let rows = 1000;
-    let head_length = u64::from_le_bytes(sound[16..24].try_into().expect("8 bytes")) as usize;
+    let head_length = u32::from_le_bytes(sound[20..24].try_into().expect("4 bytes")) as usize;
     let (row, rest) = sound[64..].split_at(40);
     let (head, section) = rest.split_at(head_length);
     let mut bytes = sound[..64].to_vec();
-    bytes[12..16].copy_from_slice(&(rows as u32).to_le_bytes());
+    bytes[16..20].copy_from_slice(&(rows as u32).to_le_bytes());
     let start = 64 + 40 * rows + head.len();
     for number in 0..rows {
         let mut row = row.to_vec();
