@@ -132,7 +132,7 @@ fn vector(code: &VectorCode) -> serde_json::Value {
 }
 
 /// The types of the type parameters, from the types of the parameters.
-fn types(function: &Function, names: &[String]) -> Result<Vec<DType>, Failure> {
+pub fn types(function: &Function, names: &[String]) -> Result<Vec<DType>, Failure> {
     let meta = function.meta();
     if names.is_empty() {
         if meta.type_params.is_empty() {

@@ -7,6 +7,7 @@ use brolga::CacheConfig;
 use brolga::cache::{Cache, Limits};
 use clap::{Args, Subcommand};
 
+use crate::args::KernelPath;
 use crate::failure::Failure;
 
 #[derive(Args)]
@@ -59,9 +60,15 @@ pub struct Prune {
 
 #[derive(Args)]
 pub struct Export {
-    /// The file to write; one that is there is replaced
+    /// The file to write; one that is there is replaced. With --object the folder to write to
     #[arg(value_name = "FILE.nbb")]
     pub file: PathBuf,
+    /// Write this kernel's ELF object and a C header, for an ordinary linker
+    #[arg(long, value_name = "FILE::FUNCTION", conflicts_with_all = ["function", "cpu"])]
+    pub object: Option<KernelPath>,
+    /// The types of its parameters, e.g. f64,f64; needed for generic kernels
+    #[arg(long, value_name = "TYPES", value_delimiter = ',', requires = "object")]
+    pub types: Vec<String>,
     /// Only this function, as `cache list` names it: kernels::axpy
     #[arg(long, value_name = "MODULE::NAME", value_parser = module_function)]
     pub function: Option<(String, String)>,

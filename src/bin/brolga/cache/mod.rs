@@ -5,6 +5,7 @@ mod args;
 mod bundle;
 mod clear;
 mod list;
+mod object;
 mod prune;
 mod stats;
 mod verify;
@@ -24,7 +25,10 @@ pub fn cache(args: &CacheArgs) -> Result<(), Failure> {
         CacheCommand::Verify(folder) => verify::verify(folder),
         CacheCommand::Prune(prune) => prune::prune(prune),
         CacheCommand::Clear(folder) => clear::clear(folder),
-        CacheCommand::Export(export) => bundle::export(export),
+        CacheCommand::Export(export) => match &export.object {
+            Some(kernel) => object::export(kernel, export),
+            None => bundle::export(export),
+        },
         CacheCommand::Import(import) => bundle::import(import),
     }
 }
