@@ -322,3 +322,18 @@ fn what_the_table_refuses_is_refused_with_help() {
         assert!(error.contains("= help: "), "{feature}: {error}");
     }
 }
+
+#[test]
+fn the_programs_of_the_documents_run() {
+    for name in ["bundle", "kernels_in_rust", "leaky_relu"] {
+        let cache = tempfile::tempdir().expect("a temporary folder");
+        let run = std::process::Command::new(env!("CARGO"))
+            .args(["run", "--quiet", "--locked", "--example", name])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("BROLGA_CACHE_DIR", cache.path())
+            .output()
+            .expect("cargo runs");
+        let errors = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success(), "{name}: {errors}");
+    }
+}

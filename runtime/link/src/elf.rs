@@ -368,6 +368,11 @@ fn role_of(
         section.sh_flags(LE),
         section.sh_size(LE),
     );
+    if index == SectionIndex(0) && kind != elf::SHT_NULL {
+        return malformed(format!(
+            "the first section header, which stands for no section, has type {kind}"
+        ));
+    }
     match kind {
         elf::SHT_NULL if index == SectionIndex(0) => Ok(Role::Unloaded),
         elf::SHT_PROGBITS if is_named(name, b".text") && flags == CODE => Ok(Role::Text),
