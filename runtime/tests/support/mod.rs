@@ -1,6 +1,7 @@
 //! What the tests share: kernels of every kind, and runtimes on a folder.
 #![allow(dead_code)] // Each test file uses a part.
 
+#[path = "../../../cache/tests/support/events.rs"]
 pub mod events;
 
 use std::path::Path;
