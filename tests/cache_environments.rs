@@ -309,3 +309,30 @@ fn few_file_descriptors() {
         assert!(warnings(&ran).is_empty(), "{ran:?}");
     }
 }
+
+#[test]
+fn neither_a_full_stderr_nor_a_limit_of_file_sizes_ends_a_call() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let kernel = folder.path().join("k.rs");
+    let text = "#[vectorize] fn add(x: i64, y: i64) -> i64 { x + y }";
+    std::fs::write(&kernel, text).expect("a kernel file");
+    // A cache that others may write to is refused with a warning.
+    let open = folder.path().join("open");
+    std::fs::create_dir(&open).expect("a folder");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(&open, mode).expect("a mode");
+    for (limit, perf_map) in [("unlimited", "0"), ("0", "0"), ("0", "1")] {
+        let run = std::process::Command::new("sh")
+            .arg("-c")
+            .arg("ulimit -f $1; exec \"$2\" run \"$3::add\" 1 2 2>/dev/full")
+            .args(["sh", limit, env!("CARGO_BIN_EXE_brolga")])
+            .arg(&kernel)
+            .env("BROLGA_CACHE_DIR", &open)
+            .env("BROLGA_PERF_MAP", perf_map)
+            .output()
+            .expect("a process");
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert_eq!(run.status.code(), Some(0), "{limit} {perf_map}: {said}");
+        assert!(said.contains('3'), "{said}");
+    }
+}

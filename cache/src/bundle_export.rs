@@ -14,7 +14,7 @@ use crate::bundle::{self, Member};
 use crate::bundle_moves::{Exported, Selection, Skipped};
 use crate::cache::{Cache, Inner};
 use crate::error::{CacheError, ErrorKind};
-use crate::files::{FileKind, Step, temporary_name};
+use crate::files::{FileKind, Step, temporary_name, within_file_size_limit};
 use crate::find::{index_reason, object_reason};
 use crate::folder::{Folder, OwnName, classify};
 use crate::index::{IndexContents, Version};
@@ -168,6 +168,7 @@ impl Inner {
             .collect();
         let (table, length) = bundle::encode(&members)
             .ok_or_else(|| CacheError::new(ErrorKind::Bundle, "too many entries for one bundle"))?;
+        within_file_size_limit(length).map_err(refused)?;
         let parent = match to.parent() {
             Some(parent) if parent != OsStr::new("") => parent,
             _ => Path::new("."),

@@ -368,10 +368,7 @@ impl Files {
         bytes: &[u8],
     ) -> io::Result<()> {
         self.step(Step::Create(kind))?;
-        // Beyond the limit the system would send a signal that ends the process.
-        if bytes.len() as u64 > file_size_limit() {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
+        within_file_size_limit(bytes.len() as u64)?;
         let temporary = folder.join(temporary_name());
         let mut file = OpenOptions::new()
             .write(true)
@@ -457,17 +454,22 @@ fn effective_user() -> u32 {
     unsafe { libc::geteuid() }
 }
 
-/// The largest file, in bytes, that this process may write.
+/// Whether this process may write a file of `length` bytes: beyond its limit of file sizes
+/// (`RLIMIT_FSIZE`) the system sends a signal that ends the process.
+///
+/// # Errors
+/// [`io::ErrorKind::FileTooLarge`] beyond the limit.
 #[allow(unsafe_code)]
-fn file_size_limit() -> u64 {
+pub fn within_file_size_limit(length: u64) -> io::Result<()> {
     let mut limit = libc::rlimit {
         rlim_cur: libc::RLIM_INFINITY,
         rlim_max: libc::RLIM_INFINITY,
     };
     // SAFETY: the pointer is to a whole `rlimit` that lives through the call, which writes
     // nothing else.
-    match unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &mut limit) } {
-        0 => limit.rlim_cur,
-        _ => u64::MAX,
+    let told = unsafe { libc::getrlimit(libc::RLIMIT_FSIZE, &mut limit) };
+    if told == 0 && length > limit.rlim_cur {
+        return Err(io::ErrorKind::FileTooLarge.into());
     }
+    Ok(())
 }

@@ -55,7 +55,7 @@ pub use bundle_moves::{Exported, Imported, Selection, Skipped};
 pub use cache::{Cache, Hit};
 pub use config::{CacheConfig, Mode};
 pub use error::{CacheError, ErrorKind};
-pub use files::{FileHook, FileKind, Step};
+pub use files::{FileHook, FileKind, Step, within_file_size_limit};
 pub use folder::FORMAT_VERSION;
 pub use key::{FunctionId, ObjectInfo, Request, TargetKey, TextKey};
 pub use keyed::CacheKey;

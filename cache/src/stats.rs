@@ -2,6 +2,7 @@
 //! memory only.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -200,7 +201,10 @@ impl Counters {
             unnamed_removed: Counter::default(),
             old_files_removed: Counter::default(),
             named: Mutex::default(),
-            log: Mutex::new(|line| eprintln!("{line}")),
+            log: Mutex::new(|line| {
+                // A full disk behind stderr is no error of a call.
+                let _ = writeln!(std::io::stderr(), "{line}");
+            }),
         }
     }
 

@@ -8,9 +8,11 @@ mod header;
 
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use brolga_abi::{DType, FunctionMeta};
+use brolga_cache::within_file_size_limit;
 
 use crate::compile::{self, Code};
 use crate::error::{Error, ErrorKind};
@@ -48,11 +50,16 @@ impl ExportedObject {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(path)
+    within_file_size_limit(bytes.len() as u64)
+        .and_then(|()| {
+            OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                // Without O_NONBLOCK a pipe in place of the file would hold the call for ever.
+                .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY)
+                .open(path)
+        })
         .and_then(|mut file| file.write_all(bytes))
         .map_err(|e| failed(path, &e))
 }

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
+use brolga_cache::within_file_size_limit;
 use object::elf::FileHeader64;
 use object::read::elf::ElfFile;
 use object::{LittleEndian, Object as _, ObjectSymbol as _, SymbolKind};
@@ -70,14 +71,26 @@ pub(crate) fn add(object: &[u8], entry_symbol: &str, entry: *const u8, name: &st
             Err(error) => return failed(&path, &error),
         },
     };
-    if let Err(error) = file.write_all(lines.as_bytes()) {
+    if let Err(error) = append(file, lines.as_bytes()) {
         failed(&path, &error);
     }
 }
 
+fn append(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    let length = file.metadata()?.len();
+    within_file_size_limit(length.saturating_add(bytes.len() as u64))?;
+    file.write_all(bytes)
+}
+
 fn failed(path: &Path, error: &io::Error) {
     FAILURES.fetch_add(1, Ordering::Relaxed);
-    WARNED.call_once(|| eprintln!("brolga: perf map: {}: {error}", path.display()));
+    WARNED.call_once(|| {
+        // A full disk behind stderr is no error of a call.
+        let _ = io::Write::write_fmt(
+            &mut io::stderr(),
+            format_args!("brolga: perf map: {}: {error}\n", path.display()),
+        );
+    });
 }
 
 /// One line for each function of the section of code that the entry point stands in.
