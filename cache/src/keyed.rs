@@ -14,6 +14,7 @@ use std::path::Path;
 
 use crate::codec;
 use crate::error::{CacheError, ErrorKind};
+use crate::files::effective_user;
 use crate::key::Digest;
 use crate::reason::Damage;
 
@@ -61,6 +62,9 @@ impl CacheKey {
         let metadata = file.metadata().map_err(io)?;
         if !metadata.is_file() {
             return Err(wrong("is not a regular file"));
+        }
+        if ![0, effective_user()].contains(&metadata.uid()) {
+            return Err(wrong("belongs to another user"));
         }
         if metadata.mode() & 0o022 != 0 {
             return Err(wrong("is writable by its group or by others"));
