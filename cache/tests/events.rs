@@ -10,12 +10,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use brolga_cache::{Limits, Mode};
-use listener::Listener;
+use listener::{Listener, alone};
 use support::{Home, entry};
 use tracing::Level;
 
 #[test]
 fn hits_misses_and_stores_are_told_with_their_reasons() {
+    let _alone = alone();
     let home = Home::new();
     let cache = home.cache();
     let entry = entry(1);
@@ -47,6 +48,7 @@ fn hits_misses_and_stores_are_told_with_their_reasons() {
 
 #[test]
 fn what_is_wrong_is_a_warning_each_time_and_no_log_line() {
+    let _alone = alone();
     let home = Home::new();
     let entry = entry(1);
     entry.store(&home.cache()).unwrap();
@@ -76,6 +78,7 @@ static LINES: AtomicU64 = AtomicU64::new(0);
 
 #[test]
 fn without_a_subscriber_for_warnings_there_is_one_log_line() {
+    let _alone = alone();
     let home = Home::new();
     let entry = entry(1);
     entry.store(&home.cache()).unwrap();
@@ -99,6 +102,7 @@ fn without_a_subscriber_for_warnings_there_is_one_log_line() {
 
 #[test]
 fn failed_stores_and_evictions_are_told() {
+    let _alone = alone();
     let home = Home::new();
     let entry = entry(1);
     entry.store(&home.cache()).unwrap();
@@ -138,6 +142,7 @@ fn failed_stores_and_evictions_are_told() {
 
 #[test]
 fn a_layer_that_is_refused_is_told() {
+    let _alone = alone();
     use std::os::unix::fs::PermissionsExt;
     let (home, shared) = (Home::new(), Home::new());
     let entry = entry(1);

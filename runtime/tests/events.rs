@@ -4,12 +4,13 @@ mod support;
 
 use brolga_abi::DType;
 use brolga_runtime::Mode;
-use support::events::Listener;
+use support::events::{Listener, alone};
 use support::{KERNELS, runtime};
 use tracing::Level;
 
 #[test]
 fn a_compilation_and_a_load_are_told_with_their_times() {
+    let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let listener = Listener::new(Level::DEBUG);
     let make = |text: &str| {

@@ -91,3 +91,13 @@ impl Subscriber for Listener {
     fn enter(&self, _: &span::Id) {}
     fn exit(&self, _: &span::Id) {}
 }
+
+/// Held by a test as a whole. `tracing` keeps for the whole process which events anybody wants: an
+/// event that one thread tells for the first time while another brings its listener may be kept
+/// as wanted by nobody.
+pub fn alone() -> std::sync::MutexGuard<'static, ()> {
+    static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    ALONE
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
