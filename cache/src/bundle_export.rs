@@ -19,7 +19,7 @@ use crate::find::{index_reason, object_reason};
 use crate::folder::{Folder, OwnName, classify};
 use crate::index::{IndexContents, Version};
 use crate::key::{Digest, FunctionId, Request};
-use crate::object::{self, KeyRef};
+use crate::object;
 use crate::reason::{Damage, MissReason};
 
 /// A file that goes into the bundle.
@@ -131,13 +131,7 @@ impl Inner {
             .files
             .read_whole(&folder.join(name), FileKind::Object)
             .map_err(object_reason)?;
-        let key = KeyRef {
-            id,
-            request,
-            fingerprint: &version.fingerprint,
-        };
-        let meant = (&version.object.digest, version.object.length);
-        object::verify(self.key.as_ref(), &bytes, meant, key)?;
+        object::verify(self.key.as_ref(), &bytes, id, request, version)?;
         Ok(blake3::hash(&bytes).into())
     }
 

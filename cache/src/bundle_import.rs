@@ -15,7 +15,7 @@ use crate::files::{FileKind, ReadFailure, Trust};
 use crate::find::{index_reason, object_reason};
 use crate::index::{IndexContents, Lesson, Overload, Version};
 use crate::key::{FunctionId, Request};
-use crate::object::{self, KeyRef};
+use crate::object;
 use crate::place::open_bundle;
 use crate::reason::{MissReason, StoreFailure};
 
@@ -167,13 +167,7 @@ impl Inner {
         }
         let row = bundle.row(name).ok_or(MissReason::ObjectMissing)?;
         let bytes = bundle.whole(&self.files, row).map_err(object_reason)?;
-        let key = KeyRef {
-            id,
-            request,
-            fingerprint: &version.fingerprint,
-        };
-        let meant = (&version.object.digest, version.object.length);
-        object::verify(self.key.as_ref(), &bytes, meant, key)?;
+        object::verify(self.key.as_ref(), &bytes, id, request, version)?;
         Ok(bytes)
     }
 

@@ -23,6 +23,7 @@ use serde::Serialize;
 
 use crate::codec::{self, CodecError};
 use crate::folder::FORMAT_VERSION;
+use crate::index::{ObjectRef, Version};
 use crate::key::{Digest, FunctionId, ObjectInfo, Request};
 use crate::keyed::{self, CacheKey};
 use crate::reason::{Damage, MissReason};
@@ -117,18 +118,25 @@ pub(crate) fn check(secret: Option<&CacheKey>, bytes: &[u8]) -> Result<Parts, Da
     })
 }
 
-/// Checks everything that a lookup checks of the file `bytes`, which an index knows as one
-/// of `length` bytes with `digest`, stored under `key`.
+/// Checks everything that a lookup checks of the file `bytes`, which an index knows as the
+/// object of `version` for `request`.
 pub(crate) fn verify(
     secret: Option<&CacheKey>,
     bytes: &[u8],
-    (digest, length): (&Digest, u64),
-    key: KeyRef<'_>,
+    id: &FunctionId,
+    request: &Request,
+    version: &Version,
 ) -> Result<(), MissReason> {
+    let ObjectRef { digest, length } = &version.object;
     let parts = check(secret, bytes).map_err(MissReason::ObjectUnreadable)?;
-    if !keyed::same(&parts.digest, digest) || bytes.len() as u64 != length {
+    if !keyed::same(&parts.digest, digest) || bytes.len() as u64 != *length {
         return Err(MissReason::ObjectDigest);
     }
+    let key = KeyRef {
+        id,
+        request,
+        fingerprint: &version.fingerprint,
+    };
     match parts.info(bytes, key) {
         Ok(_) => Ok(()),
         Err(WrongHeader::Key) => Err(MissReason::ObjectKey),

@@ -9,7 +9,7 @@ use crate::find::{index_reason, object_reason};
 use crate::folder::{Folder, OwnName, classify};
 use crate::index::{Overload, Review};
 use crate::key::FunctionId;
-use crate::object::{self, KeyRef};
+use crate::object;
 use crate::reason::MissReason;
 
 /// What [`Cache::verify`] found.
@@ -166,13 +166,7 @@ impl Inner {
             .files
             .read_whole(&path, FileKind::Object)
             .map_err(object_reason)?;
-        let key = KeyRef {
-            id,
-            request: &overload.request,
-            fingerprint: &version.fingerprint,
-        };
-        let meant = (&version.object.digest, version.object.length);
-        object::verify(self.key.as_ref(), &bytes, meant, key)?;
+        object::verify(self.key.as_ref(), &bytes, id, &overload.request, version)?;
         Ok(bytes.len() as u64)
     }
 }

@@ -86,9 +86,10 @@ fn failed(path: &Path, error: &io::Error) {
     FAILURES.fetch_add(1, Ordering::Relaxed);
     WARNED.call_once(|| {
         // A full disk behind stderr is no error of a call.
-        let _ = io::Write::write_fmt(
-            &mut io::stderr(),
-            format_args!("brolga: perf map: {}: {error}\n", path.display()),
+        let _ = writeln!(
+            io::stderr(),
+            "brolga: perf map: {}: {error}",
+            path.display()
         );
     });
 }
