@@ -9,6 +9,7 @@ use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, Value, types};
 use cranelift_module::FuncId;
 
+use super::turns::Course;
 use super::{Flow, Translator, element_flags, malformed};
 use crate::error::CodegenError;
 use crate::inner::{Access, InnerLoop, Source, Uniform};
@@ -29,18 +30,6 @@ const MOST_LOOPS: usize = 12;
 pub(crate) struct Compiled<'p> {
     id: FuncId,
     inner: Rc<InnerLoop<'p>>,
-}
-
-/// The iterations that a loop is about to make.
-pub(super) struct Turns {
-    /// The loop variable in the first, 64 bits.
-    pub first: Value,
-    /// How many there are, at least 1.
-    pub count: Value,
-    /// What the variable stays below as an unsigned number, where that is known.
-    pub end: Option<Value>,
-    /// Where to go when all are done.
-    pub exit: ir::Block,
 }
 
 /// The turns that a loop in the body makes in each iteration.
@@ -139,7 +128,12 @@ impl<'p> Unit<'p> {
 impl<'p> Translator<'_, 'p> {
     /// Runs a loop's first iterations on vectors, as many as can be. Gives how many are done; the
     /// builder stands where the scalar loop begins with the first that is not.
-    pub(super) fn on_vectors(&mut self, range: &'p For, turns: &Turns) -> Flow<Option<Value>> {
+    pub(super) fn on_vectors(
+        &mut self,
+        range: &'p For,
+        course: &Course,
+        exit: ir::Block,
+    ) -> Flow<Option<Value>> {
         let number = self.frame().number;
         let Some(compiled) = self.unit.inner_loop(number, range)? else {
             return Ok(None);
@@ -153,12 +147,12 @@ impl<'p> Translator<'_, 'p> {
         let enough =
             self.builder
                 .ins()
-                .icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, turns.count, FEWEST);
+                .icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, course.count, FEWEST);
         self.builder
             .ins()
             .brif(enough, attempt, &[], rest, &[none.into()]);
         self.open(attempt);
-        let prepared = self.prepare(inner, turns)?;
+        let prepared = self.prepare(inner, course)?;
         if let Some(inside) = prepared.inside {
             let go = self.builder.create_block();
             self.builder
@@ -166,17 +160,17 @@ impl<'p> Translator<'_, 'p> {
                 .brif(inside, go, &[], rest, &[none.into()]);
             self.open(go);
         }
-        let made = self.call_inner(&compiled, turns, prepared)?;
-        let all = self.builder.ins().icmp(IntCC::Equal, made, turns.count);
+        let made = self.call_inner(&compiled, course, prepared)?;
+        let all = self.builder.ins().icmp(IntCC::Equal, made, course.count);
         self.builder
             .ins()
-            .brif(all, turns.exit, &[], rest, &[BlockArg::from(made)]);
+            .brif(all, exit, &[], rest, &[BlockArg::from(made)]);
         self.open(rest);
         self.decided.forget(decided);
         Ok(Some(done))
     }
 
-    fn prepare(&mut self, inner: &InnerLoop<'p>, turns: &Turns) -> Flow<Prepared> {
+    fn prepare(&mut self, inner: &InnerLoop<'p>, course: &Course) -> Flow<Prepared> {
         let mut inside = None;
         let mut operands: Vec<Option<(Value, Value)>> = Vec::new();
         let zero = self.word(0);
@@ -189,7 +183,7 @@ impl<'p> Translator<'_, 'p> {
                     match before {
                         Some(same) => operands[same],
                         None => {
-                            let found = self.moving(access, turns, &nested, &mut inside)?;
+                            let found = self.moving(access, course, &nested, &mut inside)?;
                             let along = !access.along().is_empty();
                             if along && access.spread() == Spread::Dense {
                                 let size = access.scalar.dtype().size() as i64;
@@ -205,7 +199,7 @@ impl<'p> Translator<'_, 'p> {
                 Source::Stride(view, axes) => Some((self.stride(*view, axes)?, zero)),
                 Source::Uniform(uniform, _) => {
                     let value = match uniform {
-                        Uniform::First => turns.first,
+                        Uniform::First => course.first,
                         Uniform::Start(number) => nested_turn(&nested, *number)?.first,
                         Uniform::Length(view, axis) => self.dim(*view, *axis)?,
                         Uniform::Local(local, part) => *self
@@ -285,11 +279,11 @@ impl<'p> Translator<'_, 'p> {
     pub(super) fn moving(
         &mut self,
         access: &Access<'p>,
-        turns: &Turns,
+        course: &Course,
         nested: &[Option<NestedTurns>],
         inside: &mut Option<Value>,
     ) -> Flow<(Value, Value)> {
-        self.moving_above(access, turns, nested, None, inside)
+        self.moving_above(access, course, nested, None, inside)
     }
 
     /// As [`Self::moving`], of an access that is made only where the loop variable is not below
@@ -297,7 +291,7 @@ impl<'p> Translator<'_, 'p> {
     pub(super) fn moving_above(
         &mut self,
         access: &Access<'p>,
-        turns: &Turns,
+        course: &Course,
         nested: &[Option<NestedTurns>],
         floor: Option<&'p Expr>,
         inside: &mut Option<Value>,
@@ -311,7 +305,7 @@ impl<'p> Translator<'_, 'p> {
         let mut step = None;
         for (k, axis) in access.axes.iter().enumerate() {
             let (length, stride) = (parts[1 + k], parts[1 + ndim + k]);
-            let mut position = axis.moves.then_some(turns.first);
+            let mut position = axis.moves.then_some(course.first);
             let mut spans = Vec::new();
             for &number in &axis.along {
                 let NestedTurns { first, count } = nested_turn(nested, number)?;
@@ -332,7 +326,7 @@ impl<'p> Translator<'_, 'p> {
             }
             let position = position.ok_or_else(|| malformed("an index without parts"))?;
             let plain = axis.moves && axis.terms.is_empty() && axis.along.is_empty();
-            let known = match turns.end {
+            let known = match course.end {
                 Some(end) if plain => self.is_at_most(end, length),
                 _ => !axis.moves && spans.is_empty() && self.is_below(position, length),
             };
@@ -341,15 +335,15 @@ impl<'p> Translator<'_, 'p> {
                 let mut never = None;
                 match (axis.moves, floor) {
                     (false, _) => {}
-                    (true, None) => spans.push(turns.count),
+                    (true, None) => spans.push(course.count),
                     (true, Some(floor)) => {
                         let floor = self.scalar(floor)?;
-                        let reached = self.builder.ins().umax(turns.first, floor);
-                        let left_out = self.builder.ins().isub(reached, turns.first);
+                        let reached = self.builder.ins().umax(course.first, floor);
+                        let left_out = self.builder.ins().isub(reached, course.first);
                         let none = IntCC::UnsignedGreaterThanOrEqual;
-                        never = Some(self.builder.ins().icmp(none, left_out, turns.count));
+                        never = Some(self.builder.ins().icmp(none, left_out, course.count));
                         begin = self.builder.ins().iadd(position, left_out);
-                        spans.push(self.builder.ins().isub(turns.count, left_out));
+                        spans.push(self.builder.ins().isub(course.count, left_out));
                     }
                 }
                 let mut last = begin;
@@ -405,7 +399,7 @@ impl<'p> Translator<'_, 'p> {
     fn call_inner(
         &mut self,
         compiled: &Compiled<'p>,
-        turns: &Turns,
+        course: &Course,
         prepared: Prepared,
     ) -> Flow<Value> {
         let count = prepared.operands.len();
@@ -425,7 +419,7 @@ impl<'p> Translator<'_, 'p> {
         let call = self
             .builder
             .ins()
-            .call(function, &[tables, turns.count, steps, globals, cancel]);
+            .call(function, &[tables, course.count, steps, globals, cancel]);
         let mut done = self.builder.inst_results(call)[0];
         let mut taken = Vec::new();
         let mut unsure = None;

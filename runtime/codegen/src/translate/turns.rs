@@ -12,7 +12,6 @@ use cranelift_codegen::ir::{InstBuilder, Value, types};
 use cranelift_frontend::Variable;
 
 use super::frame::Jumps;
-use super::inner::Turns;
 use super::{Flow, Stop, Target, Translator, malformed};
 use crate::inner;
 use crate::layout::scalar_of;
@@ -59,13 +58,7 @@ impl<'p> Translator<'_, 'p> {
         let is_word = self.builder.func.dfg.value_type(course.first) == types::I64;
         let mut places = Vec::new();
         if is_word {
-            let turns = Turns {
-                first: course.first,
-                count: course.count,
-                end: course.end,
-                exit: exit.block,
-            };
-            if let Some(done) = self.on_vectors(range, &turns)? {
+            if let Some(done) = self.on_vectors(range, &course, exit.block)? {
                 course.first = self.builder.ins().iadd(course.first, done);
                 course.count = self.builder.ins().isub(course.count, done);
             }
@@ -101,19 +94,13 @@ impl<'p> Translator<'_, 'p> {
         if places.is_empty() || places.len() > MOST_PLACES {
             return self.copy(range, course, exit, Vec::new(), &[]);
         }
-        let turns = Turns {
-            first: course.first,
-            count: course.count,
-            end: course.end,
-            exit: exit.block,
-        };
         let mut inside = None;
         let mut strides: Vec<Value> = Vec::new();
         let mut found = Vec::with_capacity(places.len());
         for place in &places {
             let before = inside;
             let (address, step) =
-                self.moving_above(&place.access, &turns, &[], place.floor, &mut inside)?;
+                self.moving_above(&place.access, course, &[], place.floor, &mut inside)?;
             found.push((place, address, step));
             match before == inside {
                 true => self.unit.loops.not_needed(),
